@@ -1,0 +1,1 @@
+"""Activities: the things one does in a course; one package a kind."""

@@ -1,0 +1,1 @@
+"""Foundation: knows nothing of learning; could serve another product."""

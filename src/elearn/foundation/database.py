@@ -1,0 +1,131 @@
+"""The database: base class of all tables, engines, sessions. One code base for SQLite and PostgreSQL.
+
+SQLite has one writer at a time. A writing session begins with BEGIN IMMEDIATE on the one connection of the
+writing pool, so writers queue in this process instead of failing with "database is locked"; reading sessions
+have connections of their own and never wait.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from elearn.foundation.settings import settings
+
+BUSY_TIMEOUT_MS = 10_000
+READING_CONNECTIONS = 8
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. SQLite forgets time zones; this gives them back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+# Ids of tables that outgrow 32 bits in a nation; SQLite's rowid alias must be spelled INTEGER.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+# Paths of the unit tree are compared byte by byte, so that a subtree is one index range on both databases.
+TreePath = String(255).with_variant(String(255, collation="C"), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Parent of all tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
+
+
+class Database:
+    """One database of either kind, with a session for reading and one for writing."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        if self.sqlite:
+            Path(self.url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+            self.writer = _sqlite_engine(url, "BEGIN IMMEDIATE", connections=1)
+            self.reader = _sqlite_engine(url, "BEGIN", connections=READING_CONNECTIONS)
+        else:
+            self.writer = self.reader = create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True)
+
+    def write(self) -> Session:
+        """A session that may change things; the caller commits."""
+        return Session(self.writer, expire_on_commit=False)
+
+    def read(self) -> Session:
+        """A session that only reads."""
+        return Session(self.reader, expire_on_commit=False, autoflush=False)
+
+    def close(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _sqlite_engine(url: str, begin: str, *, connections: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=BUSY_TIMEOUT_MS / 1000 * 3,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # Without this the driver would emit its own deferred BEGIN, which fails under concurrent writers.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "temp_store=MEMORY",
+            "cache_size=-16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@lru_cache
+def database() -> Database:
+    """The database of this process, from the settings."""
+    return Database(settings().database_url)
+
+
+SessionMaker = Callable[[], Session]

@@ -1,0 +1,83 @@
+"""Translation, and dates and numbers as people write them. Texts are written in Bahasa Indonesia; English is translated.
+
+Words: a *locale* is `id` or `en`.
+"""
+
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from babel.dates import format_date as babel_date
+from babel.numbers import format_decimal
+from babel.support import Translations
+
+from elearn.foundation.clock import WIB
+
+LOCALES = ("id", "en")
+FOLDER = Path(__file__).parent / "locales"
+
+_locale: ContextVar[str] = ContextVar("locale", default="id")
+
+
+@cache
+def _translations(locale: str) -> NullTranslations | GNUTranslations:
+    return Translations.load(FOLDER, [locale])
+
+
+def use_locale(locale: str) -> None:
+    """Speak this language for the rest of the request or command; an unknown one means Indonesian."""
+    _locale.set(locale if locale in LOCALES else "id")
+
+
+def current_locale() -> str:
+    return _locale.get()
+
+
+def _(message: str, **values: object) -> str:
+    """The message in the present language, with its named placeholders filled in."""
+    text = _translations(_locale.get()).gettext(message)
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, n: int, **values: object) -> str:
+    """The message for this count in the present language."""
+    return _translations(_locale.get()).ngettext(one, many, n) % {"n": n, "num": n, **values}
+
+
+def gettext(message: str) -> str:
+    """The message in the present language, as the template engine asks for it."""
+    return _translations(_locale.get()).gettext(message)
+
+
+def plural(one: str, many: str, n: int) -> str:
+    """The unfilled message for this count, as the template engine asks for it."""
+    return _translations(_locale.get()).ngettext(one, many, n)
+
+
+def format_date(day: date | datetime, form: str = "d MMMM y") -> str:
+    """`23 November 2026`; a moment is taken on its WIB day."""
+    if isinstance(day, datetime):
+        day = day.astimezone(WIB).date()
+    return babel_date(day, form, locale=_locale.get())
+
+
+def format_time(moment: datetime) -> str:
+    """`09.14`, WIB."""
+    return moment.astimezone(WIB).strftime("%H.%M")
+
+
+def format_datetime(moment: datetime) -> str:
+    """`23 November 2026, 09.14 WIB`."""
+    return f"{format_date(moment)}, {format_time(moment)} WIB"
+
+
+def format_number(value: float, digits: int = 1) -> str:
+    """`1.234,5` with at most this many digits after the comma."""
+    return format_decimal(value, "#,##0." + "#" * digits, locale=_locale.get())
+
+
+def format_size(size: int) -> str:
+    """`0,3 MB` for a number of bytes; never less than 0,1 MB, so that nothing looks free."""
+    return f"{format_number(max(size / 1_000_000, 0.1))} MB"

@@ -1,0 +1,1 @@
+"""Mail: sending plain text to one person, over SMTP or, where none is set, to the log only."""

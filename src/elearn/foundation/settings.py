@@ -1,0 +1,114 @@
+"""Every setting of elearn, typed; each comes from an environment variable and stands in the README."""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Variables carry the prefix ELEARN_, except PORT."""
+
+    model_config = SettingsConfigDict(env_prefix="ELEARN_", frozen=True, extra="ignore")
+
+    mode: Literal["production", "demo"] = "production"
+    database_url: str = ""
+    data_dir: Path = Path("data")
+    base_url: str = "http://localhost:8000"
+    secret_key: str = ""
+    port: int = Field(8000, validation_alias="PORT")
+    host: str = "127.0.0.1"
+    workers: int = 1
+    trusted_proxies: str = "127.0.0.1"
+
+    storage_url: str = ""
+    s3_endpoint: str = ""
+    s3_access_key_id: str = ""
+    s3_secret_access_key: str = ""
+    s3_region: str = "us-east-1"
+    upload_limit_mb: int = 1024
+
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_from: str = ""
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+
+    second_factor: Literal["admins", "off"] = "admins"
+    session_idle_hours: int = 8
+    session_days: int = 7
+    activation_days: int = 30
+
+    office_name: str = "BKPSDM"
+    office_place: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_whatsapp: str = ""
+    contact_email: str = ""
+    certificate_prefix: str = "BKPSDM"
+    signer_name: str = ""
+    signer_position: str = ""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{(self.data_dir / 'elearn.db').absolute()}")
+        if not self.secret_key and self.mode == "demo":
+            object.__setattr__(self, "secret_key", _kept_secret(self.data_dir / "secret"))
+        object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+        return self
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.production
+
+    def problems(self) -> list[str]:
+        """Why this configuration must not serve in production; each sentence says how to mend it."""
+        if not self.production:
+            return []
+        found = []
+        if len(self.secret_key) < SHORTEST_SECRET:
+            found.append(
+                f"ELEARN_SECRET_KEY is missing or shorter than {SHORTEST_SECRET} characters. "
+                "Set it, for example to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        if not self.base_url.startswith("https://"):
+            found.append("ELEARN_BASE_URL must start with https:// since cookies are sent over TLS only.")
+        if self.second_factor == "off":
+            found.append("ELEARN_SECOND_FACTOR=off is for the demo only. Remove it.")
+        if self.sqlite and self.workers > 1:
+            found.append("SQLite allows one writing process. Set ELEARN_WORKERS=1 or use PostgreSQL.")
+        if self.data_dir.exists() and self.data_dir.stat().st_mode & 0o007:
+            found.append(f"The data folder is open to everybody. Run: chmod o-rwx {self.data_dir}")
+        return found
+
+
+def _kept_secret(file: Path) -> str:
+    """The demo's own secret, made once, so that a restart keeps everybody signed in."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

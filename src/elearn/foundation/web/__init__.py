@@ -1,0 +1,1 @@
+"""Web: sessions at the edge, rendering, forms, refusals, headers, menu, paging."""

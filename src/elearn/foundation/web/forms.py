@@ -1,0 +1,108 @@
+"""From a submitted form to an input shape, or back to the page with what was typed and what is wrong."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+from starlette.datastructures import FormData, UploadFile
+
+from elearn.foundation.errors import Invalid, Refusal
+from elearn.foundation.i18n import _
+
+MAX_FIELDS = 2_000
+
+
+class Form(BaseModel):
+    """Parent of all input shapes: unknown fields are dropped, spaces around texts too."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, str_max_length=200_000)
+
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+@dataclass
+class Submitted(Generic[Shape]):
+    """A form as it came in: either `value`, or `errors` by field, and always what was `typed`."""
+
+    typed: dict[str, Any]
+    value: Shape | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def get(self) -> Shape:
+        """The shape; refuses with all field errors when the form is wrong."""
+        if self.value is None:
+            raise Invalid(_("Periksa isian yang ditandai."), self.errors)
+        return self.value
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Take over a refusal of an action, so that the page can be shown again with it."""
+        self.errors.update(refusal.fields or {"": refusal.message})
+
+
+def submitted(shape: type[Shape]) -> Callable[[Request], Awaitable[Submitted[Shape]]]:
+    """A dependency that reads the request's form into the shape. Blank fields count as not given."""
+
+    async def read(request: Request) -> Submitted[Shape]:
+        typed = typed_fields(await request.form(max_fields=MAX_FIELDS), shape)
+        return check(shape, typed)
+
+    return read
+
+
+def check(shape: type[Shape], typed: dict[str, Any]) -> Submitted[Shape]:
+    """Validate typed fields; used by the dependency above and by forms that come another way."""
+    given = {key: value for key, value in typed.items() if value not in ("", [])}
+    try:
+        return Submitted(typed, shape.model_validate(given))
+    except ValidationError as wrong:
+        return Submitted(typed, None, field_errors(wrong))
+
+
+def typed_fields(form: FormData, shape: type[BaseModel]) -> dict[str, Any]:
+    """Form fields as texts; a field that the shape declares as a list keeps all its values."""
+    typed: dict[str, Any] = {}
+    for key in form:
+        texts = [value for value in form.getlist(key) if not isinstance(value, UploadFile)]
+        declared = shape.model_fields.get(key)
+        many = declared is not None and str(declared.annotation).startswith(("list", "set", "tuple"))
+        typed[key] = texts if many else (texts[-1] if texts else "")
+    return typed
+
+
+def field_errors(wrong: ValidationError) -> dict[str, str]:
+    """One sentence a field, in the reader's language."""
+    return {
+        str(detail["loc"][0]) if detail["loc"] else "": _sentence(detail)
+        for detail in reversed(wrong.errors())
+    }
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    limits = detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            return _("Isi kolom ini.")
+        case "string_too_long":
+            return _("Paling panjang %(n)s huruf.", n=limits["max_length"])
+        case "string_too_short":
+            return _("Paling pendek %(n)s huruf.", n=limits["min_length"])
+        case "int_parsing" | "int_type" | "float_parsing" | "decimal_parsing" | "int_from_float":
+            return _("Isi dengan angka.")
+        case "greater_than_equal":
+            return _("Paling kecil %(n)s.", n=limits["ge"])
+        case "less_than_equal":
+            return _("Paling besar %(n)s.", n=limits["le"])
+        case "greater_than":
+            return _("Harus lebih besar dari %(n)s.", n=limits["gt"])
+        case "date_parsing" | "date_from_datetime_parsing" | "datetime_parsing":
+            return _("Isi dengan tanggal, misalnya 23/11/2026.")
+        case "literal_error" | "enum":
+            return _("Pilih salah satu dari daftar.")
+        case "value_error":
+            return str(limits.get("error", detail["msg"]))
+        case _:
+            return _("Isian ini tidak dapat dibaca. Periksa lagi.")

@@ -1,0 +1,81 @@
+"""The menus. `wiring.py` fills them; a face of the product (learn, teach, admin) has one menu each.
+
+Words: a *face* is the product as one kind of person uses it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from elearn.foundation.i18n import _
+
+FACES = ("learn", "teach", "admin")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry; `shows` is asked with the actor. `label` is a message id. `bar` puts it in the phone's bottom bar."""
+
+    label: str
+    href: str
+    icon: str
+    shows: Callable[[Any], bool] = lambda actor: True
+    bar: bool = True
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as a template needs it."""
+
+    label: str
+    href: str
+    icon: str
+    current: bool
+    bar: bool
+
+
+@dataclass(frozen=True)
+class Face:
+    """A menu with the paths that belong to it; `label` is a message id."""
+
+    label: str
+    home: str
+    prefixes: tuple[str, ...]
+    shows: Callable[[Any], bool]
+
+
+faces: dict[str, Face] = {}
+_items: dict[str, list[Item]] = {face: [] for face in FACES}
+
+
+def declare(name: str, face: Face, *items: Item) -> None:
+    """Set a face's menu; called once each by `wiring.py`."""
+    faces[name] = face
+    _items[name] = list(items)
+
+
+def face_of(path: str) -> str:
+    """Which face a page belongs to; what belongs to none is the learner's."""
+    for name, face in faces.items():
+        if any(path == prefix or path.startswith(prefix + "/") for prefix in face.prefixes):
+            return name
+    return "learn"
+
+
+def menu_for(actor: Any, path: str) -> list[Shown]:
+    """The entries of the page's face that this actor may use."""
+    shown = [item for item in _items[face_of(path)] if item.shows(actor)]
+    fitting = [
+        item.href for item in shown if path == item.href or path.startswith(item.href.rstrip("/") + "/")
+    ]
+    current = max(fitting, key=len, default="")
+    return [Shown(_(item.label), item.href, item.icon, item.href == current, item.bar) for item in shown]
+
+
+def switch_for(actor: Any, path: str) -> list[Shown]:
+    """The faces this actor may switch between; empty when there is only one."""
+    mine = face_of(path)
+    shown = [(name, face) for name, face in faces.items() if face.shows(actor)]
+    if len(shown) < 2:
+        return []
+    return [Shown(_(face.label), face.home, "", name == mine, False) for name, face in shown]

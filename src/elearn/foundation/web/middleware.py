@@ -1,0 +1,101 @@
+"""What every request passes: a request id and a log line, security headers, the check against cross-site requests."""
+
+import re
+import secrets
+import time
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from elearn.foundation.i18n import use_locale
+from elearn.foundation.ids import new_id
+from elearn.foundation.web.session import SAFE_METHODS
+
+log = structlog.get_logger()
+
+_COOKIE_LOCALE = re.compile(r"(?:^|;\s*)bahasa=(id|en)")
+
+
+class Envelope:
+    """Request id, structured log line, locale, Content-Security-Policy with a nonce and the other headers."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self.app = app
+        self.secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        nonce = secrets.token_urlsafe(12)
+        request_id = new_id()
+        scope.setdefault("state", {}).update(csp_nonce=nonce, request_id=request_id)
+        chosen = _COOKIE_LOCALE.search(headers.get("cookie", ""))
+        use_locale(chosen.group(1) if chosen else "id")
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        began = time.perf_counter()
+        status = 500
+
+        async def send_enveloped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                out = MutableHeaders(scope=message)
+                out["X-Request-Id"] = request_id
+                for name, value in self._security(nonce):
+                    out.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_enveloped)
+        finally:
+            took = round((time.perf_counter() - began) * 1000, 1)
+            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+
+    def _security(self, nonce: str) -> list[tuple[str, str]]:
+        policy = (
+            f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; "
+            "media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+            "base-uri 'none'; manifest-src 'self'; worker-src 'self'"
+        )
+        found = [
+            ("Content-Security-Policy", policy),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+        ]
+        if self.secure:
+            found.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+        return found
+
+
+class SameSite:
+    """Refuse unsafe requests that another site's page made a browser send.
+
+    By Sec-Fetch-Site where the browser tells it, else by comparing Origin with Host. A client that sends neither
+    is no browser page; it is let in by its own credentials only.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and _crosses(Headers(scope=scope)):
+            refused = PlainTextResponse("Permintaan dari situs lain ditolak.", status_code=403)
+            await refused(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _crosses(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")

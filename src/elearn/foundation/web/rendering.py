@@ -1,0 +1,114 @@
+"""Templates to responses. Templates are addressed by package: `quizzes/question.html`."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import BaseLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from elearn.foundation import i18n
+from elearn.foundation.settings import settings
+from elearn.foundation.web.menu import menu_for, switch_for
+
+SOURCE = Path(__file__).parents[2]
+STATIC = Path(__file__).parent / "static" / "dist"
+FLASH_COOKIE = "flash"
+
+
+def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page for this request's actor, never cached by anyone else."""
+    actor = getattr(request.state, "actor", None)
+    path = request.url.path
+    flash = _flash_of(request)
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            request=request,
+            actor=actor,
+            menu=menu_for(actor, path) if actor else [],
+            roles_switch=switch_for(actor, path) if actor else [],
+            csp_nonce=getattr(request.state, "csp_nonce", ""),
+            locale=i18n.current_locale(),
+            theme=getattr(actor, "theme", "") or request.cookies.get("theme", ""),
+            text_size=getattr(actor, "text_size", "") or "",
+            contact=settings(),
+            flash=flash,
+            **{"errors": {}, "typed": {}, **context},
+        )
+    )
+    response = HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+    if flash:
+        response.delete_cookie(FLASH_COOKIE)
+    return response
+
+
+def redirect(path: str, flash: str = "", kind: str = "ok") -> RedirectResponse:
+    """See other; `flash` is said once on the next page, `kind` is ok, info, w or x."""
+    response = RedirectResponse(path, status_code=303)
+    if flash:
+        said = quote(json.dumps([kind, flash[:600]]))
+        response.set_cookie(
+            FLASH_COOKIE, said, max_age=60, httponly=True, samesite="lax", secure=settings().secure_cookies
+        )
+    return response
+
+
+def local_path(path: str | None, otherwise: str = "/") -> str:
+    """A path on this site to go on to, or the fallback: never another site's address (CWE-601)."""
+    plain = path is not None and path.startswith("/") and not path.startswith(("//", "/\\"))
+    if not plain or path is None or any(ord(sign) < 33 or sign == "\\" for sign in path):
+        return otherwise
+    return path
+
+
+def asset(name: str) -> str:
+    """The address of a built asset, for example `core.js`."""
+    return f"/static/{_manifest().get(name, name)}"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    file = STATIC / "manifest.json"
+    found: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    return found
+
+
+def _flash_of(request: Request) -> list[tuple[str, str]]:
+    try:
+        kind, text = json.loads(unquote(request.cookies.get(FLASH_COOKIE, "")))
+        return [(str(kind), str(text))]
+    except ValueError:
+        return []
+
+
+@cache
+def environment() -> Environment:
+    """The template engine: one folder a package, missing names are errors, texts go through gettext."""
+    folders: dict[str, BaseLoader] = {
+        folder.parent.name: FileSystemLoader(folder) for folder in sorted(SOURCE.glob("*/*/templates"))
+    }
+    folders["web"] = FileSystemLoader(Path(__file__).parent / "templates" / "web")
+    made = Environment(
+        loader=PrefixLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=not settings().production,
+    )
+    made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(asset=asset)
+    made.filters.update(
+        date=i18n.format_date,
+        datetime=i18n.format_datetime,
+        time=i18n.format_time,
+        number=i18n.format_number,
+        filesize=i18n.format_size,
+    )
+    return made

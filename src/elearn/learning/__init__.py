@@ -1,0 +1,1 @@
+"""Learning: who learns what, and how far they are."""

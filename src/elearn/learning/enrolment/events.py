@@ -1,0 +1,13 @@
+"""What enrolment announces."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LearnerEnrolled:
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
+class LearnerWithdrew:
+    enrolment_id: int

@@ -1,0 +1,50 @@
+"""The table of enrolments."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from elearn.foundation.database import Base
+from elearn.people.accounts.models import Person
+from elearn.teaching.courses.models import Activity, Course
+
+
+class Enrolment(Base):
+    """One learner's place in one course."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id"),
+        Index("ix_enrolments_course_completed", "course_id", "completed_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    source: Mapped[str] = mapped_column(String(10), default="self", doc="self or admin")
+    enrolled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    started_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    withdrawn_at: Mapped[datetime | None]
+    last_activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id"))
+    last_seen_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None] = mapped_column(index=True)
+    score: Mapped[float | None] = mapped_column(
+        doc="percent: the post-test's, else the mean of graded quizzes"
+    )
+    completed_jp: Mapped[int | None] = mapped_column(doc="JP as the course had them on completion")
+    completed_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("units.id"), index=True, doc="where the person worked on completion"
+    )
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+    course: Mapped[Course] = relationship(lazy="raise")
+    last_activity: Mapped[Activity | None] = relationship(lazy="raise")
+
+    @property
+    def active(self) -> bool:
+        return self.withdrawn_at is None
+
+    @property
+    def completed(self) -> bool:
+        return self.completed_at is not None

@@ -1,0 +1,1 @@
+"""Player: the learner's desk: outline with status, next and previous, files of lessons."""

@@ -1,0 +1,1 @@
+"""Overview: pages that look across all other packages."""

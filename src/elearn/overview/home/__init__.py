@@ -1,0 +1,1 @@
+"""Home: what the learner should do now, and the JP of the year."""

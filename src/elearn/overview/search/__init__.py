@@ -1,0 +1,1 @@
+"""Search: finds courses, lessons and documents by Indonesian words."""

