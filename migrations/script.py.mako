@@ -12,9 +12,7 @@ ${imports if imports else ""}
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = ${repr(up_revision)}
-down_JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-
-revision = ${repr(down_revision)}
+down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
 

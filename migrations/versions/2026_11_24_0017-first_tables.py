@@ -8,12 +8,11 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = "0001"
-down_JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-
-revision = None
+down_revision = None
 branch_labels = None
 depends_on = None
 
