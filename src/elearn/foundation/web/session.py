@@ -1,6 +1,7 @@
 """The database session of a request: one transaction, committed at the edge before the response leaves."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -31,6 +32,29 @@ async def request_session(request: Request) -> AsyncIterator[Session]:
             session.close()
 
 
+async def writing_session(request: Request) -> AsyncIterator[Session]:
+    """For pages that note something while they are shown, such as a lesson's first opening.
+
+    It costs nothing until it is used; what was noted is committed before the response leaves.
+    """
+    database: Database = request.app.state.database
+    session = database.write()
+    try:
+        yield session
+        if session.in_transaction():
+            await run_in_threadpool(session.commit)
+    finally:
+        session.close()
+
+
+@contextmanager
+def short_write(database: Database) -> Iterator[Session]:
+    """One small transaction of its own, for what must be kept although the request only reads or is refused."""
+    with database.write() as session:
+        yield session
+        session.commit()
+
+
 async def request_time() -> datetime:
     """The moment that counts for the whole request."""
     return utc_now()
@@ -38,4 +62,5 @@ async def request_time() -> datetime:
 
 # "function" commits before the response leaves; FastAPI's default commits after it.
 DbSession = Annotated[Session, Depends(request_session, scope="function")]
+NotingSession = Annotated[Session, Depends(writing_session, scope="function")]
 Now = Annotated[datetime, Depends(request_time)]

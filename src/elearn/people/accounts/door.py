@@ -12,6 +12,7 @@ from elearn.foundation.database import Database
 from elearn.foundation.errors import Forbidden
 from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.settings import settings
+from elearn.foundation.web.session import short_write
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.actions import touch_session
 from elearn.people.accounts.queries import actor_by_session, actor_by_token
@@ -57,9 +58,8 @@ def _who(database: Database, token: str, now: datetime) -> Actor | None:
         return None
     actor, last_seen_at = found
     if now - last_seen_at > SEEN_EVERY:
-        with database.write() as session:
+        with short_write(database) as session:
             touch_session(session, actor, now)
-            session.commit()
     return actor
 
 

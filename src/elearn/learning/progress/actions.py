@@ -1,0 +1,95 @@
+"""Verbs of progress. Everything a kind knows of a learner's work comes in through `record_evidence`."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from elearn.foundation.events import announce
+from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.progress.events import ActivityCompleted, CourseCompleted
+from elearn.learning.progress.models import ActivityProgress
+from elearn.learning.progress.queries import outline_progress, progress_of
+from elearn.learning.progress.rules import (
+    Evidence,
+    course_done,
+    earned_seconds,
+    final_score,
+    rule_met,
+)
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.models import Person
+from elearn.people.audit.actions import record
+from elearn.teaching.courses.models import Activity, Course
+
+
+def note_opened(
+    session: Session, actor: Actor, enrolment: Enrolment, activity: Activity, now: datetime
+) -> ActivityProgress:
+    """Remember that the learner is here: the next visit resumes at this activity."""
+    progress = progress_of(session, enrolment, activity)
+    if progress is None:
+        progress = ActivityProgress(
+            enrolment_id=enrolment.id,
+            activity_id=activity.id,
+            opened_at=now,
+            last_seen_at=now,
+            active_seconds=0,
+            place=0.0,
+        )
+        session.add(progress)
+    here = session.get_one(Enrolment, enrolment.id)
+    here.last_activity_id = activity.id
+    here.last_seen_at = now
+    session.flush()
+    return progress
+
+
+def record_evidence(
+    session: Session,
+    actor: Actor,
+    enrolment: Enrolment,
+    activity: Activity,
+    evidence: Evidence,
+    now: datetime,
+) -> ActivityProgress:
+    """Take in what a learner did. Values only grow; what is completed stays completed.
+
+    The enrolment and the activity belong to the same course; the caller found both through the actor.
+    Announces ActivityCompleted and CourseCompleted, each once.
+    """
+    progress = note_opened(session, actor, enrolment, activity, now)
+    progress.active_seconds += earned_seconds(evidence.seconds, progress.last_seen_at, now)
+    progress.last_seen_at = now
+    if evidence.place is not None:
+        progress.place = max(0.0, evidence.place)
+    if evidence.seen_to_end and progress.seen_to_end_at is None:
+        progress.seen_to_end_at = now
+    if evidence.exercise_saved and progress.exercise_saved_at is None:
+        progress.exercise_saved_at = now
+    if evidence.score is not None:
+        progress.score = max(evidence.score, progress.score or 0.0)
+    if progress.completed_at is None and rule_met(activity, progress, evidence):
+        progress.completed_at = now
+        session.flush()
+        announce(session, ActivityCompleted(enrolment.id, activity.id))
+        _complete_course(session, actor, enrolment, now)
+    session.flush()
+    return progress
+
+
+def _complete_course(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
+    enrolment = session.get_one(Enrolment, enrolment.id)
+    if enrolment.completed_at is not None:
+        return
+    outline = outline_progress(session, enrolment.course_id, enrolment.id)
+    completed = {activity.id for activity, progress in outline if progress and progress.completed}
+    if not course_done((activity for activity, _ in outline if activity.required), completed):
+        return
+    scores = {a.id: p.score for a, p in outline if p is not None and p.score is not None}
+    enrolment.completed_at = now
+    enrolment.score = final_score([activity for activity, _ in outline], scores)
+    enrolment.completed_jp = session.get_one(Course, enrolment.course_id).jp
+    enrolment.completed_unit_id = session.get_one(Person, enrolment.person_id).unit_id
+    session.flush()
+    record(session, actor, "course.completed", enrolment, after={"jp": enrolment.completed_jp})
+    announce(session, CourseCompleted(enrolment.id))
