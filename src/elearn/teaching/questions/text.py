@@ -161,14 +161,15 @@ def _draft(written: _Written) -> tuple[QuestionDraft, list[Problem]]:
         draft = replace(draft, difficulty=Difficulty(level))
     elif "tingkat" in values:
         wrong("tingkat", _("Pilih tingkat: mudah, sedang, atau sulit."))
-    numbers = {name: parse_number(values[name]) for name in ("angka", "toleransi", "nilai") if name in values}
+    numbers: dict[str, Decimal | None] = {"nilai": Decimal(1)}
+    numbers |= {name: parse_number(values[name]) for name in ("angka", "toleransi", "nilai") if name in values}
     for name in (name for name, value in numbers.items() if value is None):
         wrong(name, _("Tulis %(field)s dengan angka, misalnya 2,5.", field=name))
     draft = replace(
         draft,
         number=numbers.get("angka"),
         tolerance=numbers.get("toleransi") or Decimal(0),
-        weight=float(numbers.get("nilai") or 1) if numbers.get("nilai") != 0 else 0.0,
+        weight=float(numbers["nilai"] or 0),
     )
     if draft.kind is Kind.TRUE_FALSE:
         draft = replace(draft, truth=_TRUTHS.get(values.get("jawaban", "").lower()))
