@@ -43,8 +43,10 @@ def test_a_pppk_number_has_a_frequency_where_the_month_would_be():
 
 @pytest.mark.parametrize(
     ("mark", "kind"),
-    [("00", Kind.UNKNOWN), ("01", Kind.PNS), ("12", Kind.PNS), ("13", Kind.UNKNOWN), ("20", Kind.UNKNOWN)]
-    + [("21", Kind.PPPK), ("29", Kind.PPPK), ("30", Kind.UNKNOWN), ("99", Kind.UNKNOWN)],
+    [
+        *(("00", Kind.UNKNOWN), ("01", Kind.PNS), ("12", Kind.PNS), ("13", Kind.UNKNOWN)),
+        *(("20", Kind.UNKNOWN), ("21", Kind.PPPK), ("29", Kind.PPPK), ("30", Kind.UNKNOWN)),
+    ],
 )
 def test_digits_13_and_14_decide_the_kind(mark: str, kind: Kind):
     assert parse(f"198501012010{mark}1001").kind is kind
@@ -61,7 +63,7 @@ def test_digits_13_and_14_decide_the_kind(mark: str, kind: Kind):
         "19850101\u00a0201001\u202f1\u2009001",
         "\ufeff198501012010011001",
         "19850101\u2013201001\u20131\u2013001",
-        "１９８５０１０１２０１００１１００１",
+        "".join(chr(0xFF10 + int(digit)) for digit in PNS),
     ],
 )
 def test_spaces_dots_and_dashes_do_not_matter(written: str):

@@ -1,8 +1,8 @@
 """Indonesian words taken apart: which roots may stand inside a word. Pure.
 
-Snowball's Indonesian stemmer alone cuts unevenly (pegawai -> gawa, kepegawaian -> gawai), so affixes are peeled
-here, and a list of roots says when to stop. Words without a known root get every plausible stem, and Snowball's
-stem besides, marked so that it only ever meets another word's Snowball stem.
+Snowball's Indonesian stemmer alone cuts unevenly (pegawai -> gawa, kepegawaian -> gawai), so affixes are
+peeled here, and a list of roots says when to stop. Words without a known root get every plausible stem, and
+Snowball's stem besides, marked so that it only ever meets another word's Snowball stem.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-import snowballstemmer
+import snowballstemmer  # type: ignore[import-untyped]
 
 MAX_PEELS = 5
 SHORTEST_GUESS = 4
@@ -18,24 +18,13 @@ _MARK = "xx"
 
 _PARTICLES = ("lah", "kah", "tah", "pun", "nya", "ku", "mu")
 _BOUND = (
-    "anti",
-    "antar",
-    "ekstra",
-    "inter",
-    "intra",
-    "maha",
-    "makro",
-    "mikro",
-    "multi",
-    "non",
-    "pasca",
-    "pra",
+    *("anti", "antar", "ekstra", "inter", "intra", "maha", "makro", "mikro", "multi", "non", "pasca", "pra"),
+    *("purna", "semi", "sub", "super", "swa", "tidak", "tuna"),
 )
-_BOUND += ("purna", "semi", "sub", "super", "swa", "tidak", "tuna")
 _SUFFIXES = ("kan", "an", "i", "wan", "wati", "isasi", "isme")
 _SYLLABLE = re.compile(r"(?:[bcdfghjklmnpqrstvwyz]|ny|ng|kh|sy|[bcdfgkpst][rl]|s[kptw]|st?r)?[aeiou]")
 _VOWELS = "aeiou"
-# me- and pe- take on a nasal that may swallow the root's first letter: menulis <- tulis, penyimpanan <- simpan.
+# me- and pe- take on a nasal that may swallow the root's first letter: menulis <- tulis, penyimpan <- simpan.
 _NASALS = (
     ("mem", "bfpv", "p"),
     ("meny", "", "s"),
@@ -80,7 +69,7 @@ def _known_roots(word: str) -> frozenset[str]:
 
 
 def _best(word: str) -> set[str]:
-    """Known words one peel inside. penilaian is pe+nilai+an rather than pe+nilaian; dinilai is di+nilai, not di+nila+i."""
+    """Known words one peel inside: pengangkatan is peng+angkat+an; dinilai is di+nilai and not di+nila+i."""
     around = {inner for inner in _circumfixed(word) if inner in ROOTS}
     after = {inner for inner in _suffixed(word) if inner in ROOTS}
     before = {inner for inner in _prefixed(word) if inner in ROOTS}

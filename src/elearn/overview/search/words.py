@@ -1,7 +1,7 @@
 """Texts and queries as search terms, the same on every database. Pure.
 
-A *term* is a word as the index holds it: lower case ASCII letters and digits. Each word of a text gives itself and
-its roots; neighbours that are one word in another spelling give that word too (batang hari -> batanghari).
+A *term* is a word as the index holds it: lower case ASCII letters and digits. Each word of a text gives itself
+and its roots; neighbours that are one word in another spelling give that word too (batang hari -> batanghari).
 A query gives groups: every group must be met, by any one of its terms.
 """
 
@@ -22,14 +22,16 @@ MOST_LETTERS = 500_000  # of different terms in one document; PostgreSQL refuses
 MOST_GROUPS = 12
 
 STOP_WORDS = frozenset(
-    """ada adalah agar akan aku anda antara apa apabila apakah atas atau bagaimana bagi bahwa banyak beberapa belum
-    berapa bila bisa boleh bukan dalam dan dapat dari daripada demi dengan di dia hal hanya harus hingga ia ialah ini
-    itu jadi jika juga kami kamu kapan karena kata ke kecuali kepada ketika kita lagi lain lalu maka mana masih melalui
-    mengapa menjadi menurut mereka merupakan misalnya namun nya oleh pada para pun pula saat saja sampai sangat saya sebab
-    sebagai sebelum sebuah sedang sedangkan sehingga sejak selain selama seluruh semua seorang seperti serta sesuai
-    setelah setiap siapa suatu sudah supaya tapi telah tentang terhadap tersebut tetapi tiap untuk walau yaitu yakni
-    yang
-    the of and an for to in is""".split()
+    """
+    ada adalah agar akan aku anda antara apa apabila apakah atas atau bagaimana bagi bahwa banyak
+    beberapa belum berapa bila bisa boleh bukan dalam dan dapat dari daripada demi dengan di dia hal
+    hanya harus hingga ia ialah ini itu jadi jika juga kami kamu kapan karena kata ke kecuali kepada
+    ketika kita lagi lain lalu maka mana masih melalui mengapa menjadi menurut mereka merupakan misalnya
+    namun nya oleh pada para pun pula saat saja sampai sangat saya sebab sebagai sebelum sebuah sedang
+    sedangkan sehingga sejak selain selama seluruh semua seorang seperti serta sesuai setelah setiap
+    siapa suatu sudah supaya tapi telah tentang terhadap tersebut tetapi tiap untuk walau yaitu yakni
+    yang the of and an for to in is
+    """.split()
 )
 
 # Several words, as roots or as written, that people also write as one word or as an abbreviation.
@@ -78,7 +80,7 @@ for _phrase_words in sorted(_PHRASES, key=len, reverse=True):
 # These are written joined by rule and apart by habit: antikorupsi, anti korupsi.
 _JOINED = frozenset("anti antar makro mikro multi non pasca pra purna semi sub swa tuna".split())
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ‘][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['\u2018\u2019\u02bc][^\W_]+)*")
 _ASCII_TERM = re.compile(r"[a-z0-9]+")
 
 
@@ -135,7 +137,7 @@ def highlight(text: str, query: str) -> Markup:
 
 
 def excerpt(text: str, query: str, width: int = 180) -> Markup:
-    """About `width` characters around the first word that answers the query, highlighted; else the beginning."""
+    """About `width` characters around the first answering word, highlighted; else the beginning."""
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     first = next(iter(_hits(text, query)), (0, 0))[0]
     start = max(0, first - width // 3)
@@ -156,7 +158,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 @lru_cache(maxsize=50_000)
 def _term(written: str) -> str:
-    """One written word as a term; scripts other than Latin are spelt out so that both databases read them alike."""
+    """One written word as a term; other scripts are spelt out so that both databases read them alike."""
     folded = unicodedata.normalize("NFKD", written.casefold())
     plain = "".join(sign for sign in folded if sign.isalnum())
     if plain and not _ASCII_TERM.fullmatch(plain):

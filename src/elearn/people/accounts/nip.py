@@ -16,7 +16,7 @@ from elearn.foundation.i18n import _
 LENGTH = 18
 YOUNGEST, OLDEST = 17, 65  # whole years of life at appointment that raise no question
 
-_SPACERS = re.compile(r"[\s.\-‐-―−_'’`\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_SPACERS = re.compile(r"[\s.\-_'`\u2010-\u2015\u2018\u2019\u2212\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _WIDE_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
 _FLOAT = re.compile(r"\d([.,]\d+)?e\+?\d+", re.IGNORECASE)
 
@@ -55,7 +55,7 @@ class Nip:
 
 
 def clean(text: str) -> str:
-    """The number without the spaces, dots, dashes and apostrophes with which people and spreadsheets write it."""
+    """The number without the spaces, dots, dashes and apostrophes that people and spreadsheets put in."""
     return _SPACERS.sub("", text).translate(_WIDE_DIGITS)
 
 
@@ -93,7 +93,7 @@ def parse(text: str) -> Nip:
 
 
 def warnings(text: str, birth_date: date | None = None) -> list[str]:
-    """What looks wrong in a number of 18 digits, as sentences; empty if nothing does or if it is no NIP at all.
+    """What looks wrong in 18 digits, as sentences; empty if nothing does or if it is no NIP at all.
 
     `birth_date` is the person's date of birth from another source.
     """
