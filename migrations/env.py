@@ -8,7 +8,7 @@ from alembic import context
 
 from elearn.foundation.database import Base, UTCDateTime, database
 
-DBOS_TABLES: frozenset[str] = frozenset()
+from elearn.foundation.jobs.queue import DBOS_TABLES
 from elearn.foundation.web.rendering import SOURCE
 
 for file in sorted(SOURCE.glob("*/*/models.py")):

@@ -11,9 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from elearn.foundation.jobs.queue import create_tables
+from elearn.foundation.schema import upgrade
 from sqlalchemy.orm import Session
 
 from elearn.foundation.database import Database
@@ -47,14 +45,8 @@ def fresh_url(kind: str) -> str:
 def migrate(url: str) -> None:
     """Bring a database to the newest schema, as `elearn migrate` does."""
     database = Database(url)
-    config = Config(ROOT / "alembic.ini")
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    with database.writer.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+    upgrade(database)
     database.close()
-    create_tables(url)
 
 
 def drop(url: str) -> None:

@@ -4,11 +4,11 @@ import importlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -65,11 +65,7 @@ def create_app(database: Database | None = None, *, work_here: bool = False) -> 
     return app
 
 
-class _Face:
-    router: APIRouter
-
-
-def face_modules(face: str) -> list[_Face]:
+def face_modules(face: str) -> list[Any]:
     """Every `pages` (module or package of modules) or `api` of the packages, in a fixed order."""
     files = [*SOURCE.glob(f"*/*/{face}.py"), *SOURCE.glob(f"*/*/{face}/*.py")]
     names = [".".join(("elearn", *file.relative_to(SOURCE).with_suffix("").parts)) for file in sorted(files)]
@@ -123,6 +119,3 @@ def configure_logging() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(),
     )
-
-
-MIGRATIONS = Path(__file__).parents[2] / "migrations"

@@ -7,6 +7,7 @@ the sheet, and a reader would lay out seventeen billion cells for it. So it is m
 import csv
 import io
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, BinaryIO, NamedTuple
@@ -45,7 +46,9 @@ class Sheet(NamedTuple):
     rows: list[SheetRow]
 
 
-def read_rows(file: BinaryIO, name: str, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES) -> Sheet:
+def read_rows(
+    file: BinaryIO, name: str, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES
+) -> Sheet:
     """The first sheet of an XLSX file, or a CSV file. Raises Invalid with a sentence that says how to mend it.
 
     Numbers come as their digits, days as ISO dates. A number of more than 15 digits, such as an NIP typed into a
@@ -55,7 +58,10 @@ def read_rows(file: BinaryIO, name: str, *, max_rows: int = MAX_ROWS, max_bytes:
     size = file.tell()
     if size > max_bytes:
         raise Invalid(
-            _("Berkas lebih besar dari %(mb)s MB. Bagi menjadi beberapa berkas.", mb=max_bytes // 1024**2)
+            _(
+                "Berkas lebih besar dari %(mb)s MB. Bagi menjadi beberapa berkas.",
+                mb=max_bytes // 1024**2,
+            )
         )
     file.seek(0)
     start = file.read(8)
@@ -65,7 +71,11 @@ def read_rows(file: BinaryIO, name: str, *, max_rows: int = MAX_ROWS, max_bytes:
     if start.startswith(b"PK"):
         return _table(_xlsx_rows(file, max_rows), max_rows)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid(_("Berkas ini berformat XLS lama atau terkunci. Simpan sebagai XLSX tanpa kata sandi."))
+        raise Invalid(
+            _(
+                "Berkas ini berformat XLS lama atau terkunci. Simpan sebagai XLSX tanpa kata sandi."
+            )
+        )
     return _table(_csv_rows(file.read()), max_rows)
 
 
@@ -87,7 +97,12 @@ def _table(rows: Iterable[tuple[int, list[str]]], max_rows: int) -> Sheet:
                 )
             )
         if len(kept) == max_rows:
-            raise Invalid(_("Berkas lebih dari %(rows)s baris. Bagi menjadi beberapa berkas.", rows=max_rows))
+            raise Invalid(
+                _(
+                    "Berkas lebih dari %(rows)s baris. Bagi menjadi beberapa berkas.",
+                    rows=max_rows,
+                )
+            )
         kept.append(SheetRow(number, values + [""] * (len(headers) - len(values))))
     if not headers:
         raise Invalid(_("Berkas ini tidak berisi baris judul."))
@@ -97,12 +112,20 @@ def _table(rows: Iterable[tuple[int, list[str]]], max_rows: int) -> Sheet:
 def _headers(values: list[str]) -> list[str]:
     if len(values) > MAX_COLUMNS:
         raise Invalid(
-            _("Berkas lebih dari %(columns)s kolom. Hapus kolom yang tidak perlu.", columns=MAX_COLUMNS)
+            _(
+                "Berkas lebih dari %(columns)s kolom. Hapus kolom yang tidak perlu.",
+                columns=MAX_COLUMNS,
+            )
         )
     headers = [value or _("Kolom %(n)s", n=n) for n, value in enumerate(values, 1)]
     twice = {header for header in headers if headers.count(header) > 1}
     if twice:
-        raise Invalid(_("Judul kolom %(header)s muncul dua kali. Ubah salah satunya.", header=min(twice)))
+        raise Invalid(
+            _(
+                "Judul kolom %(header)s muncul dua kali. Ubah salah satunya.",
+                header=min(twice),
+            )
+        )
     return headers
 
 
@@ -129,7 +152,10 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
             number = reader.line_num + 1
     except csv.Error as problem:
         raise Invalid(
-            _("Baris %(number)s tidak dapat dibaca. Simpan ulang sebagai CSV.", number=number)
+            _(
+                "Baris %(number)s tidak dapat dibaca. Simpan ulang sebagai CSV.",
+                number=number,
+            )
         ) from problem
 
 
@@ -180,7 +206,15 @@ def _measure(file: BinaryIO, max_rows: int) -> None:
                 raise _unreadable()
             for part in parts:
                 left -= _measured(packed, part, left, max_rows)
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as broken:
+    except (
+        BadZipFile,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+        zlib.error,
+    ) as broken:
         raise _unreadable() from broken
 
 
@@ -188,8 +222,12 @@ def _measured(packed: ZipFile, part: ZipInfo, left: int, max_rows: int) -> int:
     with packed.open(part) as opened:
         content = opened.read(left + 1)
     if len(content) > left:
-        raise Invalid(_("Isi berkas ini terlalu besar. Hapus gambar dan lembar yang tidak perlu."))
-    if part.filename.endswith((".xml", ".rels")) and any(mark in content for mark in _XML_MARKS):
+        raise Invalid(
+            _("Isi berkas ini terlalu besar. Hapus gambar dan lembar yang tidak perlu.")
+        )
+    if part.filename.endswith((".xml", ".rels")) and any(
+        mark in content for mark in _XML_MARKS
+    ):
         raise _unreadable()
     if part.filename.startswith("xl/worksheets/"):
         _check_reach(content, max_rows)
@@ -211,7 +249,10 @@ def _check_reach(xml: bytes, max_rows: int) -> None:
                 )
             )
     # Cells and rows that do not say where they are follow one another, so their number is their reach.
-    if len(_CELL.findall(xml)) - placed > most_columns or len(_ROW.findall(xml)) > most_rows:
+    if (
+        len(_CELL.findall(xml)) - placed > most_columns
+        or len(_ROW.findall(xml)) > most_rows
+    ):
         raise _unreadable()
 
 
@@ -240,4 +281,8 @@ def _as_text(cell: Any) -> str:
 
 
 def _unreadable() -> Invalid:
-    return Invalid(_("Berkas ini tidak dapat dibaca sebagai XLSX. Simpan ulang dari Excel atau sebagai CSV."))
+    return Invalid(
+        _(
+            "Berkas ini tidak dapat dibaca sebagai XLSX. Simpan ulang dari Excel atau sebagai CSV."
+        )
+    )

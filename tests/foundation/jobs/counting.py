@@ -46,7 +46,12 @@ def asked(base: Database, kind: str = "count", **arguments: Any) -> str:
     """A committed job of person 7."""
     with base.write() as session, session.begin():
         return enqueue(
-            session, kind=kind, title="Menghitung", owner_id=7, arguments=arguments, now=utc_now()
+            session,
+            kind=kind,
+            title="Menghitung",
+            owner_id=7,
+            arguments=arguments,
+            now=utc_now(),
         ).public_id
 
 

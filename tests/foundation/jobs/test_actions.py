@@ -20,7 +20,14 @@ def queued(base: Database) -> int:
 
 def test_a_job_goes_with_the_transaction_that_asked_for_it(base: Database) -> None:
     with base.write() as session:
-        enqueue(session, kind="count", title="Menghitung", owner_id=7, arguments={"to": 3}, now=utc_now())
+        enqueue(
+            session,
+            kind="count",
+            title="Menghitung",
+            owner_id=7,
+            arguments={"to": 3},
+            now=utc_now(),
+        )
         session.rollback()
     with base.read() as session:
         assert session.scalar(select(func.count()).select_from(Job)) == 0
@@ -56,7 +63,10 @@ def test_a_job_is_found_by_the_one_who_asked_only(base: Database) -> None:
 def test_a_refusal_is_shown_as_it_was_said(base: Database) -> None:
     public_id = asked(base, "refuse")
     run_pending(base.write)
-    assert (job(base, public_id).state, job(base, public_id).error) == ("failed", "Kelas ini sudah penuh.")
+    assert (job(base, public_id).state, job(base, public_id).error) == (
+        "failed",
+        "Kelas ini sudah penuh.",
+    )
 
 
 def test_an_error_undoes_its_step_and_shows_no_detail(base: Database) -> None:
@@ -96,7 +106,11 @@ def test_the_list_of_foreign_tables_is_complete(base: Database) -> None:
     if not base.sqlite:
         pytest.skip("on PostgreSQL they have a schema of their own")
     with base.read() as session:
-        present = set(session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
-        workflow_tables = {name for name in present if name.startswith(("workflow", "dbos"))}
+        present = set(
+            session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        )
+        workflow_tables = {
+            name for name in present if name.startswith(("workflow", "dbos"))
+        }
     assert present >= DBOS_TABLES
     assert workflow_tables <= DBOS_TABLES

@@ -28,7 +28,13 @@ ROOT = Path(__file__).parents[3]
 @contextmanager
 def working_process(base: Database, executor: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.foundation.jobs.counting", base.url.render_as_string(False), executor],
+        [
+            sys.executable,
+            "-m",
+            "tests.foundation.jobs.counting",
+            base.url.render_as_string(False),
+            executor,
+        ],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
         stdout=subprocess.PIPE,
@@ -44,7 +50,9 @@ def working_process(base: Database, executor: str) -> Iterator[subprocess.Popen[
 
 
 @pytest.mark.timeout(120)
-def test_a_killed_job_continues_after_the_restart_and_every_row_is_there_once(base: Database) -> None:
+def test_a_killed_job_continues_after_the_restart_and_every_row_is_there_once(
+    base: Database,
+) -> None:
     public_id = asked(base, to=120, seconds=0.01)
     with working_process(base, "server") as first:
         wait_until(lambda: job(base, public_id).done >= 20)
@@ -69,7 +77,11 @@ def test_a_living_worker_takes_over_from_one_that_has_died(base: Database) -> No
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
     with base.write() as session, session.begin():
-        session.execute(update(Job).values(heartbeat_at=utc_now() - keeping.SILENT_FOR - timedelta(seconds=1)))
+        session.execute(
+            update(Job).values(
+                heartbeat_at=utc_now() - keeping.SILENT_FOR - timedelta(seconds=1)
+            )
+        )
     with working_process(base, "worker-2"):
         wait_until(lambda: job(base, public_id).state == "done")
     assert counted(base) == list(range(120))
@@ -113,7 +125,9 @@ def test_whoever_lost_a_job_commits_no_more_of_it(base: Database) -> None:
         with progress.session():
             progress.report(1, to)
         with base.write() as session, session.begin():
-            session.execute(update(Job).values(heartbeat_at=utc_now() - timedelta(hours=1)))
+            session.execute(
+                update(Job).values(heartbeat_at=utc_now() - timedelta(hours=1))
+            )
         with base.read() as session:
             ids = keeping.forsaken(session, utc_now())
         assert keeping.adopt(base.write, ids, utc_now()) == 1
@@ -135,7 +149,9 @@ def test_a_job_is_adopted_by_one_worker_only(base: Database) -> None:
     public_id = asked(base, to=5)
     with base.write() as session, session.begin():
         session.execute(
-            update(Job).values(state="running", attempts=1, heartbeat_at=utc_now() - timedelta(hours=1))
+            update(Job).values(
+                state="running", attempts=1, heartbeat_at=utc_now() - timedelta(hours=1)
+            )
         )
     with base.read() as session:
         ids = keeping.forsaken(session, utc_now())
@@ -152,7 +168,9 @@ def test_a_job_that_takes_down_every_worker_is_given_up(base: Database) -> None:
     assert counted(base) == []
 
 
-def test_a_schedule_runs_again_and_again_and_its_failure_does_not_end_it(base: Database) -> None:
+def test_a_schedule_runs_again_and_again_and_its_failure_does_not_end_it(
+    base: Database,
+) -> None:
     seen = []
 
     def tick(progress: Progress) -> None:
@@ -169,7 +187,9 @@ def test_a_schedule_has_one_runner(base: Database) -> None:
     now = utc_now()
     keeping.set_up_schedules(base.write, ["tick"], now)
     keeping.set_up_schedules(base.write, ["tick"], now)
-    assert [keeping.take_schedule(base.write, "tick", name, now) for name in ("one", "two")] == [True, False]
+    assert [
+        keeping.take_schedule(base.write, "tick", name, now) for name in ("one", "two")
+    ] == [True, False]
     keeping.finish_schedule(base.write, "tick", "one", now + timedelta(seconds=30))
     with base.read() as session:
         assert keeping.due(session, now + timedelta(seconds=29)) == []
@@ -191,13 +211,24 @@ def test_a_file_to_download_is_removed_after_a_day_and_the_job_after_a_month(
     files = LocalDisk(tmp_path)
     key = new_key("csv")
     files.put(key, [b"x"])
-    register("export", lambda progress: {"file": {"key": key, "name": "a.csv", "media_type": "text/csv"}})
+    register(
+        "export",
+        lambda progress: {
+            "file": {"key": key, "name": "a.csv", "media_type": "text/csv"}
+        },
+    )
     public_id = asked(base, "export")
     worker.run_pending(base.write)
 
     def clear_up_in(hours: int) -> None:
         keeping.clear_up(
-            Progress(None, base.write, lambda: utc_now() + timedelta(hours=hours), lambda: False), files
+            Progress(
+                None,
+                base.write,
+                lambda: utc_now() + timedelta(hours=hours),
+                lambda: False,
+            ),
+            files,
         )
 
     clear_up_in(23)

@@ -81,7 +81,9 @@ class Progress:
         if self._id is None:
             return False
         with self._sessions() as session:
-            return bool(session.scalar(select(Job.cancel_requested).where(Job.id == self._id)))
+            return bool(
+                session.scalar(select(Job.cancel_requested).where(Job.id == self._id))
+            )
 
     def _store(self) -> None:
         if not self._inside:
@@ -106,8 +108,17 @@ class Progress:
             return
         kept = session.execute(
             update(Job)
-            .where(Job.id == self._id, Job.attempts == self._attempt, Job.state == "running")
-            .values(done=self.done, total=self.total, message=self._message, heartbeat_at=self.now())
+            .where(
+                Job.id == self._id,
+                Job.attempts == self._attempt,
+                Job.state == "running",
+            )
+            .values(
+                done=self.done,
+                total=self.total,
+                message=self._message,
+                heartbeat_at=self.now(),
+            )
             .execution_options(synchronize_session=False)
         )
         if kept.rowcount != 1:  # type: ignore[attr-defined]

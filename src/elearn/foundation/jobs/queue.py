@@ -68,7 +68,11 @@ def put_in_queue(session: Session, job: Job) -> None:
     """Let a worker find the job as soon as the caller's transaction commits. More than once does no harm."""
     _client(session.get_bind().engine).enqueue_in_transaction(
         session,
-        {"workflow_name": WORKFLOW, "queue_name": QUEUE, "workflow_id": f"{job.public_id}.{new_id()}"},
+        {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": f"{job.public_id}.{new_id()}",
+        },
         job.public_id,
     )
 

@@ -13,7 +13,12 @@ from elearn.foundation.clock import utc_now
 from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.jobs.models import Job
-from elearn.foundation.jobs.progress import JobCancelled, JobTakenOver, Progress, WorkerStopping
+from elearn.foundation.jobs.progress import (
+    JobCancelled,
+    JobTakenOver,
+    Progress,
+    WorkerStopping,
+)
 from elearn.foundation.jobs.registry import function_for
 
 log = structlog.get_logger()
@@ -52,14 +57,18 @@ class Runner:
             self._do(job)
         except (OperationalError, InterfaceError):
             # The database went away. The job keeps its place; a worker takes it back when its heart has stopped.
-            log.warning("job_lost_database", job=job.public_id, kind=job.kind, exc_info=True)
+            log.warning(
+                "job_lost_database", job=job.public_id, kind=job.kind, exc_info=True
+            )
         finally:
             self.running.pop(job.id, None)
 
     def run_scheduled(self, kind: str) -> None:
         """Do a kind once, without a row; its failure is logged and the next time is another chance."""
         try:
-            function_for(kind)(Progress(None, self._sessions, self._clock, self._stopping))
+            function_for(kind)(
+                Progress(None, self._sessions, self._clock, self._stopping)
+            )
         except WorkerStopping:
             return
         except Exception:
@@ -68,7 +77,10 @@ class Runner:
     def _do(self, job: Job) -> None:
         try:
             function = function_for(job.kind)
-            result = function(Progress(job, self._sessions, self._clock, self._stopping), **job.arguments)
+            result = function(
+                Progress(job, self._sessions, self._clock, self._stopping),
+                **job.arguments,
+            )
         except JobTakenOver:
             log.warning("job_taken_over", job=job.public_id, kind=job.kind)
         except WorkerStopping:
@@ -105,13 +117,17 @@ class Runner:
     def _take(self, public_id: str) -> Job | None:
         now = self._clock()
         with self._sessions() as session, session.begin():
-            job = session.scalar(select(Job).where(Job.public_id == public_id, Job.state == "waiting"))
+            job = session.scalar(
+                select(Job).where(Job.public_id == public_id, Job.state == "waiting")
+            )
             if job is None or not self._claimed(session, job, now):
                 return None
             session.refresh(job)
             if job.attempts > MOST_ATTEMPTS:
                 job.state, job.finished_at = "failed", now
-                job.error = _("Pekerjaan ini berkali-kali terhenti di tengah jalan. Hubungi admin.")
+                job.error = _(
+                    "Pekerjaan ini berkali-kali terhenti di tengah jalan. Hubungi admin."
+                )
                 return None
             return job
 
@@ -119,7 +135,9 @@ class Runner:
         return _changed(
             session,
             update(Job)
-            .where(Job.id == job.id, Job.attempts == job.attempts, Job.state == "waiting")
+            .where(
+                Job.id == job.id, Job.attempts == job.attempts, Job.state == "waiting"
+            )
             .values(
                 state="running",
                 attempts=Job.attempts + 1,
@@ -137,7 +155,11 @@ class Runner:
             _changed(
                 session,
                 update(Job)
-                .where(Job.id == job.id, Job.attempts == job.attempts, Job.state == "running")
+                .where(
+                    Job.id == job.id,
+                    Job.attempts == job.attempts,
+                    Job.state == "running",
+                )
                 .values(**values),
             )
 

@@ -17,7 +17,13 @@ from elearn.foundation.database import Database, database
 from elearn.foundation.jobs import keeping
 from elearn.foundation.jobs.models import Job
 from elearn.foundation.jobs.progress import Progress
-from elearn.foundation.jobs.queue import APPLICATION, QUEUE, WORKFLOW, JsonSerializer, quieten
+from elearn.foundation.jobs.queue import (
+    APPLICATION,
+    QUEUE,
+    WORKFLOW,
+    JsonSerializer,
+    quieten,
+)
 from elearn.foundation.jobs.registry import register, schedule, schedules
 from elearn.foundation.jobs.runner import Runner
 from elearn.foundation.storage.current import store
@@ -44,10 +50,16 @@ class Worker:
         self.runner = Runner(base.write, executor, stopping=self._stop.is_set)
         self._helpers = [
             threading.Thread(
-                target=self._often, args=(BEAT_SECONDS, self._beat), name="jobs-beat", daemon=True
+                target=self._often,
+                args=(BEAT_SECONDS, self._beat),
+                name="jobs-beat",
+                daemon=True,
             ),
             threading.Thread(
-                target=self._often, args=(TICK_SECONDS, self._tick), name="jobs-tick", daemon=True
+                target=self._often,
+                args=(TICK_SECONDS, self._tick),
+                name="jobs-tick",
+                daemon=True,
             ),
         ]
 
@@ -80,7 +92,9 @@ class Worker:
 
     def stop(self) -> None:
         self._stop.set()
-        DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS if self.runner.running else 0)
+        DBOS.destroy(
+            workflow_completion_timeout_sec=STOP_SECONDS if self.runner.running else 0
+        )
         for helper in self._helpers:
             helper.join(STOP_SECONDS)
 
@@ -108,14 +122,18 @@ class Worker:
                 return
             now = utc_now()
             every = schedules().get(kind)
-            if every is None or not keeping.take_schedule(self._base.write, kind, self._executor, now):
+            if every is None or not keeping.take_schedule(
+                self._base.write, kind, self._executor, now
+            ):
                 continue
             self._schedule = kind
             try:
                 self.runner.run_scheduled(kind)
             finally:
                 self._schedule = None
-                keeping.finish_schedule(self._base.write, kind, self._executor, now + every)
+                keeping.finish_schedule(
+                    self._base.write, kind, self._executor, now + every
+                )
 
 
 _worker: Worker | None = None
@@ -139,14 +157,18 @@ def stop() -> None:
         _worker = None
 
 
-def run_pending(sessions: Callable[[], Session], clock: Callable[[], datetime] = utc_now) -> int:
+def run_pending(
+    sessions: Callable[[], Session], clock: Callable[[], datetime] = utc_now
+) -> int:
     """Do everything that waits, here and now, without queue or threads; for tests and for the shell."""
     runner = Runner(sessions, "here", clock=clock)
     count = 0
     while True:
         with sessions() as session:
             waiting = list(
-                session.scalars(select(Job.public_id).where(Job.state == "waiting").order_by(Job.id))
+                session.scalars(
+                    select(Job.public_id).where(Job.state == "waiting").order_by(Job.id)
+                )
             )
         if not waiting:
             return count

@@ -5,7 +5,7 @@ import ssl
 from collections import deque
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid, parseaddr
+from email.utils import formatdate, getaddresses, make_msgid, parseaddr
 from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
@@ -73,7 +73,10 @@ class SmtpMailer:
     def _connect(self) -> smtplib.SMTP:
         if self._tls == "tls":
             return smtplib.SMTP_SSL(
-                self._host, self._port, timeout=SECONDS_TO_WAIT, context=ssl.create_default_context()
+                self._host,
+                self._port,
+                timeout=SECONDS_TO_WAIT,
+                context=ssl.create_default_context(),
             )
         return smtplib.SMTP(self._host, self._port, timeout=SECONDS_TO_WAIT)
 
@@ -121,13 +124,16 @@ def _written(sender: str, message: Message) -> EmailMessage:
     except (ValueError, IndexError) as problem:
         raise MailFailed(f"unusable address: {problem}") from problem
     written["Date"] = formatdate(localtime=False)
-    written["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost")
+    written["Message-ID"] = make_msgid(
+        domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    )
     written.set_content(message.text)
     return written
 
 
 def _address(text: str) -> Address:
-    if any(sign in text for sign in "\r\n"):
-        raise ValueError("an address with a line break")
-    name, plain = parseaddr(text)
+    found = getaddresses([text])
+    if len(found) != 1 or any(sign in text for sign in "\r\n"):
+        raise ValueError("not one address")
+    name, plain = found[0]
     return Address(display_name=name, addr_spec=plain)

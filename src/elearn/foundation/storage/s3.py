@@ -39,7 +39,10 @@ class S3Bucket(ObstoreReading):
                 access_key_id=access_key_id or None,
                 secret_access_key=secret_access_key or None,
                 endpoint=endpoint or None,
-                client_options={"allow_http": endpoint.startswith("http://"), "timeout": "120s"},
+                client_options={
+                    "allow_http": endpoint.startswith("http://"),
+                    "timeout": "120s",
+                },
             )
         )
 

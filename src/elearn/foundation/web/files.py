@@ -11,7 +11,15 @@ from starlette.responses import Response, StreamingResponse
 from elearn.foundation.storage.store import Store
 
 # Types a browser shows without running anything in them. SVG and HTML are not among them.
-_SHOWN = {"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif", "application/pdf", "text/vtt"}
+_SHOWN = {
+    "image/png",
+    "image/jpeg",
+    "image/webp",
+    "image/gif",
+    "image/avif",
+    "application/pdf",
+    "text/vtt",
+}
 _SHOWN_FAMILIES = ("audio/", "video/")
 _SANDBOX = "sandbox; default-src 'none'"
 # A browser's own viewer draws PDF inside the response and stays blank under a sandbox.
@@ -43,9 +51,13 @@ def file_response(
         # Asked for again each time: a right that was taken away ends at once, and an unchanged file costs a 304.
         "Cache-Control": "private, no-cache",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": _VIEWER if media_type == "application/pdf" else _SANDBOX,
+        "Content-Security-Policy": _VIEWER
+        if media_type == "application/pdf"
+        else _SANDBOX,
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Content-Disposition": content_disposition(file_name, inline=inline and shown(media_type)),
+        "Content-Disposition": content_disposition(
+            file_name, inline=inline and shown(media_type)
+        ),
     }
     if _matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
@@ -60,7 +72,9 @@ def file_response(
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=media_type)
     body: AsyncIterator[bytes] = store.achunks(key, part.start, part.end)
-    return StreamingResponse(body, status_code=status, headers=headers, media_type=media_type)
+    return StreamingResponse(
+        body, status_code=status, headers=headers, media_type=media_type
+    )
 
 
 def shown(media_type: str) -> bool:
@@ -88,7 +102,11 @@ def _asked_part(request: Request, size: int, tag: str) -> _Part | None:
     whole = _Part(0, size, False)
     asked = request.headers.get("range")
     condition = request.headers.get("if-range")
-    if asked is None or request.method != "GET" or (condition is not None and condition != tag):
+    if (
+        asked is None
+        or request.method != "GET"
+        or (condition is not None and condition != tag)
+    ):
         return whole
     found = _RANGE.fullmatch(asked.strip())
     if found is None or found.group(0) == "bytes=-":

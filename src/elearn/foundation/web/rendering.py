@@ -66,6 +66,13 @@ def local_path(path: str | None, otherwise: str = "/") -> str:
     return path
 
 
+def grouped_digits(nip: str | None) -> str:
+    """`19850101 201001 1 001`: the 18 digits of a NIP in the groups in which it is printed."""
+    if nip is None or len(nip) != 18:
+        return nip or ""
+    return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}"
+
+
 def asset(name: str) -> str:
     """The address of a built asset, for example `core.js`."""
     return f"/static/{_manifest().get(name, name)}"
@@ -110,5 +117,6 @@ def environment() -> Environment:
         time=i18n.format_time,
         number=i18n.format_number,
         filesize=i18n.format_size,
+        nip=grouped_digits,
     )
     return made

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import Session, joinedload
 
-from elearn.foundation.ids import fingerprint
+from elearn.foundation.errors import NotFound
+from elearn.foundation.ids import clean_code, fingerprint
 from elearn.foundation.settings import settings
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Role
-from elearn.people.accounts.models import ApiToken, Person, RoleGrant, WebSession
+from elearn.people.accounts.models import AccessCode, ApiToken, Person, RoleGrant, WebSession
 from elearn.people.organisation.models import Unit
 
 _PERSON = (
@@ -80,7 +81,7 @@ def actor_for(session: Session, person_id: int) -> Actor | None:
 
 
 def _actor(
-    grants: Sequence[Row[Any]],
+    grants: Sequence[Any],
     *,
     session_id: int | None = None,
     second_factor: bool = False,
@@ -101,3 +102,51 @@ def _actor(
         session_id=session_id,
         token_scopes=token_scopes,
     )
+
+
+def me(session: Session, actor: Actor) -> Person:
+    """The actor's own row, with the unit."""
+    return session.scalars(select(Person).filter_by(id=actor.me()).options(joinedload(Person.unit))).one()
+
+
+def person_in_scope(session: Session, actor: Actor, public_id: str) -> Person:
+    """A person whom an admin may see, with the unit; NotFound for everybody outside the actor's subtree."""
+    wanted = select(Person).filter_by(public_id=public_id).options(joinedload(Person.unit))
+    person = session.scalar(wanted.where(in_scope(actor)))
+    if person is None:
+        raise NotFound
+    return person
+
+
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """The condition on Person that keeps to an admin's part of the unit tree; nobody for everyone else."""
+    if actor.everywhere:
+        return true()
+    if not actor.administers or not actor.scope_paths:
+        return false()
+    subtree = select(Unit.id).where(or_(*(Unit.path.startswith(path) for path in actor.scope_paths)))
+    return Person.unit_id.in_(subtree)
+
+
+def usable_code(session: Session, person: Person, code: str, now: datetime) -> AccessCode | None:
+    """The living one-time code of this person that was typed."""
+    return session.scalar(
+        select(AccessCode).where(
+            AccessCode.person_id == person.id,
+            AccessCode.code_hash == fingerprint(clean_code(code)),
+            AccessCode.used_at.is_(None),
+            AccessCode.expires_at > now,
+        )
+    )
+
+
+def my_sessions(session: Session, actor: Actor, now: datetime) -> Sequence[WebSession]:
+    """The actor's living sessions, the newest first."""
+    mine = select(WebSession).where(WebSession.person_id == actor.me(), WebSession.expires_at > now)
+    return session.scalars(mine.order_by(WebSession.last_seen_at.desc())).all()
+
+
+def my_tokens(session: Session, actor: Actor) -> Sequence[ApiToken]:
+    """The actor's tokens that were not revoked."""
+    mine = select(ApiToken).filter_by(person_id=actor.me(), revoked_at=None)
+    return session.scalars(mine.order_by(ApiToken.created_at.desc())).all()

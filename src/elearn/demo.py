@@ -1,0 +1,205 @@
+"""The demo: a plainly fictitious regency with people in every role, so that each page shows something."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.foundation.clock import wib_date
+from elearn.foundation.ids import new_id
+from elearn.learning.enrolment.actions import enrol
+from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.progress.actions import record_evidence
+from elearn.learning.progress.queries import outline_progress
+from elearn.learning.progress.rules import Evidence
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Role
+from elearn.people.accounts.models import Person, Placement, RoleGrant
+from elearn.people.accounts.passwords import hash_password
+from elearn.people.accounts.queries import actor_for
+from elearn.people.organisation.models import Unit
+from elearn.teaching.courses.models import Course, CourseInstructor
+
+DEMO_COURSE = "administrasi-pemerintahan"
+FOUNDED = date(2024, 1, 1)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo account that the operator is told about."""
+
+    role: str
+    nip: str
+    name: str
+    password: str
+    unit: str
+
+
+ACCOUNTS = (
+    Account("learner", "198501012010012000", "Siti Contohwati", "contoh-peserta-1", "DIK.SD1"),
+    Account("instructor", "197702022003011000", "Ratna Umpama", "contoh-pengajar-1", "BKP"),
+    Account("instructor", "197903032005011000", "Bayu Andaikan", "contoh-pengajar-2", "BKP"),
+    Account("opd_admin", "198204042008012000", "Hasna Teladan", "contoh-adminopd-1", "DIK"),
+    Account("regency_admin", "197505052000031000", "Hasan Teladan", "contoh-admin-1", "BKP"),
+)
+
+UNITS = (
+    ("KAB", "", "instansi", "Pemerintah Kabupaten Contoh"),
+    ("BKP", "KAB", "opd", "BKPSDM Contoh"),
+    ("INS", "KAB", "opd", "Inspektorat Contoh"),
+    ("DIK", "KAB", "opd", "Dinas Pendidikan Contoh"),
+    ("DIK.SEK", "DIK", "bidang", "Sekretariat Dinas Pendidikan Contoh"),
+    ("DIK.SD1", "DIK", "sekolah", "SDN 1 Contoh Hulu"),
+    ("DIK.SD2", "DIK", "sekolah", "SDN 2 Contoh Hilir"),
+    ("DIK.SMP1", "DIK", "sekolah", "SMPN 1 Contoh"),
+    ("KES", "KAB", "opd", "Dinas Kesehatan Contoh"),
+    ("KES.PKM1", "KES", "puskesmas", "Puskesmas Contoh Tengah"),
+    ("KES.PKM2", "KES", "puskesmas", "Puskesmas Contoh Seberang"),
+    ("KOM", "KAB", "opd", "Dinas Kominfo Contoh"),
+    ("KEC", "KAB", "kecamatan", "Kecamatan Contoh"),
+    ("KEC.KEL", "KEC", "kelurahan", "Kelurahan Contoh Indah"),
+)
+
+_FIRST = (
+    "Joko Ani Wati Dewi Agus Rina Budi Maya Eka Tono Lina Hadi Yuni Rudi Sari Dodi Nia Andi Tuti Bagus Ira Doni Fitri "
+    "Gani Hani Indra Juli Karim Laras Mila Nanda Oki Putri Rafi Sinta Tari Umar Vina Wawan Yanti Zaki Arif Bela Citra "
+    "Dimas Elsa Fajar Gita Heru Intan Jaya Kiki Luki Mega Novi"
+).split()
+_LAST = ("Misalnya", "Umpama", "Andaikan", "Percontohan", "Seumpama")
+_LEAVES = (
+    "DIK.SD1",
+    "DIK.SD2",
+    "DIK.SMP1",
+    "DIK.SEK",
+    "KES.PKM1",
+    "KES.PKM2",
+    "KOM",
+    "KEC.KEL",
+    "KEC",
+    "INS",
+    "BKP",
+)
+_POSITIONS = {
+    "sekolah": "Guru Ahli Pertama",
+    "puskesmas": "Perawat Terampil",
+    "kelurahan": "Pengadministrasi Umum",
+}
+
+
+def load_people(session: Session, now: datetime) -> None:
+    """The unit tree and some 60 people; nothing happens when they are there already."""
+    if session.scalar(select(Unit.id).limit(1)) is not None:
+        return
+    units = _units(session)
+    # One hash for all: the demo starts in a second, and its passwords are public anyway.
+    hashes = {account.password: hash_password(account.password) for account in ACCOUNTS}
+    for account in ACCOUNTS:
+        person = _person(session, account.name, account.nip, units[account.unit], now)
+        person.password_hash = hashes[account.password]
+        person.password_set_at = person.activated_at = now
+        if account.role != "learner":
+            scope = units[account.unit].id if account.role == Role.OPD_ADMIN else None
+            session.add(RoleGrant(person_id=person.id, role=account.role, unit_id=scope, granted_at=now))
+    for n, first in enumerate(_FIRST):
+        born, since = date(1975 + n % 22, 1 + n % 12, 1 + n % 27), 2005 + n % 19
+        middle = f"{since}{1 + n % 12:02d}" if n % 3 else f"{max(since, 2021)}21"
+        nip = f"{born:%Y%m%d}{middle}{1 + n % 2}000"
+        unit = units[_LEAVES[n % len(_LEAVES)]]
+        person = _person(session, f"{first} {_LAST[n % len(_LAST)]}", nip, unit, now)
+        person.asn_kind = "PNS" if n % 3 else "PPPK"
+        person.activated_at = now if n % 5 else None
+    session.flush()
+
+
+def load_progress(session: Session, now: datetime) -> None:
+    """Some people are on their way through the demo course, a few have finished it."""
+    course = session.scalar(select(Course).filter_by(slug=DEMO_COURSE))
+    if (
+        course is None
+        or session.scalar(select(Enrolment.id).filter_by(course_id=course.id).limit(1)) is not None
+    ):
+        return
+    for account in ACCOUNTS:
+        if account.role == "instructor":
+            teacher = session.scalars(select(Person).filter_by(nip=account.nip)).one()
+            session.add(CourseInstructor(course_id=course.id, person_id=teacher.id, added_at=now))
+    names = {account.nip for account in ACCOUNTS}
+    learners = session.scalars(select(Person).where(Person.nip.not_in(names)).order_by(Person.id)).all()
+    for n, person in enumerate(learners[:24]):
+        if person.activated_at is None:
+            continue
+        share = (1.0, 0.4, 0.1)[n % 3]
+        _study(session, person, course, share, now - timedelta(days=150 - 6 * n), score=72 + (n * 7) % 27)
+
+
+def _study(
+    session: Session, person: Person, course: Course, share: float, begin: datetime, score: float
+) -> None:
+    actor = actor_for(session, person.id)
+    assert actor is not None  # noqa: S101 - the demo's people are active
+    enrolment = enrol(session, actor, course, begin)
+    outline = [activity for activity, _progress in outline_progress(session, course.id, enrolment.id)]
+    for n, activity in enumerate(outline[: max(1, int(len(outline) * share))]):
+        moment = begin + timedelta(hours=9 * n)
+        record_evidence(session, actor, enrolment, activity, Evidence(), moment)
+        done = Evidence(
+            seconds=activity.minutes * 60,
+            seen_to_end=True,
+            exercise_saved=True,
+            handed_in=True,
+            passed=True,
+            score=score if activity.kind == "quiz" else None,
+        )
+        record_evidence(
+            session, actor, enrolment, activity, done, min(moment + timedelta(minutes=5), datetime.now(UTC))
+        )
+
+
+def _units(session: Session) -> dict[str, Unit]:
+    made: dict[str, Unit] = {}
+    for code, parent, kind, name in UNITS:
+        above = made.get(parent)
+        unit = Unit(
+            code=code,
+            name=name,
+            kind=kind,
+            path="",
+            parent_id=above.id if above else None,
+            valid_from=FOUNDED,
+        )
+        session.add(unit)
+        session.flush()
+        unit.path = f"{above.path if above else '/'}{unit.id}/"
+        made[code] = unit
+    session.flush()
+    return made
+
+
+def _person(session: Session, name: str, nip: str, unit: Unit, now: datetime) -> Person:
+    person = Person(
+        public_id=new_id(),
+        nip=nip,
+        name=name,
+        unit_id=unit.id,
+        position=_POSITIONS.get(unit.kind, "Analis SDM Aparatur"),
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    session.add(
+        Placement(person_id=person.id, unit_id=unit.id, position=person.position, valid_from=wib_date(now))
+    )
+    return person
+
+
+def system() -> Actor:
+    """Who loads the demo."""
+    return Actor.system("demo")
+
+
+def content_folder() -> Path:
+    """Where the demo's course lies: content/ of the work tree, or of the image's working folder."""
+    beside = Path(__file__).parents[2] / "content"
+    return beside if beside.exists() else Path("content")

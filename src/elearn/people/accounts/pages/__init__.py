@@ -1,0 +1,1 @@
+"""HTML face of accounts: signing in, first access, one's own profile."""

@@ -1,0 +1,1 @@
+"""Scripts of the developers: the browser of the tests, the drawing of the architecture."""
