@@ -38,7 +38,7 @@ run: .venv/run-built  ## Serve the demo on http://localhost:8000 (PORT changes i
 	ELEARN_MODE=demo ELEARN_SECOND_FACTOR=off PORT=$(PORT) $(BIN)/elearn serve
 
 test: .venv/dev-built  ## Install what tests need and run them all, on SQLite and PostgreSQL
-	./tools/chromium
+	./tools/chromium.sh
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 check: .venv/dev-built  ## Format, lint, types, import contracts, tests: what CI does and more

@@ -35,6 +35,8 @@ async function bundle(name, entry) {
     minify: true,
     write: false,
     target: BROWSERS,
+    // Safari 13 and 14.0 mishandle it in rare cases only; esbuild cannot rewrite it.
+    supported: { destructuring: true },
     format: "iife",
     legalComments: "none",
     logLevel: "warning",

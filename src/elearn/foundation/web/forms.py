@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData, UploadFile
@@ -20,6 +20,19 @@ class Form(BaseModel):
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, str_max_length=200_000)
 
+
+class Body(BaseModel):
+    """Parent of JSON input shapes: unknown fields are refused, so nothing can be smuggled in."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+async def form_fields(request: Request) -> FormData:
+    """The raw fields of a form whose names depend on what it asks, such as a quiz question."""
+    return await request.form(max_fields=MAX_FIELDS)
+
+
+FormFields = Annotated[FormData, Depends(form_fields)]
 
 Shape = TypeVar("Shape", bound=BaseModel)
 

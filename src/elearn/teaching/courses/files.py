@@ -258,7 +258,7 @@ class _Folder:
             self._check_enough(activity, draw_file, draws)
 
     def _check_enough(self, activity: Fields, draw: DrawFile, draws: list[DrawFile]) -> None:
-        """All draws from this topic and below it must find different questions. Topics form a tree, so this suffices."""
+        """All draws from a topic and below it must find different questions; as topics form a tree, this suffices."""
         if draw.bank not in self.banks or draw.bank in self.broken_banks:
             return
         there = sum(topic_within(question.topic, draw.topic) for question in self.banks[draw.bank])
@@ -322,29 +322,29 @@ class _Folder:
             self._note(file, problem.line, problem.message)
 
 
-def main(arguments: list[str]) -> int:
-    """Check folders and print what is wrong. 0 sound, 1 problems, 2 wrong usage."""
-    if not arguments:
-        print(_("Pemakaian: python -m elearn.teaching.courses.files FOLDER …"), file=sys.stderr)
+def summary(course: CourseFile) -> str:
+    """One line that counts what a course folder holds."""
+    kinds = Counter(type(activity) for activity in course.activities)
+    return _(
+        "%(slug)s: %(lessons)s materi, %(quizzes)s kuis, %(questions)s soal bank, %(minutes)s menit, %(problems)s masalah",
+        slug=course.slug,
+        lessons=kinds[LessonFile],
+        quizzes=kinds[QuizFile],
+        questions=sum(len(bank.questions) for bank in course.banks),
+        minutes=course.minutes,
+        problems=len(course.problems),
+    )
+
+
+def main(folders: list[str]) -> int:
+    """Check folders and write what is wrong. 0 sound, 1 problems, 2 wrong usage."""
+    if not folders:
+        sys.stderr.write(_("Pemakaian: python -m elearn.teaching.courses.files FOLDER …") + "\n")
         return 2
-    courses = [read_course(Path(argument)) for argument in arguments]
+    courses = [read_course(Path(folder)) for folder in folders]
     for course in courses:
-        for problem in course.problems:
-            print(f"{course.slug}/{problem}")
-        kinds = Counter(type(activity) for activity in course.activities)
-        print(
-            _(
-                "%(slug)s: %(lessons)s materi, %(quizzes)s kuis, %(questions)s soal bank, %(minutes)s menit, %(jp)s JP, "
-                "%(problems)s masalah",
-                slug=course.slug,
-                lessons=kinds[LessonFile],
-                quizzes=kinds[QuizFile],
-                questions=sum(len(bank.questions) for bank in course.banks),
-                minutes=course.minutes,
-                jp=course.minutes // MINUTES_PER_JP,
-                problems=len(course.problems),
-            )
-        )
+        sys.stdout.writelines(f"{course.slug}/{problem}\n" for problem in course.problems)
+        sys.stdout.write(summary(course) + "\n")
     return 1 if any(course.problems for course in courses) else 0
 
 

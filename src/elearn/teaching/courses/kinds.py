@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import Activity
 
 
@@ -13,7 +16,7 @@ class ActivityKind:
     """What the rest of the product needs to know of a kind.
 
     `label` is a message id. `shortcomings` tells what keeps an activity from being published, one sentence each.
-    `texts` gives what search should find in it. `edit_path` and `play_path` end in the activity's public id.
+    `texts` gives what search should find in it. `write_file` takes the content over from a course file.
     """
 
     key: str
@@ -23,6 +26,7 @@ class ActivityKind:
     play_suffix: str
     shortcomings: Callable[[Session, Activity], list[str]]
     texts: Callable[[Session, Activity], str]
+    write_file: Callable[[Session, Actor, Activity, Any, datetime], None] | None = None
 
     def play_path(self, public_id: str) -> str:
         return f"/belajar/{public_id}/{self.play_suffix}"
@@ -41,6 +45,10 @@ def register(kind: ActivityKind) -> None:
 
 def kind_of(activity: Activity) -> ActivityKind:
     return _kinds[activity.kind]
+
+
+def kind_named(key: str) -> ActivityKind:
+    return _kinds[key]
 
 
 def kinds() -> list[ActivityKind]:

@@ -169,7 +169,7 @@ def markdown_parts(blocks: Sequence[Block]) -> list[tuple[str, int]]:
 
 
 def search_text(blocks: Sequence[Block]) -> str:
-    """The words that search may find: running text, boxes, exercise tasks and questions, never keys or model answers."""
+    """The words that search may find: text, boxes, tasks and questions, never keys or model answers."""
     parts = []
     for block in blocks:
         match block:

@@ -3,8 +3,7 @@
 import io
 import re
 import warnings
-from xml.etree import ElementTree
-from xml.parsers.expat import ParserCreate
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from PIL import Image, UnidentifiedImageError
 
@@ -14,6 +13,7 @@ from elearn.foundation.markdown import Picture
 
 MAX_BYTES = 5_000_000
 MAX_PIXELS = 50_000_000
+MAX_SIDE = 20_000
 MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
@@ -27,7 +27,7 @@ _SVG_TAGS = re.compile(
     "svg|g|defs|symbol|use|title|desc|metadata|style|marker|pattern|mask|clipPath|switch|path|rect|circle|ellipse"
     "|line|polyline|polygon|text|tspan|textPath|linearGradient|radialGradient|stop"
 )
-_SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
+_SVG_NAMESPACE = "http://www.w3.org/2000/svg "
 _REACHES_OUT = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)|@import|javascript:|expression\s*\(|\\", re.IGNORECASE)
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(?:px)?$")
 
@@ -58,49 +58,66 @@ def _pixels(content: bytes, expected: str) -> tuple[int, int]:
 
 
 def _svg_size(content: bytes) -> tuple[int, int]:
-    root = _svg_root(content)
-    for element in root.iter():
-        _check_element(element)
-    box = (root.get("viewBox") or "").replace(",", " ").split()
-    sizes = [_LENGTH.match(text or "") for text in (root.get("width"), root.get("height"))]
+    root = _checked_root(content)
+    sizes = [_LENGTH.match(root.get(name, "")) for name in ("width", "height")]
     if not all(sizes):
-        sizes = [_LENGTH.match(text) for text in box[2:4]]
+        sizes = [_LENGTH.match(text) for text in root.get("viewBox", "").replace(",", " ").split()[2:4]]
     numbers = [round(float(size[1])) for size in sizes if size]
-    if len(numbers) != 2 or not all(0 < number <= 20_000 for number in numbers):
-        raise Invalid(_("Tulis viewBox pada SVG, misalnya viewBox=\"0 0 320 400\"."))
+    if len(numbers) != 2 or not all(0 < number <= MAX_SIDE for number in numbers):
+        raise Invalid(_('Tulis viewBox pada SVG, misalnya viewBox="0 0 320 400".'))
     return numbers[0], numbers[1]
 
 
-def _svg_root(content: bytes) -> ElementTree.Element:
-    # A document type can define entities that grow without end or read files; no drawing needs one.
-    guard = ParserCreate()
+def _checked_root(content: bytes) -> dict[str, str]:
+    """The attributes of the outermost element, after every element was checked against the allow-list."""
+    roots: list[dict[str, str]] = []
+    styles: list[str] = []
+    inside: list[str] = []
 
-    def refuse(*_parts: object) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = tag.removeprefix(_SVG_NAMESPACE)
+        if not roots and tag != _SVG_NAMESPACE + "svg":
+            raise Invalid(_("Simpan ulang gambar: isinya rusak atau tidak sesuai dengan namanya."))
+        if not tag.startswith(_SVG_NAMESPACE) or not _SVG_TAGS.fullmatch(name):
+            raise Invalid(_("Hapus <%(tag)s> dari SVG: hanya gambar dan teks yang boleh ada.", tag=name[-40:]))
+        _check_attributes(attributes)
+        roots.append(attributes)
+        inside.append(name)
+
+    def end(_tag: str) -> None:
+        inside.pop()
+
+    def characters(text: str) -> None:
+        if inside[-1] == "style":
+            styles.append(text)
+
+    def document_type(*_parts: object) -> None:
+        # A document type can define entities that grow without end or read files; no drawing needs one.
         raise Invalid(_("Hapus DOCTYPE dari berkas SVG."))
 
-    guard.StartDoctypeDeclHandler = refuse
+    def instruction(*_parts: object) -> None:
+        # xml-stylesheet would fetch a style from elsewhere.
+        raise Invalid(_("Hapus baris <?…?> dari berkas SVG."))
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = document_type
+    parser.ProcessingInstructionHandler = instruction
     try:
-        guard.Parse(content, True)
-        root = ElementTree.fromstring(content)  # the guard has refused document types
-    except Invalid:
-        raise
-    except Exception as error:
+        parser.Parse(content, True)
+    except (ExpatError, ValueError) as error:
         raise Invalid(_("Perbaiki SVG: berkasnya bukan XML yang utuh.")) from error
-    if root.tag != _SVG_NAMESPACE + "svg":
-        raise Invalid(_("Simpan ulang gambar: isinya rusak atau tidak sesuai dengan namanya."))
-    return root
-
-
-def _check_element(element: ElementTree.Element) -> None:
-    tag = str(element.tag)
-    name = tag.removeprefix(_SVG_NAMESPACE)
-    if not _SVG_TAGS.fullmatch(name):
-        raise Invalid(_("Hapus <%(tag)s> dari SVG: hanya gambar dan teks yang boleh ada.", tag=name[:40]))
-    if name == "style" and _REACHES_OUT.search(element.text or ""):
+    if _REACHES_OUT.search("".join(styles)):
         raise Invalid(_("Hapus alamat luar dari gaya SVG."))
-    for attribute, value in element.attrib.items():
-        bare = attribute.rsplit("}", 1)[-1].lower()
-        if bare.startswith("on"):
-            raise Invalid(_("Hapus atribut %(name)s dari SVG.", name=bare[:40]))
-        if (bare == "href" and not value.strip().startswith("#")) or _REACHES_OUT.search(value):
-            raise Invalid(_("Hapus alamat luar dari atribut %(name)s pada SVG.", name=bare[:40]))
+    return roots[0]
+
+
+def _check_attributes(attributes: dict[str, str]) -> None:
+    for attribute, value in attributes.items():
+        name = attribute.rsplit(" ", 1)[-1].lower()
+        if name.startswith("on"):
+            raise Invalid(_("Hapus atribut %(name)s dari SVG.", name=name[:40]))
+        if (name == "href" and not value.strip().startswith("#")) or _REACHES_OUT.search(value):
+            raise Invalid(_("Hapus alamat luar dari atribut %(name)s pada SVG.", name=name[:40]))

@@ -6,11 +6,12 @@ from typing import Any
 
 import yaml
 
+from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.teaching.questions.drafts import Problem
 
 
-class Unreadable(Exception):
+class Unreadable(Invalid):
     """The text is no YAML mapping; `problem` says where and why."""
 
     def __init__(self, problem: Problem) -> None:
@@ -56,7 +57,9 @@ class Fields:
         if value is None:
             return least if default is None else default
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            message = _("Tulis %(key)s berupa bilangan bulat %(least)s sampai %(most)s.", key=key, least=least, most=most)
+            message = _(
+                "Tulis %(key)s berupa bilangan bulat %(least)s sampai %(most)s.", key=key, least=least, most=most
+            )
             self.wrong(key, message)
             return least
         return value
@@ -177,7 +180,7 @@ def _plain(loader: yaml.SafeLoader, node: yaml.Node, problems: list[Problem], fi
             for item in node.value
         ]
     try:
-        return loader.construct_object(node)  # type: ignore[no-untyped-call]
+        return loader.construct_object(node)
     except (yaml.YAMLError, ValueError):
         problems.append(Problem(line, _("Tulis isian ini di dalam tanda petik.")))
         return None

@@ -206,9 +206,7 @@ def to_body(draft: QuestionDraft) -> dict[str, Any]:
     return body
 
 
-def from_body(
-    kind: str, stem: str, body: Mapping[str, Any], *, basis: str = "", weight: float = 1.0
-) -> QuestionDraft:
+def from_body(kind: str, stem: str, body: Mapping[str, Any], *, basis: str = "", weight: float = 1.0) -> QuestionDraft:
     """The question that a version holds. Key, topic and difficulty belong to its identity: `dataclasses.replace`."""
     number = body.get("number")
     return QuestionDraft(

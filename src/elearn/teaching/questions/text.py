@@ -72,9 +72,7 @@ def parse(text: str, *, bank: bool = False, first_line: int = 1) -> Parsed:
         if bank:
             found += _missing_in_bank(draft)
         if draft.key and draft.key in keys:
-            message = _(
-                "Ganti id “%(key)s”: sudah dipakai di baris %(line)s.", key=draft.key, line=keys[draft.key]
-            )
+            message = _("Ganti id “%(key)s”: sudah dipakai di baris %(line)s.", key=draft.key, line=keys[draft.key])
             found.append(Problem(written.line, message))
         keys.setdefault(draft.key, written.line)
         problems += found
@@ -125,9 +123,7 @@ def _take(question: _Written, number: int, line: str) -> None:
     elif line.startswith((" ", "\t")):
         question.items[-1][2].append(line)
     elif line:
-        message = _(
-            "Baris ini tidak dikenali. Awali dengan ?, *, -, = atau nama isian; lanjutan baris dengan spasi."
-        )
+        message = _("Baris ini tidak dikenali. Awali dengan ?, *, -, = atau nama isian; lanjutan baris dengan spasi.")
         question.problems.append(Problem(number, message))
 
 
@@ -297,11 +293,7 @@ def _word_needed(draft: QuestionDraft) -> str:
     """The `jenis:` to write where the parts alone would be read as another kind."""
     single = draft.kind is Kind.MULTIPLE and sum(option.right for option in draft.options) == 1
     judged = draft.kind is Kind.SHORT and len(draft.accepted) == 1 and draft.accepted[0].lower() in _TRUTHS
-    return (
-        next((word for word, kind in KIND_WORDS.items() if kind is draft.kind), "")
-        if single or judged
-        else ""
-    )
+    return next((word for word, kind in KIND_WORDS.items() if kind is draft.kind), "") if single or judged else ""
 
 
 def _key_lines(draft: QuestionDraft) -> list[str]:

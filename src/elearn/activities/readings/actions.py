@@ -1,0 +1,87 @@
+"""Verbs of readings."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.activities.readings.models import ExerciseText, PracticeAnswer, Reading
+from elearn.activities.readings.queries import exercise_exists, practice_named
+from elearn.activities.readings.rules import practice_seed
+from elearn.foundation.errors import Invalid, NotFound
+from elearn.foundation.i18n import _
+from elearn.learning.player.queries import Desk
+from elearn.learning.progress.actions import record_evidence
+from elearn.learning.progress.models import ActivityProgress
+from elearn.learning.progress.rules import Evidence, silent_seconds
+from elearn.people.access.actor import Actor
+from elearn.teaching.courses.models import Activity
+from elearn.teaching.courses.outline import LessonFile
+from elearn.teaching.questions.grading import clean_answer, score
+
+LONGEST_EXERCISE = 50_000
+
+
+def write_file(session: Session, actor: Actor, activity: Activity, file: LessonFile, now: datetime) -> None:
+    """Take over a lesson's text from its file."""
+    reading = session.get(Reading, activity.id)
+    if reading is None:
+        session.add(Reading(activity_id=activity.id, source=file.source, saved_at=now))
+    elif reading.source != file.source:
+        reading.source, reading.saved_at = file.source, now
+    session.flush()
+
+
+def report(session: Session, actor: Actor, desk: Desk, evidence: Evidence, now: datetime) -> ActivityProgress:
+    """What the browser tells while the lesson is open."""
+    return record_evidence(session, actor, desk.enrolment, desk.activity, evidence, now)
+
+
+def finish(session: Session, actor: Actor, desk: Desk, now: datetime) -> ActivityProgress:
+    """"Selesai": the learner has read to the end. Time without reports counts as the server saw it pass."""
+    before = desk.here.progress
+    seconds = silent_seconds(before, now) if before else 0
+    return record_evidence(
+        session, actor, desk.enrolment, desk.activity, Evidence(seconds=seconds, seen_to_end=True), now
+    )
+
+
+def answer_practice(session: Session, actor: Actor, desk: Desk, item_key: str, raw: Any, now: datetime) -> None:
+    """Keep an answer to a practice question; it is explained afterwards and never graded."""
+    practice = practice_named(session, desk.activity, item_key)
+    if practice is None:
+        raise NotFound
+    seed = practice_seed(desk.enrolment.public_id, item_key)
+    answer = clean_answer(practice.draft, seed, raw)
+    if answer is None:
+        raise Invalid(_("Pilih atau isi jawaban dahulu."))
+    found = {"enrolment_id": desk.enrolment.id, "activity_id": desk.activity.id, "item_key": item_key}
+    row = session.scalar(select(PracticeAnswer).filter_by(**found))
+    if row is None:
+        row = PracticeAnswer(**found)
+        session.add(row)
+    row.answer, row.score, row.answered_at = answer, score(practice.draft, seed, answer), now
+    session.flush()
+    report(session, actor, desk, Evidence(), now)
+
+
+def save_exercise(
+    session: Session, actor: Actor, desk: Desk, item_key: str, text: str, checks: list[int], now: datetime
+) -> None:
+    """Keep what the learner wrote; saving it completes an exercise."""
+    if not exercise_exists(session, desk.activity, item_key):
+        raise NotFound
+    if len(text) > LONGEST_EXERCISE:
+        raise Invalid(_("Jawaban paling panjang %(n)s huruf.", n=LONGEST_EXERCISE))
+    found = {"enrolment_id": desk.enrolment.id, "activity_id": desk.activity.id, "item_key": item_key}
+    row = session.scalar(select(ExerciseText).filter_by(**found))
+    if row is None:
+        row = ExerciseText(**found, revision=0, text="", checks=[])
+        session.add(row)
+    # A blank form of a stale tab never wipes out what was written.
+    if text.strip():
+        row.text = text
+    row.checks, row.revision, row.saved_at = checks, row.revision + 1, now
+    session.flush()
+    report(session, actor, desk, Evidence(exercise_saved=bool(row.text.strip())), now)

@@ -1,0 +1,61 @@
+"""Questions about readings."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.activities.readings.models import ExerciseText, PracticeAnswer, Reading
+from elearn.foundation.markdown import Picture
+from elearn.learning.player.queries import Desk
+from elearn.teaching.courses.lesson import Block, Practice, parse_lesson, search_text, with_html
+from elearn.teaching.courses.models import Activity
+from elearn.teaching.materials.models import Material
+
+
+def blocks_of(session: Session, activity: Activity) -> tuple[Block, ...]:
+    """The lesson as blocks with their HTML; pictures become addresses of the course's files."""
+    reading = session.get(Reading, activity.id)
+    lesson = parse_lesson(reading.source if reading else "")
+    pictures = {
+        name: Picture(f"/berkas/{public_id}", width, height) if width and height else f"/berkas/{public_id}"
+        for name, public_id, width, height in session.execute(
+            select(Material.file_name, Material.public_id, Material.width, Material.height).filter_by(
+                course_id=activity.course_id, kind="image"
+            )
+        )
+    }
+    return with_html(lesson.blocks, image_url=pictures.get)
+
+
+def practice_answers(session: Session, desk: Desk) -> dict[str, PracticeAnswer]:
+    """What the learner answered so far, by item."""
+    rows = session.scalars(
+        select(PracticeAnswer).filter_by(enrolment_id=desk.enrolment.id, activity_id=desk.activity.id)
+    )
+    return {row.item_key: row for row in rows}
+
+
+def exercise_texts(session: Session, desk: Desk) -> dict[str, ExerciseText]:
+    """What the learner wrote so far, by item."""
+    rows = session.scalars(
+        select(ExerciseText).filter_by(enrolment_id=desk.enrolment.id, activity_id=desk.activity.id)
+    )
+    return {row.item_key: row for row in rows}
+
+
+def practice_named(session: Session, activity: Activity, item_key: str) -> Practice | None:
+    """One practice question of a lesson."""
+    reading = session.get(Reading, activity.id)
+    blocks = parse_lesson(reading.source if reading else "").blocks
+    return next((block for block in blocks if isinstance(block, Practice) and block.key == item_key), None)
+
+
+def exercise_exists(session: Session, activity: Activity, item_key: str) -> bool:
+    reading = session.get(Reading, activity.id)
+    blocks = parse_lesson(reading.source if reading else "").blocks
+    return any(getattr(block, "key", "") == item_key and not isinstance(block, Practice) for block in blocks)
+
+
+def texts(session: Session, activity: Activity) -> str:
+    """What search finds in a lesson; practice keys and model answers are not in it."""
+    reading = session.get(Reading, activity.id)
+    return search_text(parse_lesson(reading.source if reading else "").blocks)
