@@ -62,11 +62,7 @@ UNITS = (
     ("KEC.KEL", "KEC", "kelurahan", "Kelurahan Contoh Indah"),
 )
 
-_FIRST = (
-    "Joko Ani Wati Dewi Agus Rina Budi Maya Eka Tono Lina Hadi Yuni Rudi Sari Dodi Nia Andi Tuti Bagus Ira Doni Fitri "
-    "Gani Hani Indra Juli Karim Laras Mila Nanda Oki Putri Rafi Sinta Tari Umar Vina Wawan Yanti Zaki Arif Bela Citra "
-    "Dimas Elsa Fajar Gita Heru Intan Jaya Kiki Luki Mega Novi"
-).split()
+_FIRST = ["Joko", "Ani", "Wati", "Dewi", "Agus", "Rina", "Budi", "Maya", "Eka", "Tono", "Lina", "Hadi", "Yuni", "Rudi", "Sari", "Dodi", "Nia", "Andi", "Tuti", "Bagus", "Ira", "Doni", "Fitri", "Gani", "Hani", "Indra", "Juli", "Karim", "Laras", "Mila", "Nanda", "Oki", "Putri", "Rafi", "Sinta", "Tari", "Umar", "Vina", "Wawan", "Yanti", "Zaki", "Arif", "Bela", "Citra", "Dimas", "Elsa", "Fajar", "Gita", "Heru", "Intan", "Jaya", "Kiki", "Luki", "Mega", "Novi"]
 _LAST = ("Misalnya", "Umpama", "Andaikan", "Percontohan", "Seumpama")
 _LEAVES = (
     "DIK.SD1",
@@ -130,10 +126,7 @@ def add_person(
 def load_progress(session: Session, now: datetime) -> None:
     """Some people are on their way through the demo course, a few have finished it."""
     course = session.scalar(select(Course).filter_by(slug=DEMO_COURSE))
-    if (
-        course is None
-        or session.scalar(select(Enrolment.id).filter_by(course_id=course.id).limit(1)) is not None
-    ):
+    if course is None or session.scalar(select(Enrolment.id).filter_by(course_id=course.id).limit(1)) is not None:
         return
     for account in ACCOUNTS:
         if account.role == "instructor":
@@ -148,9 +141,7 @@ def load_progress(session: Session, now: datetime) -> None:
         _study(session, person, course, share, now - timedelta(days=150 - 6 * n), score=72 + (n * 7) % 27)
 
 
-def _study(
-    session: Session, person: Person, course: Course, share: float, begin: datetime, score: float
-) -> None:
+def _study(session: Session, person: Person, course: Course, share: float, begin: datetime, score: float) -> None:
     actor = actor_for(session, person.id)
     assert actor is not None  # noqa: S101 - the demo's people are active
     enrolment = enrol(session, actor, course, begin)
@@ -202,9 +193,7 @@ def _person(session: Session, name: str, nip: str, unit: Unit, now: datetime) ->
     )
     session.add(person)
     session.flush()
-    session.add(
-        Placement(person_id=person.id, unit_id=unit.id, position=person.position, valid_from=wib_date(now))
-    )
+    session.add(Placement(person_id=person.id, unit_id=unit.id, position=person.position, valid_from=wib_date(now)))
     return person
 
 

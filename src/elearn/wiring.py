@@ -1,16 +1,37 @@
-"""Where up meets down: which event sets off which reactions, which activity kinds exist, which menus and jobs.
+"""Where up meets down: which event sets off which reactions, which kinds of activities, menus and jobs exist.
 
 One page to read aloud. Nothing else knows two layers at once.
 """
 
+import socket
+
+from elearn.activities.readings.kind import READING
+from elearn.foundation.jobs import worker
+from elearn.foundation.web.menu import Face, Item, declare
+from elearn.teaching.courses import kinds
+
 
 def connect() -> None:
     """Register reactions, activity kinds, menus and jobs; doing it twice is the same as once."""
+    kinds.register(READING)
+    _menus()
+
+
+def _menus() -> None:
+    declare(
+        "learn",
+        Face("Peserta", "/", (), lambda actor: True),
+        Item("Beranda", "/", "home"),
+        Item("Katalog", "/pelatihan", "book"),
+        Item("Saya", "/saya", "user"),
+    )
 
 
 def start_work() -> None:
     """Run jobs in this process."""
+    worker.launch(f"web-{socket.gethostname()}")
 
 
 def stop_work() -> None:
     """Stop running jobs in this process."""
+    worker.stop()

@@ -46,9 +46,7 @@ class Sheet(NamedTuple):
     rows: list[SheetRow]
 
 
-def read_rows(
-    file: BinaryIO, name: str, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES
-) -> Sheet:
+def read_rows(file: BinaryIO, name: str, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES) -> Sheet:
     """The first sheet of an XLSX file, or a CSV file. Raises Invalid with a sentence that says how to mend it.
 
     Numbers come as their digits, days as ISO dates. A number of more than 15 digits, such as an NIP typed into a
@@ -71,11 +69,7 @@ def read_rows(
     if start.startswith(b"PK"):
         return _table(_xlsx_rows(file, max_rows), max_rows)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid(
-            _(
-                "Berkas ini berformat XLS lama atau terkunci. Simpan sebagai XLSX tanpa kata sandi."
-            )
-        )
+        raise Invalid(_("Berkas ini berformat XLS lama atau terkunci. Simpan sebagai XLSX tanpa kata sandi."))
     return _table(_csv_rows(file.read()), max_rows)
 
 
@@ -222,12 +216,8 @@ def _measured(packed: ZipFile, part: ZipInfo, left: int, max_rows: int) -> int:
     with packed.open(part) as opened:
         content = opened.read(left + 1)
     if len(content) > left:
-        raise Invalid(
-            _("Isi berkas ini terlalu besar. Hapus gambar dan lembar yang tidak perlu.")
-        )
-    if part.filename.endswith((".xml", ".rels")) and any(
-        mark in content for mark in _XML_MARKS
-    ):
+        raise Invalid(_("Isi berkas ini terlalu besar. Hapus gambar dan lembar yang tidak perlu."))
+    if part.filename.endswith((".xml", ".rels")) and any(mark in content for mark in _XML_MARKS):
         raise _unreadable()
     if part.filename.startswith("xl/worksheets/"):
         _check_reach(content, max_rows)
@@ -249,10 +239,7 @@ def _check_reach(xml: bytes, max_rows: int) -> None:
                 )
             )
     # Cells and rows that do not say where they are follow one another, so their number is their reach.
-    if (
-        len(_CELL.findall(xml)) - placed > most_columns
-        or len(_ROW.findall(xml)) > most_rows
-    ):
+    if len(_CELL.findall(xml)) - placed > most_columns or len(_ROW.findall(xml)) > most_rows:
         raise _unreadable()
 
 
@@ -281,8 +268,4 @@ def _as_text(cell: Any) -> str:
 
 
 def _unreadable() -> Invalid:
-    return Invalid(
-        _(
-            "Berkas ini tidak dapat dibaca sebagai XLSX. Simpan ulang dari Excel atau sebagai CSV."
-        )
-    )
+    return Invalid(_("Berkas ini tidak dapat dibaca sebagai XLSX. Simpan ulang dari Excel atau sebagai CSV."))

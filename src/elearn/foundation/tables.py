@@ -56,9 +56,7 @@ def csv_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes
     lines.write("\ufeff")
     writer.writerow([_harmless(column.label) for column in columns])
     for row in rows:
-        writer.writerow(
-            [_csv_cell(column, cell) for column, cell in _cells(columns, row)]
-        )
+        writer.writerow([_csv_cell(column, cell) for column, cell in _cells(columns, row)])
         if lines.size > _PIECE:
             yield lines.taken()
     yield lines.taken()
@@ -69,10 +67,7 @@ def json_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[byte
     lines = _Lines()
     before = "["
     for row in rows:
-        shaped = {
-            column.key: _json_cell(column, cell)
-            for column, cell in _cells(columns, row)
-        }
+        shaped = {column.key: _json_cell(column, cell) for column, cell in _cells(columns, row)}
         lines.write(before + json.dumps(shaped, ensure_ascii=False))
         before = ",\n"
         if lines.size > _PIECE:
@@ -81,18 +76,14 @@ def json_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[byte
     yield lines.taken()
 
 
-def xlsx_file(
-    columns: Sequence[Column], rows: Iterable[Row], target: Path, sheet: str = "Data"
-) -> None:
+def xlsx_file(columns: Sequence[Column], rows: Iterable[Row], target: Path, sheet: str = "Data") -> None:
     """Write an XLSX file with one sheet. Text is text, whatever it begins with; days are days.
 
     Raises Invalid beyond 1,048,575 rows, the most a sheet holds.
     """
     labels = _distinct(columns)
     formats = {
-        label: Format().set_num_format(
-            "yyyy-mm-dd" if column.kind == "date" else "yyyy-mm-dd hh:mm"
-        )
+        label: Format().set_num_format("yyyy-mm-dd" if column.kind == "date" else "yyyy-mm-dd hh:mm")
         for label, column in zip(labels, columns, strict=True)
         if column.kind in ("date", "moment")
     }
@@ -103,21 +94,12 @@ def xlsx_file(
         freeze_row=1,
         bold_headers=True,
         column_formats=formats or None,
-        column_widths={
-            label: _width(column) for label, column in zip(labels, columns, strict=True)
-        },
-        ignore_errors=[
-            label
-            for label, c in zip(labels, columns, strict=True)
-            if c.kind in ("nip", "text")
-        ]
-        or None,
+        column_widths={label: _width(column) for label, column in zip(labels, columns, strict=True)},
+        ignore_errors=[label for label, c in zip(labels, columns, strict=True) if c.kind in ("nip", "text")] or None,
     )
 
 
-def xlsx_chunks(
-    columns: Sequence[Column], rows: Iterable[Row], sheet: str = "Data"
-) -> Iterator[bytes]:
+def xlsx_chunks(columns: Sequence[Column], rows: Iterable[Row], sheet: str = "Data") -> Iterator[bytes]:
     """The XLSX file in pieces, by way of a temporary file."""
     with TemporaryDirectory(prefix="elearn-xlsx-") as folder:
         target = Path(folder) / "table.xlsx"
@@ -160,9 +142,7 @@ def _cells(columns: Sequence[Column], row: Row) -> Iterator[tuple[Column, Any]]:
 
 def _harmless(text: str) -> str:
     """The text, marked as text if a spreadsheet would take it for a formula."""
-    if text.startswith(_FORMULA_SIGNS) or text.lstrip(" \xa0").startswith(
-        _FORMULA_SIGNS
-    ):
+    if text.startswith(_FORMULA_SIGNS) or text.lstrip(" \xa0").startswith(_FORMULA_SIGNS):
         return "'" + text
     return text
 
@@ -178,11 +158,7 @@ def _csv_cell(column: Column, cell: Any) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float | Decimal):
-        return (
-            f"{cell:f}".replace(".", ",")
-            if isinstance(cell, Decimal)
-            else repr(cell).replace(".", ",")
-        )
+        return f"{cell:f}".replace(".", ",") if isinstance(cell, Decimal) else repr(cell).replace(".", ",")
     if isinstance(cell, int):
         return str(cell)
     return _harmless(str(cell).replace("\x00", ""))
@@ -215,18 +191,12 @@ def _plain(column: Column, cell: Any) -> Any:
     return str(cell)
 
 
-def _records(
-    labels: list[str], columns: Sequence[Column], rows: Iterable[Row]
-) -> Iterator[dict[str, Any]]:
+def _records(labels: list[str], columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
     written = 0
     for row in rows:
         written += 1
         if written > XLSX_ROWS:
-            raise Invalid(
-                _(
-                    "Tabel ini terlalu panjang untuk Excel. Persempit saringannya atau unduh sebagai CSV."
-                )
-            )
+            raise Invalid(_("Tabel ini terlalu panjang untuk Excel. Persempit saringannya atau unduh sebagai CSV."))
         cells = (_xlsx_cell(column, cell) for column, cell in _cells(columns, row))
         yield dict(zip(labels, cells, strict=True))
     if not written:

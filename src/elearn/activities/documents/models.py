@@ -11,9 +11,7 @@ class Document(Base):
     """Which file a document activity shows, with a word about it."""
 
     __tablename__ = "documents"
-    activity_id: Mapped[int] = mapped_column(
-        ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True
-    )
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     material_id: Mapped[int | None] = mapped_column(ForeignKey("materials.id"))
     introduction: Mapped[str] = mapped_column(Text, default="", doc="Markdown")
     material: Mapped[Material | None] = relationship(lazy="raise")

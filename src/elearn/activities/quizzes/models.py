@@ -18,9 +18,7 @@ class Quiz(Base):
     """The rules of a quiz and where its questions come from."""
 
     __tablename__ = "quizzes"
-    activity_id: Mapped[int] = mapped_column(
-        ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True
-    )
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     assessment: Mapped[str] = mapped_column(String(10), default="quiz")
     time_limit: Mapped[int] = mapped_column(default=0, doc="minutes; 0 = none")
     attempts_allowed: Mapped[int] = mapped_column(default=0, doc="0 = as often as one likes")
@@ -31,9 +29,7 @@ class Quiz(Base):
     grace_seconds: Mapped[int] = mapped_column(
         default=600, doc="late answers that were waiting for a signal still count"
     )
-    draws: Mapped[list[Any]] = mapped_column(
-        doc='[{"bank": id, "topic": "", "count": 5}] or {"bank": id, "all": true}'
-    )
+    draws: Mapped[list[Any]] = mapped_column(doc='[{"bank": id, "topic": "", "count": 5}] or {"bank": id, "all": true}')
     activity: Mapped[Activity] = relationship(lazy="raise")
 
 

@@ -39,7 +39,7 @@ def report(session: Session, actor: Actor, desk: Desk, evidence: Evidence, now: 
 
 
 def finish(session: Session, actor: Actor, desk: Desk, now: datetime) -> ActivityProgress:
-    """"Selesai": the learner has read to the end. Time without reports counts as the server saw it pass."""
+    """ "Selesai": the learner has read to the end. Time without reports counts as the server saw it pass."""
     before = desk.here.progress
     seconds = silent_seconds(before, now) if before else 0
     return record_evidence(

@@ -13,12 +13,8 @@ class Reading(Base):
     """The text of a lesson."""
 
     __tablename__ = "readings"
-    activity_id: Mapped[int] = mapped_column(
-        ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True
-    )
-    source: Mapped[str] = mapped_column(
-        Text, default="", doc="Markdown as docs/content-format.md describes it"
-    )
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    source: Mapped[str] = mapped_column(Text, default="", doc="Markdown as docs/content-format.md describes it")
     saved_at: Mapped[datetime]
 
 

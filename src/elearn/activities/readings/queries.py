@@ -36,9 +36,7 @@ def practice_answers(session: Session, desk: Desk) -> dict[str, PracticeAnswer]:
 
 def exercise_texts(session: Session, desk: Desk) -> dict[str, ExerciseText]:
     """What the learner wrote so far, by item."""
-    rows = session.scalars(
-        select(ExerciseText).filter_by(enrolment_id=desk.enrolment.id, activity_id=desk.activity.id)
-    )
+    rows = session.scalars(select(ExerciseText).filter_by(enrolment_id=desk.enrolment.id, activity_id=desk.activity.id))
     return {row.item_key: row for row in rows}
 
 

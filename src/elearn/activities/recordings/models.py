@@ -11,9 +11,7 @@ class Recording(Base):
     """Which video or audio file an activity plays."""
 
     __tablename__ = "recordings"
-    activity_id: Mapped[int] = mapped_column(
-        ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True
-    )
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     material_id: Mapped[int | None] = mapped_column(ForeignKey("materials.id"))
     captions_id: Mapped[int | None] = mapped_column(ForeignKey("materials.id"))
     introduction: Mapped[str] = mapped_column(Text, default="", doc="Markdown")

@@ -21,9 +21,7 @@ JOBS_KEPT = timedelta(days=30)
 Sessions = Callable[[], Session]
 
 
-def beat(
-    sessions: Sessions, running: Mapping[int, int], schedule: str | None, now: datetime
-) -> None:
+def beat(sessions: Sessions, running: Mapping[int, int], schedule: str | None, now: datetime) -> None:
     """Say that these jobs, by id and attempt, and this schedule are still being worked on."""
     if not running and schedule is None:
         return
@@ -31,16 +29,12 @@ def beat(
         for job_id, attempt in running.items():
             _changed(
                 session,
-                update(Job)
-                .where(Job.id == job_id, Job.attempts == attempt)
-                .values(heartbeat_at=now),
+                update(Job).where(Job.id == job_id, Job.attempts == attempt).values(heartbeat_at=now),
             )
         if schedule is not None:
             _changed(
                 session,
-                update(Schedule)
-                .where(Schedule.kind == schedule)
-                .values(due_at=now + SILENT_FOR),
+                update(Schedule).where(Schedule.kind == schedule).values(due_at=now + SILENT_FOR),
             )
 
 
@@ -48,26 +42,18 @@ def take_back(sessions: Sessions, executor: str, now: datetime) -> int:
     """At the start of a worker: queue again what it was doing when it went down, and free its schedules."""
     with sessions() as session, session.begin():
         mine = select(Job).where(Job.state == "running", Job.executor == executor)
-        taken = sum(
-            _queued_again(session, job, now) for job in session.scalars(mine).all()
-        )
+        taken = sum(_queued_again(session, job, now) for job in session.scalars(mine).all())
         _changed(
             session,
-            update(Schedule)
-            .where(Schedule.executor == executor)
-            .values(executor=None, due_at=now),
+            update(Schedule).where(Schedule.executor == executor).values(executor=None, due_at=now),
         )
         return taken
 
 
 def forsaken(session: Session, now: datetime) -> list[int]:
     """Ids of running jobs whose worker has gone silent, and of jobs that wait as if the queue had lost them."""
-    silent = (Job.state == "running") & or_(
-        Job.heartbeat_at.is_(None), Job.heartbeat_at < now - SILENT_FOR
-    )
-    lost = (Job.state == "waiting") & or_(
-        Job.heartbeat_at.is_(None), Job.heartbeat_at < now - WAITING_TOO_LONG
-    )
+    silent = (Job.state == "running") & or_(Job.heartbeat_at.is_(None), Job.heartbeat_at < now - SILENT_FOR)
+    lost = (Job.state == "waiting") & or_(Job.heartbeat_at.is_(None), Job.heartbeat_at < now - WAITING_TOO_LONG)
     return list(session.scalars(select(Job.id).where(or_(silent, lost)).limit(100)))
 
 
@@ -76,10 +62,7 @@ def adopt(sessions: Sessions, ids: Iterable[int], now: datetime) -> int:
     taken = 0
     for job_id in ids:
         with sessions() as session, session.begin():
-            if (
-                job_id in forsaken(session, now)
-                and (job := session.get(Job, job_id)) is not None
-            ):
+            if job_id in forsaken(session, now) and (job := session.get(Job, job_id)) is not None:
                 taken += _queued_again(session, job, now)
     return taken
 
@@ -101,13 +84,7 @@ def set_up_schedules(sessions: Sessions, kinds: Collection[str], now: datetime) 
 
 def due(session: Session, now: datetime) -> list[str]:
     """Kinds whose time has come, the longest overdue first."""
-    return list(
-        session.scalars(
-            select(Schedule.kind)
-            .where(Schedule.due_at <= now)
-            .order_by(Schedule.due_at)
-        )
-    )
+    return list(session.scalars(select(Schedule.kind).where(Schedule.due_at <= now).order_by(Schedule.due_at)))
 
 
 def take_schedule(sessions: Sessions, kind: str, executor: str, now: datetime) -> bool:
@@ -121,9 +98,7 @@ def take_schedule(sessions: Sessions, kind: str, executor: str, now: datetime) -
         )
 
 
-def finish_schedule(
-    sessions: Sessions, kind: str, executor: str, due_at: datetime
-) -> None:
+def finish_schedule(sessions: Sessions, kind: str, executor: str, due_at: datetime) -> None:
     """Say when the kind is due again."""
     with sessions() as session, session.begin():
         _changed(
@@ -137,16 +112,10 @@ def finish_schedule(
 def clear_up(progress: Progress, store: Store) -> None:
     """Remove files made for download after a day, and finished jobs after 30 days."""
     now = progress.now()
-    finished_before = select(Job).where(
-        Job.state.in_(FINISHED), Job.finished_at < now - RESULT_FILES_KEPT
-    )
+    finished_before = select(Job).where(Job.state.in_(FINISHED), Job.finished_at < now - RESULT_FILES_KEPT)
     with progress.session() as session:
         old = session.scalars(finished_before).all()
-        with_files = [
-            (job.id, job.result["file"]["key"])
-            for job in old
-            if job.result and job.result.get("file")
-        ]
+        with_files = [(job.id, job.result["file"]["key"]) for job in old if job.result and job.result.get("file")]
     for job_id, key in with_files:
         store.delete(key)
         with progress.session() as session:
@@ -154,11 +123,7 @@ def clear_up(progress: Progress, store: Store) -> None:
             if job is not None:
                 job.result = {**(job.result or {}), "file": None}
     with progress.session() as session:
-        session.execute(
-            delete(Job).where(
-                Job.state.in_(FINISHED), Job.finished_at < now - JOBS_KEPT
-            )
-        )
+        session.execute(delete(Job).where(Job.state.in_(FINISHED), Job.finished_at < now - JOBS_KEPT))
 
 
 def _queued_again(session: Session, job: Job, now: datetime) -> bool:
@@ -167,9 +132,7 @@ def _queued_again(session: Session, job: Job, now: datetime) -> bool:
         session,
         update(Job)
         .where(Job.id == job.id, Job.attempts == job.attempts, Job.state == job.state)
-        .values(
-            state="waiting", attempts=Job.attempts + 1, executor=None, heartbeat_at=now
-        ),
+        .values(state="waiting", attempts=Job.attempts + 1, executor=None, heartbeat_at=now),
     )
     if changed:
         put_in_queue(session, job)

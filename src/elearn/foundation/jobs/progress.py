@@ -81,9 +81,7 @@ class Progress:
         if self._id is None:
             return False
         with self._sessions() as session:
-            return bool(
-                session.scalar(select(Job.cancel_requested).where(Job.id == self._id))
-            )
+            return bool(session.scalar(select(Job.cancel_requested).where(Job.id == self._id)))
 
     def _store(self) -> None:
         if not self._inside:
@@ -95,9 +93,7 @@ class Progress:
             raise WorkerStopping
         if self._id is None:
             return
-        found = session.execute(
-            select(Job.attempts, Job.cancel_requested).where(Job.id == self._id)
-        ).one_or_none()
+        found = session.execute(select(Job.attempts, Job.cancel_requested).where(Job.id == self._id)).one_or_none()
         if found is None or found.attempts != self._attempt:
             raise JobTakenOver
         if found.cancel_requested:

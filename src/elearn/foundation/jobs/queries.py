@@ -12,19 +12,13 @@ from elearn.foundation.jobs.models import Job
 
 def job_for(session: Session, public_id: str, owner_id: int | None) -> Job:
     """The job, if this person asked for it. Raises NotFound."""
-    job = session.scalar(
-        select(Job).where(Job.public_id == public_id, Job.owner_id == owner_id)
-    )
+    job = session.scalar(select(Job).where(Job.public_id == public_id, Job.owner_id == owner_id))
     if job is None:
         raise NotFound(_("Pekerjaan ini tidak ditemukan."))
     return job
 
 
-def jobs_of(
-    session: Session, owner_id: int, kind: str | None = None, limit: int = 20
-) -> Sequence[Job]:
+def jobs_of(session: Session, owner_id: int, kind: str | None = None, limit: int = 20) -> Sequence[Job]:
     """What this person asked for, newest first."""
-    mine = (
-        select(Job).where(Job.owner_id == owner_id).order_by(Job.id.desc()).limit(limit)
-    )
+    mine = select(Job).where(Job.owner_id == owner_id).order_by(Job.id.desc()).limit(limit)
     return session.scalars(mine.where(Job.kind == kind) if kind else mine).all()

@@ -57,18 +57,14 @@ class Runner:
             self._do(job)
         except (OperationalError, InterfaceError):
             # The database went away. The job keeps its place; a worker takes it back when its heart has stopped.
-            log.warning(
-                "job_lost_database", job=job.public_id, kind=job.kind, exc_info=True
-            )
+            log.warning("job_lost_database", job=job.public_id, kind=job.kind, exc_info=True)
         finally:
             self.running.pop(job.id, None)
 
     def run_scheduled(self, kind: str) -> None:
         """Do a kind once, without a row; its failure is logged and the next time is another chance."""
         try:
-            function_for(kind)(
-                Progress(None, self._sessions, self._clock, self._stopping)
-            )
+            function_for(kind)(Progress(None, self._sessions, self._clock, self._stopping))
         except WorkerStopping:
             return
         except Exception:
@@ -97,9 +93,7 @@ class Runner:
             self._finish(
                 job,
                 "failed",
-                error=_(
-                    "Pekerjaan ini gagal karena kesalahan sistem. Coba lagi. Bila berulang, hubungi admin."
-                ),
+                error=_("Pekerjaan ini gagal karena kesalahan sistem. Coba lagi. Bila berulang, hubungi admin."),
             )
         else:
             self._finish(job, "done", result=result or {})
@@ -109,25 +103,19 @@ class Runner:
         with self._sessions() as session, session.begin():
             _changed(
                 session,
-                update(Job)
-                .where(Job.public_id == public_id, Job.state == "waiting")
-                .values(heartbeat_at=None),
+                update(Job).where(Job.public_id == public_id, Job.state == "waiting").values(heartbeat_at=None),
             )
 
     def _take(self, public_id: str) -> Job | None:
         now = self._clock()
         with self._sessions() as session, session.begin():
-            job = session.scalar(
-                select(Job).where(Job.public_id == public_id, Job.state == "waiting")
-            )
+            job = session.scalar(select(Job).where(Job.public_id == public_id, Job.state == "waiting"))
             if job is None or not self._claimed(session, job, now):
                 return None
             session.refresh(job)
             if job.attempts > MOST_ATTEMPTS:
                 job.state, job.finished_at = "failed", now
-                job.error = _(
-                    "Pekerjaan ini berkali-kali terhenti di tengah jalan. Hubungi admin."
-                )
+                job.error = _("Pekerjaan ini berkali-kali terhenti di tengah jalan. Hubungi admin.")
                 return None
             return job
 
@@ -135,9 +123,7 @@ class Runner:
         return _changed(
             session,
             update(Job)
-            .where(
-                Job.id == job.id, Job.attempts == job.attempts, Job.state == "waiting"
-            )
+            .where(Job.id == job.id, Job.attempts == job.attempts, Job.state == "waiting")
             .values(
                 state="running",
                 attempts=Job.attempts + 1,

@@ -92,9 +92,7 @@ class Worker:
 
     def stop(self) -> None:
         self._stop.set()
-        DBOS.destroy(
-            workflow_completion_timeout_sec=STOP_SECONDS if self.runner.running else 0
-        )
+        DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS if self.runner.running else 0)
         for helper in self._helpers:
             helper.join(STOP_SECONDS)
 
@@ -122,18 +120,14 @@ class Worker:
                 return
             now = utc_now()
             every = schedules().get(kind)
-            if every is None or not keeping.take_schedule(
-                self._base.write, kind, self._executor, now
-            ):
+            if every is None or not keeping.take_schedule(self._base.write, kind, self._executor, now):
                 continue
             self._schedule = kind
             try:
                 self.runner.run_scheduled(kind)
             finally:
                 self._schedule = None
-                keeping.finish_schedule(
-                    self._base.write, kind, self._executor, now + every
-                )
+                keeping.finish_schedule(self._base.write, kind, self._executor, now + every)
 
 
 _worker: Worker | None = None
@@ -157,19 +151,13 @@ def stop() -> None:
         _worker = None
 
 
-def run_pending(
-    sessions: Callable[[], Session], clock: Callable[[], datetime] = utc_now
-) -> int:
+def run_pending(sessions: Callable[[], Session], clock: Callable[[], datetime] = utc_now) -> int:
     """Do everything that waits, here and now, without queue or threads; for tests and for the shell."""
     runner = Runner(sessions, "here", clock=clock)
     count = 0
     while True:
         with sessions() as session:
-            waiting = list(
-                session.scalars(
-                    select(Job.public_id).where(Job.state == "waiting").order_by(Job.id)
-                )
-            )
+            waiting = list(session.scalars(select(Job.public_id).where(Job.state == "waiting").order_by(Job.id)))
         if not waiting:
             return count
         for public_id in waiting:

@@ -124,9 +124,7 @@ def _written(sender: str, message: Message) -> EmailMessage:
     except (ValueError, IndexError) as problem:
         raise MailFailed(f"unusable address: {problem}") from problem
     written["Date"] = formatdate(localtime=False)
-    written["Message-ID"] = make_msgid(
-        domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    )
+    written["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost")
     written.set_content(message.text)
     return written
 

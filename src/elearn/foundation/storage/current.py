@@ -15,9 +15,7 @@ def open_store(chosen: Settings) -> Store:
         return LocalDisk(chosen.data_dir)
     address = urlsplit(chosen.storage_url)
     if address.scheme != "s3" or not address.netloc:
-        raise ValueError(
-            "ELEARN_STORAGE_URL must be empty or look like s3://bucket/prefix"
-        )
+        raise ValueError("ELEARN_STORAGE_URL must be empty or look like s3://bucket/prefix")
     return S3Bucket(
         address.netloc,
         address.path.strip("/"),

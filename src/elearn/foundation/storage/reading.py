@@ -24,26 +24,16 @@ class ObstoreReading:
         except (NotFoundError, FileNotFoundError) as missing:
             raise MissingFile from missing
 
-    def chunks(
-        self, key: str, start: int = 0, end: int | None = None
-    ) -> Iterator[bytes]:
+    def chunks(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         size = self.size(key)
         stop = size if end is None else min(end, size)
         for at in range(start, stop, self.piece):
-            yield bytes(
-                obstore.get_range(
-                    self._objects, key, start=at, end=min(at + self.piece, stop)
-                )
-            )
+            yield bytes(obstore.get_range(self._objects, key, start=at, end=min(at + self.piece, stop)))
 
     async def achunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         check_key(key)
         for at in range(start, end, self.piece):
-            yield bytes(
-                await obstore.get_range_async(
-                    self._objects, key, start=at, end=min(at + self.piece, end)
-                )
-            )
+            yield bytes(await obstore.get_range_async(self._objects, key, start=at, end=min(at + self.piece, end)))
 
     def size(self, key: str) -> int:
         try:

@@ -42,9 +42,7 @@ class Store(Protocol):
     def read(self, key: str) -> bytes:
         """A small file as a whole."""
 
-    def chunks(
-        self, key: str, start: int = 0, end: int | None = None
-    ) -> Iterator[bytes]:
+    def chunks(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from start up to end, in pieces."""
 
     def achunks(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:

@@ -51,13 +51,9 @@ def file_response(
         # Asked for again each time: a right that was taken away ends at once, and an unchanged file costs a 304.
         "Cache-Control": "private, no-cache",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": _VIEWER
-        if media_type == "application/pdf"
-        else _SANDBOX,
+        "Content-Security-Policy": _VIEWER if media_type == "application/pdf" else _SANDBOX,
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Content-Disposition": content_disposition(
-            file_name, inline=inline and shown(media_type)
-        ),
+        "Content-Disposition": content_disposition(file_name, inline=inline and shown(media_type)),
     }
     if _matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
@@ -72,9 +68,7 @@ def file_response(
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=media_type)
     body: AsyncIterator[bytes] = store.achunks(key, part.start, part.end)
-    return StreamingResponse(
-        body, status_code=status, headers=headers, media_type=media_type
-    )
+    return StreamingResponse(body, status_code=status, headers=headers, media_type=media_type)
 
 
 def shown(media_type: str) -> bool:
@@ -102,11 +96,7 @@ def _asked_part(request: Request, size: int, tag: str) -> _Part | None:
     whole = _Part(0, size, False)
     asked = request.headers.get("range")
     condition = request.headers.get("if-range")
-    if (
-        asked is None
-        or request.method != "GET"
-        or (condition is not None and condition != tag)
-    ):
+    if asked is None or request.method != "GET" or (condition is not None and condition != tag):
         return whole
     found = _RANGE.fullmatch(asked.strip())
     if found is None or found.group(0) == "bytes=-":
@@ -124,6 +114,4 @@ def _asked_part(request: Request, size: int, tag: str) -> _Part | None:
 def _matches(condition: str | None, tag: str) -> bool:
     if condition is None:
         return False
-    return condition.strip() == "*" or tag in {
-        each.strip().removeprefix("W/") for each in condition.split(",")
-    }
+    return condition.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in condition.split(",")}

@@ -88,10 +88,7 @@ def typed_fields(form: FormData, shape: type[BaseModel]) -> dict[str, Any]:
 
 def field_errors(wrong: ValidationError) -> dict[str, str]:
     """One sentence a field, in the reader's language."""
-    return {
-        str(detail["loc"][0]) if detail["loc"] else "": _sentence(detail)
-        for detail in reversed(wrong.errors())
-    }
+    return {str(detail["loc"][0]) if detail["loc"] else "": _sentence(detail) for detail in reversed(wrong.errors())}
 
 
 def _sentence(detail: ErrorDetails) -> str:

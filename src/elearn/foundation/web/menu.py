@@ -65,9 +65,7 @@ def face_of(path: str) -> str:
 def menu_for(actor: Any, path: str) -> list[Shown]:
     """The entries of the page's face that this actor may use."""
     shown = [item for item in _items[face_of(path)] if item.shows(actor)]
-    fitting = [
-        item.href for item in shown if path == item.href or path.startswith(item.href.rstrip("/") + "/")
-    ]
+    fitting = [item.href for item in shown if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
     current = max(fitting, key=len, default="")
     return [Shown(_(item.label), item.href, item.icon, item.href == current, item.bar) for item in shown]
 

@@ -10,17 +10,13 @@ from elearn.foundation.i18n import _
 from elearn.foundation.storage.store import Store, Stored
 
 
-async def aput(
-    store: Store, key: str, body: AsyncIterator[bytes], *, limit: int
-) -> Stored:
+async def aput(store: Store, key: str, body: AsyncIterator[bytes], *, limit: int) -> Stored:
     """Store what arrives, for example `request.stream()`. More than `limit` bytes is refused and nothing is kept."""
     loop = asyncio.get_running_loop()
 
     def arriving() -> Iterator[bytes]:
         size = 0
-        while (
-            piece := asyncio.run_coroutine_threadsafe(_next(body), loop).result()
-        ) is not None:
+        while (piece := asyncio.run_coroutine_threadsafe(_next(body), loop).result()) is not None:
             size += len(piece)
             if size > limit:
                 raise Invalid(

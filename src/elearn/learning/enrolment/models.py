@@ -30,9 +30,7 @@ class Enrolment(Base):
     last_activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id"))
     last_seen_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None] = mapped_column(index=True)
-    score: Mapped[float | None] = mapped_column(
-        doc="percent: the post-test's, else the mean of graded quizzes"
-    )
+    score: Mapped[float | None] = mapped_column(doc="percent: the post-test's, else the mean of graded quizzes")
     completed_jp: Mapped[int | None] = mapped_column(doc="JP as the course had them on completion")
     completed_unit_id: Mapped[int | None] = mapped_column(
         ForeignKey("units.id"), index=True, doc="where the person worked on completion"

@@ -23,9 +23,7 @@ def my_enrolments(session: Session, actor: Actor) -> Sequence[Enrolment]:
         .filter_by(person_id=actor.person_id, withdrawn_at=None)
         .options(joinedload(Enrolment.course), joinedload(Enrolment.last_activity))
     )
-    return session.scalars(
-        mine.order_by(Enrolment.last_seen_at.desc().nulls_last(), Enrolment.id.desc())
-    ).all()
+    return session.scalars(mine.order_by(Enrolment.last_seen_at.desc().nulls_last(), Enrolment.id.desc())).all()
 
 
 def my_enrolment(session: Session, actor: Actor, public_id: str) -> Enrolment:

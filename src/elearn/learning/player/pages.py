@@ -1,9 +1,13 @@
-"""HTML face of the player: from an activity's address to its kind's page."""
+"""HTML face of the player: from an activity's address to its kind's page, and the files of lessons."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
+from starlette.responses import Response
 
+from elearn.foundation.storage.current import store
+from elearn.foundation.web.files import file_response
 from elearn.foundation.web.session import DbSession
+from elearn.learning.player.files import material_for
 from elearn.learning.player.queries import desk
 from elearn.people.accounts.door import SignedIn
 
@@ -13,3 +17,18 @@ router = APIRouter()
 @router.get("/belajar/{activity}")
 def open_activity(activity: str, session: DbSession, actor: SignedIn) -> RedirectResponse:
     return RedirectResponse(desk(session, actor, activity).here.path, status_code=303)
+
+
+@router.get("/berkas/{public_id}")
+def show_file(request: Request, public_id: str, session: DbSession, actor: SignedIn) -> Response:
+    material = material_for(session, actor, public_id)
+    return file_response(
+        request,
+        store(),
+        material.storage_key,
+        size=material.size,
+        media_type=material.media_type,
+        file_name=material.file_name.rsplit("/", 1)[-1],
+        inline=True,
+        etag=material.sha256,
+    )

@@ -12,9 +12,7 @@ from elearn.teaching.courses.models import Activity, Module
 
 def progress_of(session: Session, enrolment: Enrolment, activity: Activity) -> ActivityProgress | None:
     """How far this enrolment is in this activity; None when it was never opened."""
-    return session.scalar(
-        select(ActivityProgress).filter_by(enrolment_id=enrolment.id, activity_id=activity.id)
-    )
+    return session.scalar(select(ActivityProgress).filter_by(enrolment_id=enrolment.id, activity_id=activity.id))
 
 
 def outline_progress(

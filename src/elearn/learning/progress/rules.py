@@ -79,9 +79,5 @@ def course_done(required: Iterable[Activity], completed: set[int]) -> bool:
 
 def final_score(outline: Sequence[Activity], scores: dict[int, float]) -> float | None:
     """The score of the course: that of the last graded activity in the outline, which is the post-test."""
-    graded = [
-        scores[activity.id]
-        for activity in outline
-        if activity.id in scores and activity.completion == "passed"
-    ]
+    graded = [scores[activity.id] for activity in outline if activity.id in scores and activity.completion == "passed"]
     return graded[-1] if graded else None

@@ -62,9 +62,7 @@ def _known_roots(word: str) -> frozenset[str]:
         found = {ROOTS[inner] for outer in layer for inner in _best(outer)}
         if found:
             return frozenset(found)
-        layer = {
-            inner for outer in layer for inner in (*_circumfixed(outer), *_prefixed(outer), *_suffixed(outer))
-        }
+        layer = {inner for outer in layer for inner in (*_circumfixed(outer), *_prefixed(outer), *_suffixed(outer))}
     return frozenset()
 
 

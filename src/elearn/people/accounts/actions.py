@@ -72,9 +72,7 @@ def remember_device(session: Session, actor: Actor, person: Person, device: str,
     """Know this browser as the person's own from now on; gives the secret for its cookie."""
     known = (
         device
-        and session.query(KnownDevice)
-        .filter_by(person_id=person.id, token_hash=fingerprint(device))
-        .one_or_none()
+        and session.query(KnownDevice).filter_by(person_id=person.id, token_hash=fingerprint(device)).one_or_none()
     )
     if known:
         known.last_seen_at = now
@@ -92,9 +90,7 @@ def issue_code(session: Session, actor: Actor, person: Person, purpose: str, now
     """
     actor.must(Permission.ISSUE_ACCESS, person.unit.path if person.unit else "/")
     session.execute(
-        update(AccessCode)
-        .where(AccessCode.person_id == person.id, AccessCode.used_at.is_(None))
-        .values(used_at=now)
+        update(AccessCode).where(AccessCode.person_id == person.id, AccessCode.used_at.is_(None)).values(used_at=now)
     )
     code = new_code(3)
     days = settings().activation_days if purpose == "activation" else RESET_DAYS
@@ -112,9 +108,7 @@ def issue_code(session: Session, actor: Actor, person: Person, purpose: str, now
     return code
 
 
-def use_code(
-    session: Session, actor: Actor, person: Person, code: str, password_hash: str, now: datetime
-) -> None:
+def use_code(session: Session, actor: Actor, person: Person, code: str, password_hash: str, now: datetime) -> None:
     """Set the password with a one-time code. Whoever has signed in before is signed out everywhere."""
     found = usable_code(session, person, code, now)
     if found is None:
@@ -129,9 +123,7 @@ def wrong_code() -> Invalid:
     return Invalid(_("Kode tidak cocok atau sudah kedaluwarsa. Minta kode baru kepada admin OPD Anda."))
 
 
-def change_password(
-    session: Session, actor: Actor, person: Person, password_hash: str, now: datetime
-) -> None:
+def change_password(session: Session, actor: Actor, person: Person, password_hash: str, now: datetime) -> None:
     """Set a new password of one's own; every other session ends."""
     _set_password(session, actor, person, password_hash, now)
 
@@ -182,9 +174,7 @@ def make_token(session: Session, actor: Actor, person: Person, wish: NewToken, n
     """A bearer token of the person's own; shown once."""
     unknown = [scope for scope in wish.scopes if scope not in SCOPES]
     if unknown or not wish.scopes:
-        raise Invalid(
-            _("Pilih paling sedikit satu cakupan."), {"scopes": _("Pilih paling sedikit satu cakupan.")}
-        )
+        raise Invalid(_("Pilih paling sedikit satu cakupan."), {"scopes": _("Pilih paling sedikit satu cakupan.")})
     secret = f"elearn_{new_secret()}"
     token = ApiToken(
         public_id=new_id(),

@@ -59,9 +59,7 @@ class Answer:
 def person_named(session: Session, identifier: str) -> Person | None:
     """The person with this NIP (spaces ignored) or e-mail address."""
     digits = nip.clean(identifier)
-    return session.scalar(
-        select(Person).where(or_(Person.nip == digits, Person.email == identifier.strip().lower()))
-    )
+    return session.scalar(select(Person).where(or_(Person.nip == digits, Person.email == identifier.strip().lower())))
 
 
 def check_password(database: Database, knock: Knock, password: str, now: datetime) -> Answer:
@@ -83,9 +81,7 @@ def check_password(database: Database, knock: Knock, password: str, now: datetim
 def refuse_too_many(session: Session, keys: list[tuple[str, int]], now: datetime) -> None:
     """Refuse when one of the counters has reached its limit."""
     limits = dict(keys)
-    rows = session.scalars(
-        select(SignInGuess).where(SignInGuess.key.in_(limits), SignInGuess.window_ends_at > now)
-    )
+    rows = session.scalars(select(SignInGuess).where(SignInGuess.key.in_(limits), SignInGuess.window_ends_at > now))
     waits = [(row.window_ends_at - now).total_seconds() for row in rows if row.count >= limits[row.key]]
     if waits:
         raise TooManyGuesses(int(max(waits)) + 1)

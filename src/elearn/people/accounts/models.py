@@ -17,9 +17,7 @@ class Person(Base):
     __tablename__ = "people"
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
-    nip: Mapped[str | None] = mapped_column(
-        String(18), unique=True, doc="18 digits; may change, so never a key"
-    )
+    nip: Mapped[str | None] = mapped_column(String(18), unique=True, doc="18 digits; may change, so never a key")
     email: Mapped[str | None] = mapped_column(String(200), unique=True, doc="lower case")
     name: Mapped[str] = mapped_column(String(200), index=True, doc="without titles")
     title_before: Mapped[str] = mapped_column(String(60), default="")

@@ -108,9 +108,7 @@ def warnings(text: str, birth_date: date | None = None) -> list[str]:
     if nip.birth_date and not YOUNGEST <= nip.appointed_year - nip.birth_date.year <= OLDEST:
         found.append(_("Tahun pengangkatan %(year)s tidak cocok dengan tahun lahir.", year=nip.digits[8:12]))
     if nip.kind is Kind.UNKNOWN:
-        found.append(
-            _("Angka 13 dan 14 bukan bulan (PNS) dan bukan tanda PPPK: %(mark)s.", mark=nip.digits[12:14])
-        )
+        found.append(_("Angka 13 dan 14 bukan bulan (PNS) dan bukan tanda PPPK: %(mark)s.", mark=nip.digits[12:14]))
     if nip.sex is None:
         found.append(_("Angka 15 seharusnya 1 (laki-laki) atau 2 (perempuan)."))
     if nip.serial == "000":

@@ -32,9 +32,7 @@ def actor_by_session(session: Session, token: str, now: datetime) -> tuple[Actor
     """The actor of a living session of an active person, and when the session was last marked as seen."""
     idle = now - timedelta(hours=settings().session_idle_hours)
     rows = session.execute(
-        select(
-            WebSession.id.label("session_id"), WebSession.last_seen_at, WebSession.second_factor_at, *_PERSON
-        )
+        select(WebSession.id.label("session_id"), WebSession.last_seen_at, WebSession.second_factor_at, *_PERSON)
         .join(Person, Person.id == WebSession.person_id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)

@@ -22,9 +22,7 @@ def secret_of(person: Person) -> str:
 def address_of(person: Person) -> str:
     """The otpauth:// address that an authenticator app reads from a QR code."""
     name = person.email or person.nip or person.name
-    return pyotp.TOTP(secret_of(person)).provisioning_uri(
-        name=name, issuer_name=f"elearn {settings().office_name}"
-    )
+    return pyotp.TOTP(secret_of(person)).provisioning_uri(name=name, issuer_name=f"elearn {settings().office_name}")
 
 
 def step_of(person: Person, code: str, now: datetime) -> int | None:

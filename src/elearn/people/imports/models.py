@@ -20,9 +20,7 @@ class Roster(Base):
     storage_key: Mapped[str] = mapped_column(String(120))
     headers: Mapped[list[Any]]
     mapping: Mapped[dict[str, Any] | None] = mapped_column(doc="field name to header")
-    state: Mapped[str] = mapped_column(
-        String(12), default="uploaded", doc="uploaded, checked, applying or applied"
-    )
+    state: Mapped[str] = mapped_column(String(12), default="uploaded", doc="uploaded, checked, applying or applied")
     counts: Mapped[dict[str, Any] | None]
     report: Mapped[dict[str, Any] | None] = mapped_column(doc="refused and changed rows of the last check")
     refused_key: Mapped[str | None] = mapped_column(String(120), doc="stored file of refused rows")

@@ -19,9 +19,7 @@ class Certificate(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
     number: Mapped[str] = mapped_column(String(80), unique=True)
-    code: Mapped[str] = mapped_column(
-        String(24), unique=True, doc="verification code, 80 bits, without dashes"
-    )
+    code: Mapped[str] = mapped_column(String(24), unique=True, doc="verification code, 80 bits, without dashes")
     facts: Mapped[dict[str, Any]] = mapped_column(doc="every printed field")
     issued_at: Mapped[datetime]
     completed_on: Mapped[date]

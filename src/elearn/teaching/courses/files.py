@@ -326,7 +326,7 @@ def summary(course: CourseFile) -> str:
     """One line that counts what a course folder holds."""
     kinds = Counter(type(activity) for activity in course.activities)
     return _(
-        "%(slug)s: %(lessons)s materi, %(quizzes)s kuis, %(questions)s soal bank, %(minutes)s menit, %(problems)s masalah",
+        "%(slug)s: %(lessons)s materi, %(quizzes)s kuis, %(questions)s soal, %(minutes)s menit, %(problems)s masalah",
         slug=course.slug,
         lessons=kinds[LessonFile],
         quizzes=kinds[QuizFile],

@@ -85,9 +85,7 @@ class Activity(Base):
     minutes: Mapped[int] = mapped_column(default=5)
     position: Mapped[int]
     required: Mapped[bool] = mapped_column(default=True)
-    completion: Mapped[str] = mapped_column(
-        String(12), default="read", doc="read, exercise, handed_in or passed"
-    )
+    completion: Mapped[str] = mapped_column(String(12), default="read", doc="read, exercise, handed_in or passed")
     least_seconds: Mapped[int] = mapped_column(default=0, doc="open and active for at least this long")
     size: Mapped[int] = mapped_column(default=0, doc="bytes that opening it costs, for the learner to see")
     revision: Mapped[int] = mapped_column(default=1)

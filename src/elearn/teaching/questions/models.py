@@ -49,13 +49,9 @@ class QuestionVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
     number: Mapped[int]
-    kind: Mapped[str] = mapped_column(
-        String(12), doc="single, multiple, true_false, short, number or matching"
-    )
+    kind: Mapped[str] = mapped_column(String(12), doc="single, multiple, true_false, short, number or matching")
     stem: Mapped[str] = mapped_column(Text, doc="Markdown")
-    body: Mapped[dict[str, Any]] = mapped_column(
-        doc="options, key and explanations; never leaves before release"
-    )
+    body: Mapped[dict[str, Any]] = mapped_column(doc="options, key and explanations; never leaves before release")
     basis: Mapped[str] = mapped_column(String(300), default="")
     weight: Mapped[float] = mapped_column(default=1.0)
     created_at: Mapped[datetime]

@@ -42,9 +42,7 @@ def show_password(request: Request, actor: SignedIn) -> Response:
 
 
 @router.post("/saya/sandi")
-def change_password(
-    request: Request, session: DbSession, actor: SignedIn, form: PasswordForm, now: Now
-) -> Response:
+def change_password(request: Request, session: DbSession, actor: SignedIn, form: PasswordForm, now: Now) -> Response:
     if form.value is None:
         return render(request, "accounts/password.html", status=422, errors=form.errors)
     with request.app.state.database.read() as reading:
@@ -110,9 +108,7 @@ def begin_set_up(request: Request, session: DbSession, actor: KnownActor) -> Res
 
 
 @router.post("/masuk/faktor-kedua")
-def finish_set_up(
-    request: Request, session: DbSession, actor: KnownActor, form: CodeForm, now: Now
-) -> Response:
+def finish_set_up(request: Request, session: DbSession, actor: KnownActor, form: CodeForm, now: Now) -> Response:
     if actor is None:
         raise SignInNeeded
     person = me(session, actor)

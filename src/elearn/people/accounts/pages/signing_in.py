@@ -86,9 +86,7 @@ def enter(request: Request, session: DbSession, person: Person, now: Now, lanjut
     return response
 
 
-def _again(
-    request: Request, form: Submitted[SignIn], lanjut: str, status: int = 422, wait: int = 0
-) -> Response:
+def _again(request: Request, form: Submitted[SignIn], lanjut: str, status: int = 422, wait: int = 0) -> Response:
     form.typed.pop("password", None)
     return render(
         request,
@@ -106,9 +104,7 @@ def sign_out(session: DbSession, actor: KnownActor) -> Response:
     if actor is not None:
         actions.end_session(session, actor)
     response = redirect("/masuk", _("Anda sudah keluar."))
-    response.delete_cookie(
-        session_cookie(), path="/", secure=settings().secure_cookies, httponly=True, samesite="lax"
-    )
+    response.delete_cookie(session_cookie(), path="/", secure=settings().secure_cookies, httponly=True, samesite="lax")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -141,9 +137,7 @@ def activate(request: Request, session: DbSession, form: ActivationForm, now: No
         return _activation_again(request, form)
 
 
-def _activated(
-    request: Request, session: DbSession, person_id: int, code: str, hashed: str, now: Now
-) -> Response:
+def _activated(request: Request, session: DbSession, person_id: int, code: str, hashed: str, now: Now) -> Response:
     person = session.get(Person, person_id)
     if person is None or not person.active:
         # The same words as for a wrong code: nobody learns here who has an account.
@@ -186,9 +180,7 @@ def forgotten(request: Request, session: DbSession, form: ForgottenForm, now: No
 
 
 @router.get("/masuk/kode")
-def show_second_factor(
-    request: Request, session: DbSession, actor: KnownActor, lanjut: str = "/"
-) -> Response:
+def show_second_factor(request: Request, session: DbSession, actor: KnownActor, lanjut: str = "/") -> Response:
     if actor is None:
         raise SignInNeeded
     person = me(session, actor)
@@ -198,9 +190,7 @@ def show_second_factor(
 
 
 @router.post("/masuk/kode")
-def pass_second_factor(
-    request: Request, session: DbSession, actor: KnownActor, form: CodeForm, now: Now
-) -> Response:
+def pass_second_factor(request: Request, session: DbSession, actor: KnownActor, form: CodeForm, now: Now) -> Response:
     if actor is None:
         raise SignInNeeded
     lanjut = local_path(str(form.typed.get("lanjut", "")))

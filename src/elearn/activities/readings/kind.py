@@ -1,0 +1,28 @@
+"""What the registry of activity kinds knows of readings."""
+
+from sqlalchemy.orm import Session
+
+from elearn.activities.readings.actions import write_file
+from elearn.activities.readings.models import Reading
+from elearn.activities.readings.queries import texts
+from elearn.foundation.i18n import _
+from elearn.teaching.courses.kinds import ActivityKind
+from elearn.teaching.courses.models import Activity
+
+
+def shortcomings(session: Session, activity: Activity) -> list[str]:
+    """A lesson without a text cannot be published."""
+    reading = session.get(Reading, activity.id)
+    return [] if reading and reading.source.strip() else [_("%(title)s: belum ada isinya.", title=activity.title)]
+
+
+READING = ActivityKind(
+    key="reading",
+    label="Bacaan",
+    icon="book",
+    edit_prefix="/ajar/materi",
+    play_suffix="bacaan",
+    shortcomings=shortcomings,
+    texts=texts,
+    write_file=write_file,
+)

@@ -1,0 +1,30 @@
+"""Which files of a course a person may fetch: those of courses he or she learns in or teaches."""
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from elearn.foundation.errors import NotFound
+from elearn.learning.enrolment.models import Enrolment
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.teaching.courses.models import CourseInstructor
+from elearn.teaching.materials.models import Material
+
+
+def material_for(session: Session, actor: Actor, public_id: str) -> Material:
+    """The material, or NotFound for whoever has no place in its course."""
+    learns = exists().where(
+        Enrolment.course_id == Material.course_id,
+        Enrolment.person_id == actor.person_id,
+        Enrolment.withdrawn_at.is_(None),
+    )
+    teaches = exists().where(
+        CourseInstructor.course_id == Material.course_id, CourseInstructor.person_id == actor.person_id
+    )
+    wanted = select(Material).where(Material.public_id == public_id)
+    if not actor.may(Permission.TEACH_ANY):
+        wanted = wanted.where(or_(learns, teaches))
+    material = session.scalar(wanted)
+    if material is None:
+        raise NotFound
+    return material

@@ -1,0 +1,87 @@
+"""Questions of the catalogue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.foundation.errors import NotFound
+from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.enrolment.queries import enrolment_of
+from elearn.learning.player.queries import Step
+from elearn.learning.progress.queries import outline_progress
+from elearn.overview.search.words import index_terms, query_terms
+from elearn.people.access.actor import Actor
+from elearn.teaching.courses.models import COMPETENCIES, Course, Module
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A course in the catalogue, with the actor's own place in it."""
+
+    course: Course
+    enrolment: Enrolment | None
+
+    @property
+    def state(self) -> str:
+        if self.enrolment is None or not self.enrolment.active:
+            return ""
+        return "done" if self.enrolment.completed else "in_progress"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A module in a course's outline."""
+
+    module: Module
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.activity.minutes for step in self.steps)
+
+    @property
+    def done(self) -> int:
+        return sum(step.status == "done" for step in self.steps)
+
+
+def entries(session: Session, actor: Actor, words: str = "", competency: str = "") -> Sequence[Entry]:
+    """Published courses that fit the words and the filter, by title; words are found in any Indonesian form."""
+    rows = session.execute(
+        select(Course, Enrolment)
+        .outerjoin(Enrolment, (Enrolment.course_id == Course.id) & (Enrolment.person_id == actor.person_id))
+        .where(Course.state == "published", *([Course.competency == competency] if competency in COMPETENCIES else []))
+        .order_by(Course.title)
+    )
+    wanted = query_terms(words) if words.strip() else []
+    return [Entry(course, mine) for course, mine in rows if _fits(course, wanted)]
+
+
+def _fits(course: Course, wanted: list[list[str]]) -> bool:
+    if not wanted:
+        return True
+    terms = set(index_terms(f"{course.title} {course.summary} {' '.join(course.outcomes)}").split())
+    return all(any(term in terms for term in group) for group in wanted)
+
+
+def course_named(session: Session, actor: Actor, slug: str) -> tuple[Course, Enrolment | None]:
+    """A course that learners may see, with the actor's place; an archived one only for those who have one."""
+    course = session.scalar(select(Course).filter_by(slug=slug))
+    if course is None or course.state == "draft":
+        raise NotFound
+    mine = enrolment_of(session, actor.me(), course)
+    if course.state == "archived" and mine is None:
+        raise NotFound
+    return course, mine
+
+
+def chapters(session: Session, course: Course, enrolment: Enrolment | None) -> list[Chapter]:
+    """The course's outline by module, with the enrolment's progress."""
+    modules = session.scalars(
+        select(Module).filter_by(course_id=course.id, retired_at=None).order_by(Module.position)
+    ).all()
+    made = {module.id: Chapter(module) for module in modules}
+    for activity, progress in outline_progress(session, course.id, enrolment.id if enrolment else None):
+        made[activity.module_id].steps.append(Step(activity, progress))
+    return list(made.values())

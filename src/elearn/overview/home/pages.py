@@ -1,0 +1,44 @@
+"""HTML face of home: what to do now; and help with the privacy notice."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from elearn.foundation.clock import WIB
+from elearn.foundation.i18n import _
+from elearn.foundation.web.rendering import render
+from elearn.foundation.web.session import DbSession, Now
+from elearn.overview.home.queries import YEARLY_JP
+from elearn.overview.home.queries import home as home_of
+from elearn.people.accounts.door import MaybeSignedIn, SignedIn
+
+router = APIRouter()
+
+
+@router.get("/")
+def home(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Response:
+    return render(
+        request,
+        "home/home.html",
+        home=home_of(session, actor, now),
+        target=YEARLY_JP,
+        now=now,
+        greeting=_greeting(now.astimezone(WIB).hour),
+    )
+
+
+@router.get("/bantuan")
+def help_page(request: Request, actor: MaybeSignedIn) -> Response:
+    return render(request, "home/help.html")
+
+
+@router.get("/privasi")
+def privacy(request: Request, actor: MaybeSignedIn) -> Response:
+    return render(request, "home/privacy.html")
+
+
+def _greeting(hour: int) -> str:
+    if hour < 11:
+        return _("Selamat pagi")
+    if hour < 15:
+        return _("Selamat siang")
+    return _("Selamat sore") if hour < 18 else _("Selamat malam")
