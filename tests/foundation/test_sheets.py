@@ -23,9 +23,7 @@ def csv_of(content: bytes | str, **limits: int) -> Sheet:
     )
 
 
-def book(
-    *rows: list[Any], change: Callable[[Any], None] = lambda sheet: None
-) -> io.BytesIO:
+def book(*rows: list[Any], change: Callable[[Any], None] = lambda sheet: None) -> io.BytesIO:
     made = openpyxl.Workbook()
     for row in rows:
         made.active.append(row)
@@ -49,19 +47,13 @@ def repacked(file: io.BytesIO, change: Callable[[str, bytes], bytes]) -> io.Byte
 @pytest.mark.parametrize("sign", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_the_usual_kinds_of_csv_are_read_alike(
-    sign: str, encoding: str, line_end: str
-) -> None:
+def test_the_usual_kinds_of_csv_are_read_alike(sign: str, encoding: str, line_end: str) -> None:
     text = line_end.join([f"nama{sign}nip", f'"Siti{sign} S.É."{sign}{NIP}', ""])
-    assert csv_of(text.encode(encoding)) == Sheet(
-        ["nama", "nip"], [SheetRow(2, [f"Siti{sign.strip()} S.É.", NIP])]
-    )
+    assert csv_of(text.encode(encoding)) == Sheet(["nama", "nip"], [SheetRow(2, [f"Siti{sign.strip()} S.É.", NIP])])
 
 
 def test_the_separator_may_be_declared_as_excel_does() -> None:
-    assert csv_of("sep=;\r\na;b,c\r\n1;2\r\n") == Sheet(
-        ["a", "b,c"], [SheetRow(3, ["1", "2"])]
-    )
+    assert csv_of("sep=;\r\na;b,c\r\n1;2\r\n") == Sheet(["a", "b,c"], [SheetRow(3, ["1", "2"])])
 
 
 def test_blank_rows_are_left_out_and_short_rows_filled() -> None:
@@ -91,9 +83,7 @@ def test_a_row_knows_its_line_even_after_a_cell_of_several_lines() -> None:
         (";".join("abcdefgh" + str(n) for n in range(201)), "kolom"),
     ],
 )
-def test_what_cannot_be_used_is_refused_with_what_to_do(
-    content: bytes | str, says: str
-) -> None:
+def test_what_cannot_be_used_is_refused_with_what_to_do(content: bytes | str, says: str) -> None:
     with pytest.raises(Invalid, match=says) as refused:
         csv_of(content, max_rows=10, max_bytes=2900)
     assert refused.value.message.endswith(".")
@@ -147,9 +137,7 @@ def test_cells_of_a_workbook_become_text_as_a_person_would_write_it() -> None:
     ]
 
 
-def test_an_nip_kept_as_text_is_exact_and_one_kept_as_a_number_cannot_pass_for_one() -> (
-    None
-):
+def test_an_nip_kept_as_text_is_exact_and_one_kept_as_a_number_cannot_pass_for_one() -> None:
     text, number = read_rows(book(["nip"], [NIP], [int(NIP)]), "x").rows
     assert text.values == [NIP]
     assert number.values == ["1.98501E+17"]
@@ -158,18 +146,14 @@ def test_an_nip_kept_as_text_is_exact_and_one_kept_as_a_number_cannot_pass_for_o
 @pytest.mark.parametrize("cell", ["XFD1", "A1048576", "XFD1048576"])
 def test_a_cell_in_the_last_corner_is_refused_before_it_is_laid_out(cell: str) -> None:
     with pytest.raises(Invalid, match="jauh di luar"):
-        read_rows(
-            book(["a"], ["1"], change=lambda sheet: sheet.__setitem__(cell, 1)), "x"
-        )
+        read_rows(book(["a"], ["1"], change=lambda sheet: sheet.__setitem__(cell, 1)), "x")
 
 
 def test_cells_that_do_not_say_where_they_are_cannot_reach_far_either() -> None:
     def swell(name: str, content: bytes) -> bytes:
         if not name.startswith("xl/worksheets/"):
             return content
-        return content.replace(
-            b"</sheetData>", b"<row>" + b"<c/>" * 1_000_000 + b"</row></sheetData>"
-        )
+        return content.replace(b"</sheetData>", b"<row>" + b"<c/>" * 1_000_000 + b"</row></sheetData>")
 
     with pytest.raises(Invalid):
         read_rows(repacked(book(["a"], ["1"]), swell), "x")
@@ -178,9 +162,7 @@ def test_cells_that_do_not_say_where_they_are_cannot_reach_far_either() -> None:
 def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
     bomb = repacked(
         book(["a"], ["1"]),
-        lambda name, content: (
-            content + b" " * 150_000_000 if "sheet1" in name else content
-        ),
+        lambda name, content: content + b" " * 150_000_000 if "sheet1" in name else content,
     )
     assert bomb.getbuffer().nbytes < 1_000_000
     with pytest.raises(Invalid, match="terlalu besar"):
@@ -230,9 +212,7 @@ def test_no_bytes_whatever_raise_anything_but_a_refusal(content: bytes) -> None:
 
 
 @given(st.integers(0, 6000), st.integers(0, 255))
-def test_no_flipped_byte_in_a_workbook_raises_anything_but_a_refusal(
-    at: int, value: int
-) -> None:
+def test_no_flipped_byte_in_a_workbook_raises_anything_but_a_refusal(at: int, value: int) -> None:
     content = bytearray(GOOD)
     content[at % len(content)] = value
     try:

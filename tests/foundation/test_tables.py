@@ -44,9 +44,7 @@ def as_csv(columns: list[Column], rows: list[Any]) -> list[list[str]]:
 
 
 def as_xlsx(columns: list[Column], rows: list[Any]) -> Any:
-    return openpyxl.load_workbook(
-        io.BytesIO(b"".join(xlsx_chunks(columns, rows)))
-    ).active
+    return openpyxl.load_workbook(io.BytesIO(b"".join(xlsx_chunks(columns, rows)))).active
 
 
 def test_csv_is_what_excel_with_indonesian_settings_opens() -> None:
@@ -83,12 +81,8 @@ def test_rows_may_be_mappings_and_cells_may_be_missing() -> None:
         "'=1",
     ],
 )
-@pytest.mark.parametrize(
-    "column", [Column("a", "A"), Column("a", "A", "nip"), Column("a", "A", "int")]
-)
-def test_nothing_a_person_wrote_becomes_a_formula_in_csv(
-    column: Column, text: str
-) -> None:
+@pytest.mark.parametrize("column", [Column("a", "A"), Column("a", "A", "nip"), Column("a", "A", "int")])
+def test_nothing_a_person_wrote_becomes_a_formula_in_csv(column: Column, text: str) -> None:
     assert as_csv([column], [(text,)])[1][0].startswith("'")
 
 
@@ -100,9 +94,7 @@ def test_a_header_becomes_no_formula_either() -> None:
 @example('=HYPERLINK("http://x")', "text")
 @example('"\n=1', "text")
 @example("\ud800", "text")
-def test_no_text_whatever_breaks_a_row_or_begins_a_formula(
-    text: str, kind: Any
-) -> None:
+def test_no_text_whatever_breaks_a_row_or_begins_a_formula(text: str, kind: Any) -> None:
     cells = as_csv([Column("a", "A", kind), Column("b", "B")], [(text, "next")])[1]
     assert len(cells) == 2
     assert cells[1] == "next"
@@ -124,9 +116,7 @@ def test_xlsx_keeps_text_as_text_and_digits_as_digits() -> None:
 
 
 def test_xlsx_is_read_the_same_by_another_reader() -> None:
-    content = b"".join(
-        xlsx_chunks(COLUMNS, [("0012", NIP, 1, 2, date(2026, 1, 2), None)])
-    )
+    content = b"".join(xlsx_chunks(COLUMNS, [("0012", NIP, 1, 2, date(2026, 1, 2), None)]))
     rows = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[1][:2] == ["0012", NIP]
     assert rows[1][4] in (date(2026, 1, 2), datetime(2026, 1, 2))

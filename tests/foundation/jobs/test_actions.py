@@ -106,11 +106,7 @@ def test_the_list_of_foreign_tables_is_complete(base: Database) -> None:
     if not base.sqlite:
         pytest.skip("on PostgreSQL they have a schema of their own")
     with base.read() as session:
-        present = set(
-            session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
-        )
-        workflow_tables = {
-            name for name in present if name.startswith(("workflow", "dbos"))
-        }
+        present = set(session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
+        workflow_tables = {name for name in present if name.startswith(("workflow", "dbos"))}
     assert present >= DBOS_TABLES
     assert workflow_tables <= DBOS_TABLES

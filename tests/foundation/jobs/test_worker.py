@@ -77,11 +77,7 @@ def test_a_living_worker_takes_over_from_one_that_has_died(base: Database) -> No
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
     with base.write() as session, session.begin():
-        session.execute(
-            update(Job).values(
-                heartbeat_at=utc_now() - keeping.SILENT_FOR - timedelta(seconds=1)
-            )
-        )
+        session.execute(update(Job).values(heartbeat_at=utc_now() - keeping.SILENT_FOR - timedelta(seconds=1)))
     with working_process(base, "worker-2"):
         wait_until(lambda: job(base, public_id).state == "done")
     assert counted(base) == list(range(120))
@@ -125,9 +121,7 @@ def test_whoever_lost_a_job_commits_no_more_of_it(base: Database) -> None:
         with progress.session():
             progress.report(1, to)
         with base.write() as session, session.begin():
-            session.execute(
-                update(Job).values(heartbeat_at=utc_now() - timedelta(hours=1))
-            )
+            session.execute(update(Job).values(heartbeat_at=utc_now() - timedelta(hours=1)))
         with base.read() as session:
             ids = keeping.forsaken(session, utc_now())
         assert keeping.adopt(base.write, ids, utc_now()) == 1
@@ -148,11 +142,7 @@ def test_whoever_lost_a_job_commits_no_more_of_it(base: Database) -> None:
 def test_a_job_is_adopted_by_one_worker_only(base: Database) -> None:
     public_id = asked(base, to=5)
     with base.write() as session, session.begin():
-        session.execute(
-            update(Job).values(
-                state="running", attempts=1, heartbeat_at=utc_now() - timedelta(hours=1)
-            )
-        )
+        session.execute(update(Job).values(state="running", attempts=1, heartbeat_at=utc_now() - timedelta(hours=1)))
     with base.read() as session:
         ids = keeping.forsaken(session, utc_now())
     assert [keeping.adopt(base.write, ids, utc_now()) for _worker in range(2)] == [1, 0]
@@ -187,9 +177,7 @@ def test_a_schedule_has_one_runner(base: Database) -> None:
     now = utc_now()
     keeping.set_up_schedules(base.write, ["tick"], now)
     keeping.set_up_schedules(base.write, ["tick"], now)
-    assert [
-        keeping.take_schedule(base.write, "tick", name, now) for name in ("one", "two")
-    ] == [True, False]
+    assert [keeping.take_schedule(base.write, "tick", name, now) for name in ("one", "two")] == [True, False]
     keeping.finish_schedule(base.write, "tick", "one", now + timedelta(seconds=30))
     with base.read() as session:
         assert keeping.due(session, now + timedelta(seconds=29)) == []
@@ -205,17 +193,13 @@ def test_a_schedule_whose_runner_died_is_due_again(base: Database) -> None:
     assert keeping.take_schedule(base.write, "tick", "two", now)
 
 
-def test_a_file_to_download_is_removed_after_a_day_and_the_job_after_a_month(
-    base: Database, tmp_path: Path
-) -> None:
+def test_a_file_to_download_is_removed_after_a_day_and_the_job_after_a_month(base: Database, tmp_path: Path) -> None:
     files = LocalDisk(tmp_path)
     key = new_key("csv")
     files.put(key, [b"x"])
     register(
         "export",
-        lambda progress: {
-            "file": {"key": key, "name": "a.csv", "media_type": "text/csv"}
-        },
+        lambda progress: {"file": {"key": key, "name": "a.csv", "media_type": "text/csv"}},
     )
     public_id = asked(base, "export")
     worker.run_pending(base.write)

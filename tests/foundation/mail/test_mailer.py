@@ -58,9 +58,7 @@ class Server(socketserver.ThreadingTCPServer):
         return int(self.server_address[1])
 
     def messages(self) -> list[EmailMessage]:
-        return [
-            message_from_bytes(each, policy=policy.default) for each in self.received
-        ]  # type: ignore[misc]
+        return [message_from_bytes(each, policy=policy.default) for each in self.received]  # type: ignore[misc]
 
 
 @pytest.fixture
@@ -102,20 +100,14 @@ def test_a_message_arrives_as_it_was_written(server: Server) -> None:
 
 
 def test_a_line_break_in_the_subject_begins_no_header(server: Server) -> None:
-    open_mailer(settings_for(server.port)).send(
-        "ani@example.id", "Halo\r\nBcc: x@example.id", "isi"
-    )
+    open_mailer(settings_for(server.port)).send("ani@example.id", "Halo\r\nBcc: x@example.id", "isi")
     (message,) = server.messages()
     assert message["Bcc"] is None
     assert message["Subject"] == "Halo Bcc: x@example.id"
 
 
-@pytest.mark.parametrize(
-    "address", ["", "not an address", "a@b\r\nBcc: c@d", "a@b, c@d"]
-)
-def test_an_unusable_address_is_refused_before_anything_is_sent(
-    server: Server, address: str
-) -> None:
+@pytest.mark.parametrize("address", ["", "not an address", "a@b\r\nBcc: c@d", "a@b, c@d"])
+def test_an_unusable_address_is_refused_before_anything_is_sent(server: Server, address: str) -> None:
     with pytest.raises(MailFailed):
         open_mailer(settings_for(server.port)).send(address, "s", "t")
     assert server.received == []

@@ -16,9 +16,7 @@ from elearn.foundation.storage.store import Store
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[str]:
     """An S3 service over HTTP on a free port."""
-    server = make_server(
-        "127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True
-    )
+    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

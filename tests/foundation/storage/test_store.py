@@ -46,10 +46,7 @@ def test_a_range_gives_exactly_its_bytes(files: Store) -> None:
     key = new_key()
     files.put(key, [BIG])
     assert b"".join(files.chunks(key, 5, 9)) == BIG[5:9]
-    assert (
-        b"".join(files.chunks(key, 4 * MB - 3, 8 * MB + 1))
-        == BIG[4 * MB - 3 : 8 * MB + 1]
-    )
+    assert b"".join(files.chunks(key, 4 * MB - 3, 8 * MB + 1)) == BIG[4 * MB - 3 : 8 * MB + 1]
     assert b"".join(files.chunks(key, len(BIG) - 3)) == b"end"
 
 
@@ -118,9 +115,7 @@ def test_keys_are_listed_by_what_they_begin_with(files: Store) -> None:
         "ab\\x",
     ],
 )
-def test_a_key_that_was_not_made_here_finds_nothing_and_stores_nothing(
-    files: Store, key: str
-) -> None:
+def test_a_key_that_was_not_made_here_finds_nothing_and_stores_nothing(files: Store, key: str) -> None:
     for use in (files.read, files.size, lambda key: files.put(key, [b"x"])):
         with pytest.raises(MissingFile):
             use(key)

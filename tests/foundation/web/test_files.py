@@ -49,9 +49,7 @@ def visitor(files: LocalDisk) -> TestClient:
             return JSONResponse(refusal.message, 422)
         return JSONResponse(stored)
 
-    return TestClient(
-        Starlette(routes=[Route("/", show), Route("/", take, methods=["PUT"])])
-    )
+    return TestClient(Starlette(routes=[Route("/", show), Route("/", take, methods=["PUT"])]))
 
 
 def test_without_a_range_the_whole_file_comes(visitor: TestClient) -> None:
@@ -75,21 +73,15 @@ def test_without_a_range_the_whole_file_comes(visitor: TestClient) -> None:
         (f"bytes=5-{SIZE * 9}", 5, SIZE),
     ],
 )
-def test_one_range_comes_as_asked(
-    visitor: TestClient, asked: str, start: int, end: int
-) -> None:
+def test_one_range_comes_as_asked(visitor: TestClient, asked: str, start: int, end: int) -> None:
     got = visitor.get("/", headers={"Range": asked})
     assert (got.status_code, got.content) == (206, CONTENT[start:end])
     assert got.headers["content-range"] == f"bytes {start}-{end - 1}/{SIZE}"
     assert got.headers["content-length"] == str(end - start)
 
 
-@pytest.mark.parametrize(
-    "asked", [f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE + 5}", "bytes=-0"]
-)
-def test_a_range_outside_the_file_is_told_its_size(
-    visitor: TestClient, asked: str
-) -> None:
+@pytest.mark.parametrize("asked", [f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE + 5}", "bytes=-0"])
+def test_a_range_outside_the_file_is_told_its_size(visitor: TestClient, asked: str) -> None:
     got = visitor.get("/", headers={"Range": asked})
     assert (got.status_code, got.headers["content-range"]) == (416, f"bytes */{SIZE}")
 
@@ -106,9 +98,7 @@ def test_a_range_outside_the_file_is_told_its_size(
         "bytes=1" * 99,
     ],
 )
-def test_a_range_that_makes_no_sense_or_several_get_the_whole(
-    visitor: TestClient, asked: str
-) -> None:
+def test_a_range_that_makes_no_sense_or_several_get_the_whole(visitor: TestClient, asked: str) -> None:
     got = visitor.get("/", headers={"Range": asked})
     assert (got.status_code, len(got.content)) == (200, SIZE)
 
@@ -116,16 +106,12 @@ def test_a_range_that_makes_no_sense_or_several_get_the_whole(
 def test_if_range_with_another_version_gets_the_whole(visitor: TestClient) -> None:
     same = visitor.get("/", headers={"Range": "bytes=0-3", "If-Range": '"abc"'})
     other = visitor.get("/", headers={"Range": "bytes=0-3", "If-Range": '"old"'})
-    dated = visitor.get(
-        "/", headers={"Range": "bytes=0-3", "If-Range": "Mon, 23 Nov 2026 00:00:00 GMT"}
-    )
+    dated = visitor.get("/", headers={"Range": "bytes=0-3", "If-Range": "Mon, 23 Nov 2026 00:00:00 GMT"})
     assert [each.status_code for each in (same, other, dated)] == [206, 200, 200]
 
 
 @pytest.mark.parametrize("condition", ['"abc"', 'W/"abc"', '"x", "abc"', "*"])
-def test_what_the_reader_has_is_not_sent_again(
-    visitor: TestClient, condition: str
-) -> None:
+def test_what_the_reader_has_is_not_sent_again(visitor: TestClient, condition: str) -> None:
     got = visitor.get("/", headers={"If-None-Match": condition})
     assert (got.status_code, got.content, got.headers["etag"]) == (304, b"", '"abc"')
 
@@ -150,9 +136,7 @@ def test_head_tells_size_and_type_without_the_file(visitor: TestClient) -> None:
         "text/javascript",
     ],
 )
-def test_what_could_run_is_downloaded_even_when_asked_to_be_shown(
-    visitor: TestClient, media_type: str
-) -> None:
+def test_what_could_run_is_downloaded_even_when_asked_to_be_shown(visitor: TestClient, media_type: str) -> None:
     got = visitor.get("/", params={"type": media_type})
     assert got.headers["content-disposition"].startswith("attachment")
     assert "sandbox" in got.headers["content-security-policy"]
@@ -190,23 +174,16 @@ def test_any_name_is_a_safe_header(name: str) -> None:
 
 
 def test_a_name_beyond_ascii_arrives_whole() -> None:
-    assert (
-        content_disposition("é.pdf")
-        == "attachment; filename=\"_.pdf\"; filename*=UTF-8''%C3%A9.pdf"
-    )
+    assert content_disposition("é.pdf") == "attachment; filename=\"_.pdf\"; filename*=UTF-8''%C3%A9.pdf"
 
 
 def test_a_body_streams_into_the_store(visitor: TestClient, files: LocalDisk) -> None:
     sent = b"x" * 700_000
-    got = visitor.put(
-        "/", content=(sent[at : at + 9000] for at in range(0, len(sent), 9000))
-    )
+    got = visitor.put("/", content=(sent[at : at + 9000] for at in range(0, len(sent), 9000)))
     assert got.json() == [len(sent), sha256(sent).hexdigest()]
 
 
-def test_a_body_over_the_limit_is_refused_and_not_kept(
-    visitor: TestClient, files: LocalDisk
-) -> None:
+def test_a_body_over_the_limit_is_refused_and_not_kept(visitor: TestClient, files: LocalDisk) -> None:
     before = list(files.keys())
     got = visitor.put("/", content=b"x" * (1024 * 1024 + 1))
     assert got.status_code == 422
