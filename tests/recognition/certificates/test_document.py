@@ -160,15 +160,19 @@ def test_the_file_is_tagged_and_names_its_language(pdf: bytes):
 
 def structure(node: Any) -> tuple[list[str], list[str]]:
     """Tag names of the structure tree and alternative texts of its figures, in reading order."""
-    if isinstance(node, pikepdf.Array):
-        found = [structure(child) for child in node]
-        return sum((tags for tags, _ in found), []), sum((alts for _, alts in found), [])
-    if not isinstance(node, pikepdf.Dictionary) or "/S" not in node:
-        return [], []
-    tags, alternatives = structure(node.get("/K"))
-    tag = str(node.S).lstrip("/")
-    own = [str(node["/Alt"])] if tag == "Figure" else []
-    return [tag, *tags], own + alternatives
+    tags: list[str] = []
+    alternatives: list[str] = []
+    waiting = [node]
+    while waiting:
+        now = waiting.pop()
+        if isinstance(now, pikepdf.Array):
+            waiting += reversed(list(now))
+        elif isinstance(now, pikepdf.Dictionary) and "/S" in now:
+            tags.append(str(now.S).lstrip("/"))
+            if tags[-1] == "Figure":
+                alternatives.append(str(now["/Alt"]))
+            waiting.append(now.get("/K"))
+    return tags, alternatives
 
 
 def test_all_fonts_are_embedded_so_that_it_prints_alike_everywhere(pdf: bytes):

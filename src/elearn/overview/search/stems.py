@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-import snowballstemmer  # type: ignore[import-untyped]
+import snowballstemmer
 
 MAX_PEELS = 5
 SHORTEST_GUESS = 4

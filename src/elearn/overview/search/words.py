@@ -21,9 +21,16 @@ MOST_REPEATS = 5  # occurrences of one term that count; more would only favour l
 MOST_LETTERS = 500_000  # of different terms in one document; PostgreSQL refuses a tsvector beyond 1 MB
 MOST_GROUPS = 12
 
-STOP_WORDS = frozenset(
-    ["ada", "adalah", "agar", "akan", "aku", "anda", "antara", "apa", "apabila", "apakah", "atas", "atau", "bagaimana", "bagi", "bahwa", "banyak", "beberapa", "belum", "berapa", "bila", "bisa", "boleh", "bukan", "dalam", "dan", "dapat", "dari", "daripada", "demi", "dengan", "di", "dia", "hal", "hanya", "harus", "hingga", "ia", "ialah", "ini", "itu", "jadi", "jika", "juga", "kami", "kamu", "kapan", "karena", "kata", "ke", "kecuali", "kepada", "ketika", "kita", "lagi", "lain", "lalu", "maka", "mana", "masih", "melalui", "mengapa", "menjadi", "menurut", "mereka", "merupakan", "misalnya", "namun", "nya", "oleh", "pada", "para", "pun", "pula", "saat", "saja", "sampai", "sangat", "saya", "sebab", "sebagai", "sebelum", "sebuah", "sedang", "sedangkan", "sehingga", "sejak", "selain", "selama", "seluruh", "semua", "seorang", "seperti", "serta", "sesuai", "setelah", "setiap", "siapa", "suatu", "sudah", "supaya", "tapi", "telah", "tentang", "terhadap", "tersebut", "tetapi", "tiap", "untuk", "walau", "yaitu", "yakni", "yang", "the", "of", "and", "an", "for", "to", "in", "is"]
-)
+_STOP_WORDS = """
+ada adalah agar akan aku anda antara apa apabila apakah atas atau bagaimana bagi bahwa banyak beberapa belum berapa
+bila bisa boleh bukan dalam dan dapat dari daripada demi dengan di dia hal hanya harus hingga ia ialah ini itu jadi
+jika juga kami kamu kapan karena kata ke kecuali kepada ketika kita lagi lain lalu maka mana masih melalui mengapa
+menjadi menurut mereka merupakan misalnya namun nya oleh pada para pun pula saat saja sampai sangat saya sebab
+sebagai sebelum sebuah sedang sedangkan sehingga sejak selain selama seluruh semua seorang seperti serta sesuai
+setelah setiap siapa suatu sudah supaya tapi telah tentang terhadap tersebut tetapi tiap untuk walau yaitu yakni
+yang the of and an for to in is
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 # Several words, as roots or as written, that people also write as one word or as an abbreviation.
 _PHRASES = {
@@ -69,7 +76,9 @@ _PHRASES_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
 for _phrase_words in sorted(_PHRASES, key=len, reverse=True):
     _PHRASES_BY_FIRST.setdefault(_phrase_words[0], []).append(_phrase_words)
 # These are written joined by rule and apart by habit: antikorupsi, anti korupsi.
-_JOINED = frozenset(["anti", "antar", "makro", "mikro", "multi", "non", "pasca", "pra", "purna", "semi", "sub", "swa", "tuna"])
+_JOINED = frozenset(
+    ("anti", "antar", "makro", "mikro", "multi", "non", "pasca", "pra", "purna", "semi", "sub", "swa", "tuna")
+)
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2018\u2019\u02bc][^\W_]+)*")
 _ASCII_TERM = re.compile(r"[a-z0-9]+")
@@ -138,7 +147,7 @@ def excerpt(text: str, query: str, width: int = 180) -> Markup:
     if end < len(text):
         end = max(text.rfind(" ", start, end), first + 1) if " " in text[start:end] else end
     before, after = "… " if start else "", " …" if end < len(text) else ""
-    return Markup(before) + highlight(text[start:end], query) + Markup(after)
+    return escape(before) + highlight(text[start:end], query) + escape(after)
 
 
 def _words(text: str) -> Iterator[_Word]:
