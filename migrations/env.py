@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from alembic import context
 
 from elearn.foundation.database import Base, UTCDateTime, database
-
 from elearn.foundation.jobs.queue import DBOS_TABLES
 from elearn.foundation.web.rendering import SOURCE
 

@@ -13,6 +13,7 @@ os.environ["ELEARN_LOG_LEVEL"] = "error"
 os.environ["ELEARN_DATA_DIR"] = tempfile.mkdtemp(prefix="elearn-data-")
 os.environ.setdefault("ELEARN_SECOND_FACTOR", "off")
 
+import hypothesis
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -25,6 +26,12 @@ from elearn.people.accounts.door import session_cookie
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
 from tests import databases, world
+
+# Machines are noisy: no test fails for being slow.
+hypothesis.settings.register_profile(
+    "elearn", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], max_examples=60
+)
+hypothesis.settings.load_profile("elearn")
 
 NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)
 

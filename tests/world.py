@@ -109,9 +109,7 @@ def cast(session: Session) -> Cast:
         citra=a_person(session, "Citra Contoh", "198003032008012003", dinas, Role.OPD_ADMIN, scope=dinas),
         dewi=a_person(session, "Dewi Contoh", "197704042003122004", kabupaten, Role.REGENCY_ADMIN),
         eko=a_person(session, "Eko Contoh", "199005052015031005", kesehatan),
-        fitri=a_person(
-            session, "Fitri Contoh", "198806062012012006", kesehatan, Role.OPD_ADMIN, scope=kesehatan
-        ),
+        fitri=a_person(session, "Fitri Contoh", "198806062012012006", kesehatan, Role.OPD_ADMIN, scope=kesehatan),
         gilang=a_person(session, "Gilang Contoh", "198107072006041007", kabupaten, Role.INSTRUCTOR),
     )
     session.commit()
@@ -224,9 +222,7 @@ def a_bank(session: Session, course: Course, text: str = QUESTIONS, key: str = "
     return bank
 
 
-def a_question(
-    session: Session, bank: QuestionBank, draft: QuestionDraft, position: int = 1
-) -> QuestionVersion:
+def a_question(session: Session, bank: QuestionBank, draft: QuestionDraft, position: int = 1) -> QuestionVersion:
     question = Question(
         public_id=new_id(), bank_id=bank.id, key=draft.key or new_id(), topic=draft.topic, position=position
     )
@@ -247,9 +243,7 @@ def a_question(
     return version
 
 
-def a_quiz(
-    session: Session, module: Module, bank: QuestionBank, title: str = "Kuis Contoh", **fields: Any
-) -> Activity:
+def a_quiz(session: Session, module: Module, bank: QuestionBank, title: str = "Kuis Contoh", **fields: Any) -> Activity:
     """A quiz that asks the whole bank; `fields` are columns of the quiz."""
     activity = an_activity(session, module, "quiz", title, minutes=10, completion="passed")
     given: dict[str, Any] = {"pass_mark": 70, "draws": [{"bank": bank.id, "all": True}], **fields}

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = "0001"
@@ -80,9 +79,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in_guesses", schema=None) as batch_op:
         batch_op.create_index("ix_sign_in_guesses_key_window", ["key", "window_ends_at"], unique=True)
-        batch_op.create_index(
-            batch_op.f("ix_sign_in_guesses_window_ends_at"), ["window_ends_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sign_in_guesses_window_ends_at"), ["window_ends_at"], unique=False)
 
     op.create_table(
         "units",
@@ -168,9 +165,7 @@ def upgrade() -> None:
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["course_id"], ["courses.id"], name=op.f("fk_question_banks_course_id_courses")
-        ),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_question_banks_course_id_courses")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question_banks")),
         sa.UniqueConstraint("course_id", "key", name=op.f("uq_question_banks_course_id_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_question_banks_public_id")),
@@ -262,12 +257,8 @@ def upgrade() -> None:
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["course_id"], ["courses.id"], name=op.f("fk_course_instructors_course_id_courses")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_course_instructors_person_id_people")
-        ),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_course_instructors_course_id_courses")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_course_instructors_person_id_people")),
         sa.PrimaryKeyConstraint("course_id", "person_id", name=op.f("pk_course_instructors")),
     )
     with op.batch_alter_table("course_instructors", schema=None) as batch_op:
@@ -341,9 +332,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("current", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["bank_id"], ["question_banks.id"], name=op.f("fk_questions_bank_id_question_banks")
-        ),
+        sa.ForeignKeyConstraint(["bank_id"], ["question_banks.id"], name=op.f("fk_questions_bank_id_question_banks")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
         sa.UniqueConstraint("bank_id", "key", name=op.f("uq_questions_bank_id_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_questions_public_id")),
@@ -361,9 +350,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_role_grants_person_id_people")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_role_grants_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grants")),
-        sa.UniqueConstraint(
-            "person_id", "role", "unit_id", name=op.f("uq_role_grants_person_id_role_unit_id")
-        ),
+        sa.UniqueConstraint("person_id", "role", "unit_id", name=op.f("uq_role_grants_person_id_role_unit_id")),
     )
     with op.batch_alter_table("role_grants", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grants_person_id"), ["person_id"], unique=False)
@@ -424,9 +411,7 @@ def upgrade() -> None:
             name=op.f("fk_documents_activity_id_activities"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["material_id"], ["materials.id"], name=op.f("fk_documents_material_id_materials")
-        ),
+        sa.ForeignKeyConstraint(["material_id"], ["materials.id"], name=op.f("fk_documents_material_id_materials")),
         sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_documents")),
     )
     op.create_table(
@@ -450,9 +435,7 @@ def upgrade() -> None:
             ["completed_unit_id"], ["units.id"], name=op.f("fk_enrolments_completed_unit_id_units")
         ),
         sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_enrolments_course_id_courses")),
-        sa.ForeignKeyConstraint(
-            ["enrolled_by"], ["people.id"], name=op.f("fk_enrolments_enrolled_by_people")
-        ),
+        sa.ForeignKeyConstraint(["enrolled_by"], ["people.id"], name=op.f("fk_enrolments_enrolled_by_people")),
         sa.ForeignKeyConstraint(
             ["last_activity_id"], ["activities.id"], name=op.f("fk_enrolments_last_activity_id_activities")
         ),
@@ -463,9 +446,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_enrolments_completed_at"), ["completed_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_enrolments_completed_unit_id"), ["completed_unit_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_enrolments_completed_unit_id"), ["completed_unit_id"], unique=False)
         batch_op.create_index("ix_enrolments_course_completed", ["course_id", "completed_at"], unique=False)
 
     op.create_table(
@@ -548,12 +529,8 @@ def upgrade() -> None:
             name=op.f("fk_recordings_activity_id_activities"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["captions_id"], ["materials.id"], name=op.f("fk_recordings_captions_id_materials")
-        ),
-        sa.ForeignKeyConstraint(
-            ["material_id"], ["materials.id"], name=op.f("fk_recordings_material_id_materials")
-        ),
+        sa.ForeignKeyConstraint(["captions_id"], ["materials.id"], name=op.f("fk_recordings_captions_id_materials")),
+        sa.ForeignKeyConstraint(["material_id"], ["materials.id"], name=op.f("fk_recordings_material_id_materials")),
         sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_recordings")),
     )
     op.create_table(
@@ -576,9 +553,7 @@ def upgrade() -> None:
             ["enrolment_id"], ["enrolments.id"], name=op.f("fk_activity_progress_enrolment_id_enrolments")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_progress")),
-        sa.UniqueConstraint(
-            "enrolment_id", "activity_id", name=op.f("uq_activity_progress_enrolment_id_activity_id")
-        ),
+        sa.UniqueConstraint("enrolment_id", "activity_id", name=op.f("uq_activity_progress_enrolment_id_activity_id")),
     )
     with op.batch_alter_table("activity_progress", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_activity_progress_activity_id"), ["activity_id"], unique=False)
@@ -603,12 +578,8 @@ def upgrade() -> None:
         sa.Column("graded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("score", sa.Double(), nullable=True),
         sa.Column("passed", sa.Boolean(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activities.id"], name=op.f("fk_attempts_activity_id_activities")
-        ),
-        sa.ForeignKeyConstraint(
-            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_attempts_enrolment_id_enrolments")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activities.id"], name=op.f("fk_attempts_activity_id_activities")),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"], name=op.f("fk_attempts_enrolment_id_enrolments")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_attempts_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
         sa.UniqueConstraint(
@@ -637,9 +608,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_reason", sa.String(length=300), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["course_id"], ["courses.id"], name=op.f("fk_certificates_course_id_courses")
-        ),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_certificates_course_id_courses")),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolments.id"], name=op.f("fk_certificates_enrolment_id_enrolments")
         ),
@@ -711,9 +680,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["activity_id"], ["quizzes.activity_id"], name=op.f("fk_quiz_allowances_activity_id_quizzes")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_quiz_allowances_person_id_people")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_quiz_allowances_person_id_people")),
         sa.PrimaryKeyConstraint("activity_id", "person_id", name=op.f("pk_quiz_allowances")),
     )
     op.create_table(
@@ -744,4 +711,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempt_questions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempt_questions_version_id"), ["version_id"], unique=False)
-

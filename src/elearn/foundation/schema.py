@@ -4,6 +4,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from elearn.foundation.database import Database
 from elearn.foundation.jobs.queue import create_tables
@@ -33,6 +34,18 @@ def revision(database: Database) -> str | None:
 def newest() -> str | None:
     """The schema revision that this program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this program has the migrations that lead to a revision."""
+    return revision in {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def create_at(connection: Connection, revision: str) -> None:
+    """Make the schema of an older revision in an empty database, in the caller's transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def _config() -> Config:

@@ -3,16 +3,14 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from elearn.foundation.database import Base, Database
+from elearn.foundation.database import Database
 from elearn.foundation.jobs import registry, worker
-from elearn.foundation.jobs.models import Job, Schedule
 from tests.foundation.jobs import counting
 
 
 @pytest.fixture
 def base(own_database: Database) -> Iterator[Database]:
     """A database with a table `counted`, in which jobs leave a row per step; no schedules but the test's own."""
-    Base.metadata.create_all(own_database.writer, tables=[Job.__table__, Schedule.__table__])
     with own_database.write() as session, session.begin():
         session.execute(text("CREATE TABLE counted (n INTEGER NOT NULL)"))
     functions, schedules = dict(registry._functions), dict(registry._schedules)

@@ -24,9 +24,7 @@ def test_a_claim_of_time_earns_no_more_than_the_time_that_passed(session, ani, n
     enrolment = world.enrolled(session, ani.person, reading.course)
     record_evidence(session, ani.actor, enrolment, reading, Evidence(), now)
     later = now + timedelta(seconds=15)
-    progress = record_evidence(
-        session, ani.actor, enrolment, reading, Evidence(seconds=900, seen_to_end=True), later
-    )
+    progress = record_evidence(session, ani.actor, enrolment, reading, Evidence(seconds=900, seen_to_end=True), later)
     assert progress.active_seconds == 15
     assert not progress.completed
 

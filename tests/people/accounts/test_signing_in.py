@@ -1,14 +1,15 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from elearn.people.access.actor import Actor
 from elearn.people.accounts import gate
 from elearn.people.accounts.actions import issue_code
 from elearn.people.accounts.models import Person, SignInGuess, WebSession
 from elearn.people.accounts.passwords import hash_password
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 PASSWORD = "empat kata yang panjang"
 
@@ -31,11 +32,16 @@ def test_a_nip_may_be_typed_with_spaces(guest, ani_with_password):
     assert guest.get("/saya").status_code == 200
 
 
+def bare(page):
+    """The page without what differs for everybody: the number typed and the nonce."""
+    return re.sub(r"1(99901012020121009|98501012010012001)|nonce=\"[^\"]+\"", "", page)
+
+
 def test_unknown_and_wrong_are_answered_alike(guest, ani_with_password):
     unknown = sign_in(guest, "199901012020121009")
     wrong = sign_in(guest, "198501012010012001", "bukan kata sandinya")
     assert unknown.status_code == wrong.status_code == 422
-    assert unknown.text.replace("199901012020121009", "N") == wrong.text.replace("198501012010012001", "N")
+    assert bare(unknown.text) == bare(wrong.text)
 
 
 def test_the_password_is_not_sent_back(guest, ani_with_password):

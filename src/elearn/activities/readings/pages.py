@@ -78,7 +78,7 @@ def save_exercise(
     activity: str, item: str, session: DbSession, actor: SignedIn, fields: FormFields, now: Now
 ) -> Response:
     here = desk(session, actor, activity, "reading")
-    ticked = [int(value) for value in fields.getlist("checks") if str(value).isdigit()]
+    ticked = [int(str(value)) for value in fields.getlist("checks") if str(value).isdigit()]
     actions.save_exercise(session, actor, here, item, str(fields.get("text", "")), ticked, now)
     return redirect(f"{here.here.path}#{item}", _("Jawaban Anda tersimpan."))
 

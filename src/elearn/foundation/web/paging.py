@@ -36,5 +36,5 @@ def page_of(session: Session, question: Select[tuple[Row]], number: int, size: i
     """The n-th page of a query for entities; a number out of range shows the nearest page."""
     total = session.scalar(select(func.count()).select_from(question.order_by(None).subquery())) or 0
     number = min(max(number, 1), max(1, -(-total // size)))
-    rows = session.scalars(question.limit(size).offset((number - 1) * size)).unique().all()
+    rows: Sequence[Row] = session.scalars(question.limit(size).offset((number - 1) * size)).unique().all()  # type: ignore[assignment]
     return Page(rows, number, size, total)

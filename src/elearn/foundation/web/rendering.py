@@ -9,8 +9,9 @@ from urllib.parse import quote, unquote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import BaseLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
-from elearn.foundation import i18n
+from elearn.foundation import i18n, markdown
 from elearn.foundation.settings import settings
 from elearn.foundation.web.menu import menu_for, switch_for
 
@@ -118,5 +119,7 @@ def environment() -> Environment:
         number=i18n.format_number,
         filesize=i18n.format_size,
         nip=grouped_digits,
+        md_inline=lambda text: Markup(markdown.inline(text)),  # noqa: S704 - sanitised there
+        md_plain=markdown.plain,
     )
     return made

@@ -8,6 +8,7 @@ from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.enrolment import actions
 from elearn.learning.enrolment.rules import deadline
+from elearn.learning.player.queries import Step
 from elearn.overview.catalogue import queries
 from elearn.people.accounts.door import SignedIn
 from elearn.teaching.courses.models import COMPETENCIES
@@ -55,7 +56,7 @@ def withdraw(slug: str, session: DbSession, actor: SignedIn, now: Now) -> Respon
     return redirect("/pelatihan", _("Anda berhenti dari pelatihan itu. Kemajuan Anda tetap disimpan."))
 
 
-def _resume(steps: list[queries.Step], last_activity_id: int | None) -> queries.Step | None:
+def _resume(steps: list[Step], last_activity_id: int | None) -> Step | None:
     """Where to go on: the activity seen last unless it is done, else the first that is not done."""
     last = next((step for step in steps if step.activity.id == last_activity_id and step.status != "done"), None)
     return last or next((step for step in steps if step.status != "done"), steps[0] if steps else None)

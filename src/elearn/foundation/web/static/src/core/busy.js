@@ -1,9 +1,9 @@
-// A form is sent once. The pressed button shows what is going on: its data-busy, or its own words with a spinner.
+// A form is sent once; <form data-download>, whose answer is a file, as often as wanted. The pressed button shows what is going on: its data-busy, or its own words with a spinner.
 
 export function showBusyButtons() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post" || "download" in form.dataset) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
