@@ -107,7 +107,7 @@ def test_cells_of_a_workbook_become_text_as_a_person_would_write_it() -> None:
             [
                 "  0012 ",
                 date(2026, 1, 2),
-                datetime(2026, 1, 2, 3, 4),
+                datetime.fromisoformat("2026-01-02T03:04"),
                 time(3, 4),
                 True,
                 7,

@@ -111,15 +111,15 @@ def test_xlsx_keeps_text_as_text_and_digits_as_digits() -> None:
     ) or name.data_type == "inlineStr"
     assert (nip.value, nip.data_type) in {(NIP, "s"), (NIP, "inlineStr")}
     assert (jp.value, n.value) == (2.5, 7)
-    assert (on.value, on.number_format) == (datetime(2026, 1, 2), "yyyy-mm-dd")
-    assert at.value == datetime(2026, 11, 24, 3, 30)
+    assert (on.value, on.number_format) == (datetime.fromisoformat("2026-01-02"), "yyyy-mm-dd")
+    assert at.value == datetime.fromisoformat("2026-11-24T03:30")
 
 
 def test_xlsx_is_read_the_same_by_another_reader() -> None:
     content = b"".join(xlsx_chunks(COLUMNS, [("0012", NIP, 1, 2, date(2026, 1, 2), None)]))
     rows = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[1][:2] == ["0012", NIP]
-    assert rows[1][4] in (date(2026, 1, 2), datetime(2026, 1, 2))
+    assert rows[1][4] in (date(2026, 1, 2), datetime.fromisoformat("2026-01-02"))
 
 
 def test_an_xlsx_without_rows_still_has_its_header() -> None:
