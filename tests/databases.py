@@ -23,6 +23,13 @@ HOME = Path(tempfile.gettempdir()) / f"elearn-tests-{os.getuid()}"
 KINDS = tuple(os.environ.get("ELEARN_TEST_DB", "sqlite,postgresql").split(","))
 
 
+class _Looking(Session):
+    """A reading session on the test's connection: closing it must not undo what was written meanwhile."""
+
+    def close(self) -> None:
+        self.expunge_all()
+
+
 class JoinedDatabase(Database):
     """A database whose sessions all join one outer transaction, which the test rolls back."""
 
@@ -34,7 +41,7 @@ class JoinedDatabase(Database):
         return Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
     def read(self) -> Session:
-        return self.write()
+        return _Looking(self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
 
 def fresh_url(kind: str) -> str:

@@ -60,4 +60,4 @@ def test_public_pages_need_nobody(guest, path):
 def test_an_unknown_address_is_a_page_that_says_what_to_do(ani):
     answer = ani.get("/tidak-ada")
     assert answer.status_code == 404
-    assert "Ke Beranda" in answer.text
+    assert "Halaman tidak ditemukan" in answer.text

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -44,8 +46,15 @@ CORPUS = {
 
 
 @pytest.fixture(autouse=True)
-def _reading_is_known() -> None:
+def _plain_readings() -> Iterator[None]:
+    """Readings whose text is found as it was written; what a lesson's marks mean is tested elsewhere."""
+    kinds.register(replace(READING, texts=_source))
+    yield
     kinds.register(READING)
+
+
+def _source(session: Session, activity: Activity) -> str:
+    return session.get_one(Reading, activity.id).source
 
 
 @pytest.fixture
@@ -70,9 +79,9 @@ FOUND = {
     "pegawai": [
         "Manajemen Kinerja Pegawai",
         "Kepala dinas menilai",
-        "Mengelola keluhan",
-        "Diskresi",
         "Wewenang dan mandat",
+        "Diskresi",
+        "Mengelola keluhan",
     ],
     "kepegawaian": [
         "Manajemen Kinerja Pegawai",
@@ -121,7 +130,7 @@ def test_a_hit_shows_where_it_was_found(corpus: dict[str, Course], session: Sess
 
 def test_a_course_answers_by_its_lessons_too(corpus: dict[str, Course], session: Session):
     found = answering_courses(session, ANI, "pegawai")
-    assert found == [corpus["pegawai"].id, corpus["pelayanan"].id, corpus["administrasi"].id]
+    assert found == [corpus["pegawai"].id, corpus["administrasi"].id, corpus["pelayanan"].id]
 
 
 def test_a_limit_is_kept(corpus: Any, session: Session):
@@ -144,9 +153,7 @@ def test_an_archived_course_is_found_by_those_who_have_a_place_in_it(corpus: dic
 
 def test_a_changed_lesson_is_found_by_its_new_words_only(corpus: dict[str, Course], session: Session):
     lesson = session.scalars(select(Activity).filter_by(title="Standar")).one()
-    reading = session.get(Reading, lesson.id)
-    assert reading is not None
-    reading.source = "Maklumat pelayanan dipasang di loket."
+    session.get_one(Reading, lesson.id).source = "Maklumat pelayanan dipasang di loket."
     session.flush()
     assert reindex_course(session, SYSTEM, corpus["pelayanan"].id) == 1
     assert titles(session, "maklumat") == ["Standar"]
@@ -175,16 +182,9 @@ def test_a_moved_lesson_keeps_its_words(corpus: dict[str, Course], session: Sess
 
 def test_a_nul_in_a_text_is_left_out(session: Session):
     course = world.a_course(session)
-    world.a_reading(session, world.a_module(session, course), source="halaman pdf")
-    course.summary = "aman"
-    original = READING.texts
-    broken = kinds.ActivityKind(**{**READING.__dict__, "texts": lambda *_: "sebelum\0sesudah lampiran"})
-    kinds.register(broken)
-    try:
-        reindex_course(session, SYSTEM, course.id)
-    finally:
-        kinds.register(READING)
-    assert READING.texts is original
+    world.a_reading(session, world.a_module(session, course))
+    kinds.register(replace(READING, texts=lambda *_: "sebelum\0sesudah lampiran"))
+    reindex_course(session, SYSTEM, course.id)
     assert titles(session, "lampiran") == ["Plt Contoh"]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from elearn.activities.readings.models import ExerciseText, PracticeAnswer, Reading
 from elearn.activities.readings.queries import exercise_exists, practice_named
-from elearn.activities.readings.rules import practice_seed
+from elearn.activities.readings.rules import body_of, practice_seed
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.learning.player.queries import Desk
@@ -25,11 +25,11 @@ LONGEST_EXERCISE = 50_000
 
 def write_file(session: Session, actor: Actor, activity: Activity, file: LessonFile, now: datetime) -> None:
     """Take over a lesson's text from its file."""
-    reading = session.get(Reading, activity.id)
+    reading, body = session.get(Reading, activity.id), body_of(file.source)
     if reading is None:
-        session.add(Reading(activity_id=activity.id, source=file.source, saved_at=now))
-    elif reading.source != file.source:
-        reading.source, reading.saved_at = file.source, now
+        session.add(Reading(activity_id=activity.id, source=body, saved_at=now))
+    elif reading.source != body:
+        reading.source, reading.saved_at = body, now
     session.flush()
 
 

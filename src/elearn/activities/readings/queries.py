@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from elearn.activities.readings.models import ExerciseText, PracticeAnswer, Reading
 from elearn.foundation.markdown import Picture
 from elearn.learning.player.queries import Desk
-from elearn.teaching.courses.lesson import Block, Practice, parse_lesson, search_text, with_html
+from elearn.teaching.courses.lesson import Block, Practice, parse_body, search_text, with_html
 from elearn.teaching.courses.models import Activity
 from elearn.teaching.materials.models import Material
 
@@ -14,7 +14,7 @@ from elearn.teaching.materials.models import Material
 def blocks_of(session: Session, activity: Activity) -> tuple[Block, ...]:
     """The lesson as blocks with their HTML; pictures become addresses of the course's files."""
     reading = session.get(Reading, activity.id)
-    lesson = parse_lesson(reading.source if reading else "")
+    found, _problems = parse_body(reading.source if reading else "")
     pictures = {
         name: Picture(f"/berkas/{public_id}", width, height) if width and height else f"/berkas/{public_id}"
         for name, public_id, width, height in session.execute(
@@ -23,7 +23,7 @@ def blocks_of(session: Session, activity: Activity) -> tuple[Block, ...]:
             )
         )
     }
-    return with_html(lesson.blocks, image_url=pictures.get)
+    return with_html(found, image_url=pictures.get)
 
 
 def practice_answers(session: Session, desk: Desk) -> dict[str, PracticeAnswer]:
@@ -43,17 +43,18 @@ def exercise_texts(session: Session, desk: Desk) -> dict[str, ExerciseText]:
 def practice_named(session: Session, activity: Activity, item_key: str) -> Practice | None:
     """One practice question of a lesson."""
     reading = session.get(Reading, activity.id)
-    blocks = parse_lesson(reading.source if reading else "").blocks
+    blocks, _problems = parse_body(reading.source if reading else "")
     return next((block for block in blocks if isinstance(block, Practice) and block.key == item_key), None)
 
 
 def exercise_exists(session: Session, activity: Activity, item_key: str) -> bool:
     reading = session.get(Reading, activity.id)
-    blocks = parse_lesson(reading.source if reading else "").blocks
+    blocks, _problems = parse_body(reading.source if reading else "")
     return any(getattr(block, "key", "") == item_key and not isinstance(block, Practice) for block in blocks)
 
 
 def texts(session: Session, activity: Activity) -> str:
     """What search finds in a lesson; practice keys and model answers are not in it."""
     reading = session.get(Reading, activity.id)
-    return search_text(parse_lesson(reading.source if reading else "").blocks)
+    blocks, _problems = parse_body(reading.source if reading else "")
+    return search_text(blocks)
