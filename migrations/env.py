@@ -17,8 +17,8 @@ getLogger("alembic").setLevel("WARNING")
 
 
 def ours(thing: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
-    """Leave tables alone that others keep in the same database: the job library's and the search index's shadows."""
-    if kind == "table" and reflected and compare_to is None:
+    """Leave alone what is in the database and not in our models: the job library's tables, the search index."""
+    if kind in ("table", "index") and reflected and compare_to is None:
         return name not in DBOS_TABLES and not str(name).startswith("search_index")
     return True
 

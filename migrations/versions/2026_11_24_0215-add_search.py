@@ -51,12 +51,12 @@ def upgrade() -> None:
             ["course_id"], ["courses.id"], name=op.f("fk_search_documents_course_id_courses"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_documents")),
-        sa.UniqueConstraint("course_id", "activity_id", name=op.f("uq_search_documents_course_id")),
+        sa.UniqueConstraint("course_id", "activity_id", name=op.f("uq_search_documents_course_id_activity_id")),
     )
     op.create_index(op.f("ix_search_documents_activity_id"), "search_documents", ["activity_id"])
     if op.get_bind().dialect.name == "postgresql":
         op.create_index(
-            "ix_search_documents_terms",
+            "search_index",
             "search_documents",
             [sa.text("CAST(terms AS tsvector)")],
             postgresql_using="gin",

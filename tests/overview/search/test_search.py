@@ -205,7 +205,7 @@ def test_postgresql_uses_its_index_and_sqlite_its_full_text_table(corpus: Any, s
     plan = session.execute(
         text("EXPLAIN SELECT id FROM search_documents WHERE CAST(terms AS tsvector) @@ CAST('''a''' AS tsquery)")
     )
-    assert "ix_search_documents_terms" in "\n".join(plan.scalars())
+    assert "search_index" in "\n".join(plan.scalars())
 
 
 class counted:

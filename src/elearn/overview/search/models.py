@@ -1,6 +1,6 @@
 """The table of what search finds."""
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.foundation.database import Base
@@ -10,17 +10,12 @@ from elearn.teaching.courses.models import Activity, Course
 class SearchDocument(Base):
     """A course's own page, or one activity of it, as words.
 
-    On SQLite the full-text table `search_index` follows this one by triggers; on PostgreSQL an index does.
+    The migration adds what makes matching quick, as each database has it, under the name `search_index`: on SQLite
+    a full-text table that follows this one by triggers, on PostgreSQL an index.
     """
 
     __tablename__ = "search_documents"
-    __table_args__ = (
-        UniqueConstraint("course_id", "activity_id"),
-        # The cast takes terms as they are; to_tsvector would cut them up by rules that SQLite does not share.
-        Index("ix_search_documents_terms", text("CAST(terms AS tsvector)"), postgresql_using="gin").ddl_if(
-            dialect="postgresql"
-        ),
-    )
+    __table_args__ = (UniqueConstraint("course_id", "activity_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), doc="course, or the activity's kind")
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
