@@ -4,9 +4,13 @@ One page to read aloud. Nothing else knows two layers at once.
 """
 
 import socket
+from datetime import timedelta
 
+from elearn.activities.quizzes.jobs import close_expired_attempts
+from elearn.activities.quizzes.kind import QUIZ
 from elearn.activities.readings.kind import READING
 from elearn.foundation.jobs import worker
+from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
 from elearn.teaching.courses import kinds
 
@@ -14,6 +18,9 @@ from elearn.teaching.courses import kinds
 def connect() -> None:
     """Register reactions, activity kinds, menus and jobs; doing it twice is the same as once."""
     kinds.register(READING)
+    kinds.register(QUIZ)
+    register("quizzes.close_expired", close_expired_attempts)
+    schedule("quizzes.close_expired", every=timedelta(seconds=30))
     _menus()
 
 

@@ -209,7 +209,7 @@ def _xlsx_cell(column: Column, cell: Any) -> Any:
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=None, second=0, microsecond=0)
     if isinstance(cell, str):
-        return cell.encode("utf-8", "replace").decode()[:XLSX_TEXT]
+        return (cell if cell.isascii() else cell.encode("utf-8", "replace").decode())[:XLSX_TEXT]
     if isinstance(cell, Decimal):
         return float(cell)
     return cell

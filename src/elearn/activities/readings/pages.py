@@ -18,6 +18,7 @@ from elearn.learning.progress.actions import note_opened
 from elearn.learning.progress.rules import Evidence
 from elearn.people.accounts.door import SignedIn
 from elearn.teaching.courses.lesson import Practice
+from elearn.teaching.questions.answers import raw_answer
 from elearn.teaching.questions.grading import learner_view, released_view
 
 router = APIRouter()
@@ -81,16 +82,6 @@ def save_exercise(
     ticked = [int(str(value)) for value in fields.getlist("checks") if str(value).isdigit()]
     actions.save_exercise(session, actor, here, item, str(fields.get("text", "")), ticked, now)
     return redirect(f"{here.here.path}#{item}", _("Jawaban Anda tersimpan."))
-
-
-def raw_answer(fields: Any) -> Any:
-    """A question form's answer as the grader takes it: one id, several ids, a text, or pairs."""
-    pairs = {key.removeprefix("pair-"): value for key, value in fields.items() if key.startswith("pair-") and value}
-    if pairs:
-        return pairs
-    if "choices" in fields:
-        return [str(value) for value in fields.getlist("choices")]
-    return fields.get("answer") or None
 
 
 def _page(

@@ -19,7 +19,7 @@ SECONDS_TO_WAIT = 20
 KEPT_IN_OUTBOX = 100
 
 
-class MailFailed(Exception):
+class MailFailed(Exception):  # noqa: N818 - says what is the case, as refusals do
     """The mail server refused or could not be reached. The message says which; a job may try again."""
 
 

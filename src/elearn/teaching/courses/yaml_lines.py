@@ -129,12 +129,12 @@ class Fields:
 
 def read_mapping(text: str, problems: list[Problem], *, first_line: int = 1) -> Fields:
     """The mapping that a YAML text is; raises Unreadable when it is none."""
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise Unreadable(Problem(first_line, _("Tulis pasangan nama: isi.")))
-        return _mapping(loader, node, problems, first_line, depth=0)
+        return _Reading(loader, problems, first_line).mapping(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + first_line if mark else first_line
@@ -142,45 +142,47 @@ def read_mapping(text: str, problems: list[Problem], *, first_line: int = 1) -> 
         raise Unreadable(Problem(line, message)) from error
     except yaml.YAMLError as error:
         raise Unreadable(Problem(first_line, _("Hapus tanda yang bukan huruf dari berkas ini."))) from error
-    finally:
-        loader.dispose()
+    except RecursionError as error:
+        raise Unreadable(Problem(first_line, _("Kurangi tingkat di dalam berkas ini."))) from error
 
 
-MAX_DEPTH = 12
+@dataclass
+class _Reading:
+    """One reading of one text. Each node is read once, so that a text cannot multiply itself by references."""
 
+    loader: yaml.SafeLoader
+    problems: list[Problem]
+    first_line: int
+    read: set[int] = field(default_factory=set)
 
-def _mapping(
-    loader: yaml.SafeLoader, node: yaml.MappingNode, problems: list[Problem], first_line: int, depth: int
-) -> Fields:
-    line = node.start_mark.line + first_line
-    fields = Fields(line, {}, problems)
-    for key_node, value_node in node.value:
-        key_line = key_node.start_mark.line + first_line
-        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
-        if not key:
-            problems.append(Problem(key_line, _("Tulis nama sebelum titik dua.")))
-        elif key in fields.values:
-            problems.append(Problem(key_line, _("Hapus salah satu “%(key)s”: tertulis dua kali.", key=key)))
-        else:
-            fields.values[key] = (_plain(loader, value_node, problems, first_line, depth + 1), key_line)
-    return fields
+    def line(self, node: yaml.Node) -> int:
+        return node.start_mark.line + self.first_line
 
+    def mapping(self, node: yaml.MappingNode) -> Fields:
+        fields = Fields(self.line(node), {}, self.problems)
+        for key_node, value_node in node.value:
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+            line = self.line(key_node)
+            if not key:
+                self.problems.append(Problem(line, _("Tulis nama sebelum titik dua.")))
+            elif key in fields.values:
+                self.problems.append(Problem(line, _("Hapus salah satu “%(key)s”: tertulis dua kali.", key=key)))
+            else:
+                fields.values[key] = (self.plain(value_node), line)
+        return fields
 
-def _plain(loader: yaml.SafeLoader, node: yaml.Node, problems: list[Problem], first_line: int, depth: int) -> Any:
-    """Scalars as Python values, mappings as Fields, lists as pairs of value and line."""
-    line = node.start_mark.line + first_line
-    if depth > MAX_DEPTH:
-        problems.append(Problem(line, _("Kurangi tingkat di dalam berkas ini.")))
-        return None
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(loader, node, problems, first_line, depth)
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            (_plain(loader, item, problems, first_line, depth + 1), item.start_mark.line + first_line)
-            for item in node.value
-        ]
-    try:
-        return loader.construct_object(node)
-    except (yaml.YAMLError, ValueError):
-        problems.append(Problem(line, _("Tulis isian ini di dalam tanda petik.")))
-        return None
+    def plain(self, node: yaml.Node) -> Any:
+        """Scalars as Python values, mappings as Fields, lists as pairs of value and line."""
+        if id(node) in self.read:
+            self.problems.append(Problem(self.line(node), _("Tulis isian ini lengkap, tanpa tanda & dan *.")))
+            return None
+        self.read.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [(self.plain(item), self.line(item)) for item in node.value]
+        try:
+            return self.loader.construct_object(node)
+        except (yaml.YAMLError, ValueError):
+            self.problems.append(Problem(self.line(node), _("Tulis isian ini di dalam tanda petik.")))
+            return None

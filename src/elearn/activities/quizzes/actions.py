@@ -1,0 +1,188 @@
+"""Verbs of quizzes. Attempt, draw and deadline belong to the server; no acknowledged answer is ever lost."""
+
+import random
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from elearn.activities.quizzes import queries
+from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz
+from elearn.activities.quizzes.rules import (
+    check_may_start,
+    deadline_of,
+    late_seconds,
+    percent,
+    seed_of,
+    time_is_up,
+)
+from elearn.foundation.errors import Conflict
+from elearn.foundation.i18n import _
+from elearn.foundation.ids import new_id
+from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.player.queries import Desk
+from elearn.learning.progress.actions import record_evidence
+from elearn.learning.progress.rules import Evidence
+from elearn.people.access.actor import Actor
+from elearn.teaching.courses.models import Activity
+from elearn.teaching.courses.outline import QuizFile
+from elearn.teaching.questions.grading import clean_answer, score
+from elearn.teaching.questions.models import QuestionBank
+
+
+class StaleAnswer(Conflict):
+    """Another tab or device saved a newer answer; `question` holds it."""
+
+    def __init__(self, question: AttemptQuestion) -> None:
+        super().__init__(_("Kuis ini terbuka di tab lain dan jawaban di sana lebih baru. Periksa, lalu simpan lagi."))
+        self.question = question
+
+
+def write_file(session: Session, actor: Actor, activity: Activity, file: QuizFile, now: datetime) -> None:
+    """Take over a quiz's rules from its course file."""
+    banks = dict(
+        session.execute(select(QuestionBank.key, QuestionBank.id).filter_by(course_id=activity.course_id)).tuples()
+    )
+    quiz = session.get(Quiz, activity.id) or Quiz(activity_id=activity.id)
+    quiz.assessment, quiz.time_limit, quiz.attempts_allowed = file.assessment, file.time_limit, file.attempts
+    quiz.pass_mark, quiz.release = file.pass_mark, file.release
+    quiz.shuffle_questions = quiz.shuffle_options = file.shuffle
+    quiz.draws = [{"bank": banks[d.bank], "topic": d.topic, "count": d.count} for d in file.draws]
+    session.add(quiz)
+    session.flush()
+
+
+def start(session: Session, actor: Actor, desk: Desk, now: datetime) -> Attempt:
+    """Begin an attempt, or go on with the open one. Two starts at once make one attempt."""
+    # Whoever comes second waits here and then finds the first one's attempt.
+    session.execute(select(Enrolment.id).filter_by(id=desk.enrolment.id).with_for_update())
+    earlier = queries.attempts_at(session, desk)
+    running = next((attempt for attempt in earlier if attempt.open and not time_is_up(attempt, now)), None)
+    if running is not None:
+        return running
+    quiz = queries.quiz_of(session, desk.activity)
+    allowance = queries.allowance_of(session, desk.activity.id, actor.me())
+    check_may_start(quiz, allowance, len(earlier))
+    attempt = Attempt(
+        public_id=new_id(16),
+        enrolment_id=desk.enrolment.id,
+        activity_id=desk.activity.id,
+        person_id=actor.me(),
+        number=len(earlier) + 1,
+        seed=secrets.token_hex(16),
+        started_at=now,
+        deadline_at=deadline_of(quiz, allowance, now),
+        grace_seconds=quiz.grace_seconds,
+        pass_mark=quiz.pass_mark,
+        release=quiz.release,
+        shuffle_options=quiz.shuffle_options,
+    )
+    session.add(attempt)
+    session.flush()
+    versions = _draw(session, quiz)
+    session.add_all(
+        AttemptQuestion(attempt_id=attempt.id, position=n, version_id=version, revision=0, flagged=False)
+        for n, version in enumerate(versions, start=1)
+    )
+    session.flush()
+    record_evidence(session, actor, desk.enrolment, desk.activity, Evidence(), now)
+    return attempt
+
+
+def _draw(session: Session, quiz: Quiz) -> list[int]:
+    """Questions for one attempt. The deepest topics draw first, so that a draw of their parent leaves them enough."""
+    dice = random.SystemRandom()
+    drawn: list[int] = []
+    for draw in sorted(quiz.draws, key=lambda each: -len(each.get("topic", "").split("/")) if each.get("topic") else 0):
+        left = [v for v in queries.candidates(session, draw["bank"], draw.get("topic", "")) if v not in drawn]
+        drawn += left if draw.get("all") else dice.sample(left, min(draw["count"], len(left)))
+    if quiz.shuffle_questions:
+        dice.shuffle(drawn)
+    if not drawn:
+        raise Conflict(_("Kuis ini belum mempunyai soal. Beri tahu pengajarnya."))
+    return drawn
+
+
+def save_answer(
+    session: Session,
+    actor: Actor,
+    attempt: Attempt,
+    position: int,
+    raw: Any,
+    revision: int,
+    now: datetime,
+    *,
+    clear: bool = False,
+) -> AttemptQuestion:
+    """Save one answer if nobody saved a newer one: `revision` is the one the learner saw.
+
+    The same answer sent again changes nothing. A blank one never replaces an answer unless `clear` says so.
+    Raises StaleAnswer, QuizClosed, Invalid.
+    """
+    late = late_seconds(attempt, now)
+    question = queries.question_at(session, attempt, position)
+    answer = clean_answer(queries.draft_of(question.version), seed_of(attempt, position), raw)
+    if answer == question.answer or (answer is None and not clear):
+        return question
+    changed = session.execute(
+        update(AttemptQuestion)
+        .where(AttemptQuestion.id == question.id, AttemptQuestion.revision == revision)
+        .values(answer=answer, revision=revision + 1, answered_at=now, late_seconds=late)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(question, ["answer", "revision", "answered_at", "late_seconds"])
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        raise StaleAnswer(question)
+    return question
+
+
+def flag(session: Session, actor: Actor, attempt: Attempt, position: int, flagged: bool, now: datetime) -> None:
+    """Mark a question as doubtful, for the learner's own map."""
+    late_seconds(attempt, now)
+    queries.question_at(session, attempt, position).flagged = flagged
+    session.flush()
+
+
+def submit(session: Session, actor: Actor, attempt: Attempt, now: datetime, closed_by: str = "learner") -> Attempt:
+    """Hand in: close first, then grade what is saved. Handing in again changes nothing."""
+    closed = session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
+        .values(submitted_at=now, closed_by=closed_by)
+        .execution_options(synchronize_session=False)
+    )
+    if closed.rowcount == 1:  # type: ignore[attr-defined]
+        _grade(session, actor, attempt, now)
+    session.refresh(attempt)
+    return attempt
+
+
+def _grade(session: Session, actor: Actor, attempt: Attempt, now: datetime) -> None:
+    questions = queries.worded_questions(session, attempt)
+    for question in questions:
+        draft = queries.draft_of(question.version)
+        question.points = score(draft, seed_of(attempt, question.position), question.answer)
+    earned = percent((question.points or 0.0, question.version.weight) for question in questions)
+    passed = None if attempt.pass_mark is None else earned >= attempt.pass_mark
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt.id)
+        .values(score=earned, passed=passed, graded_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    enrolment = session.get_one(Enrolment, attempt.enrolment_id)
+    activity = session.get_one(Activity, attempt.activity_id)
+    evidence = Evidence(handed_in=True, passed=bool(passed), score=earned)
+    record_evidence(session, actor, enrolment, activity, evidence, now)
+
+
+def close_expired(session: Session, actor: Actor, now: datetime) -> int:
+    """Hand in for everybody whose time and grace are over; saved answers count. Gives how many."""
+    done = 0
+    for attempt in queries.overdue(session, now):
+        if time_is_up(attempt, now):
+            submit(session, actor, attempt, now, closed_by="clock")
+            done += 1
+    return done

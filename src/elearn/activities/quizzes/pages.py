@@ -1,0 +1,244 @@
+"""HTML face of quizzes: rules, one question a page, check, hand in, result. Works without JavaScript."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from elearn.activities.quizzes import actions, queries
+from elearn.activities.quizzes.models import Attempt, AttemptQuestion
+from elearn.activities.quizzes.rules import attempts_allowed, percent, released, seed_of
+from elearn.foundation.clock import wib_date
+from elearn.foundation.errors import Refusal
+from elearn.foundation.i18n import _, format_time
+from elearn.foundation.web.forms import FormFields
+from elearn.foundation.web.refusals import status_of
+from elearn.foundation.web.rendering import redirect, render
+from elearn.foundation.web.session import DbSession, Now
+from elearn.learning.player.queries import desk
+from elearn.people.accounts.door import SignedIn
+from elearn.teaching.courses.models import Activity, Course
+from elearn.teaching.questions.answers import raw_answer
+from elearn.teaching.questions.grading import learner_view, released_view
+
+router = APIRouter()
+
+
+@router.get("/belajar/{activity}/kuis")
+def rules(request: Request, activity: str, session: DbSession, actor: SignedIn) -> Response:
+    here = desk(session, actor, activity, "quiz")
+    quiz = queries.quiz_of(session, here.activity)
+    allowance = queries.allowance_of(session, here.activity.id, actor.me())
+    attempts = queries.attempts_at(session, here)
+    allowed = attempts_allowed(quiz, allowance)
+    return render(
+        request,
+        "quizzes/rules.html",
+        desk=here,
+        quiz=quiz,
+        attempts=attempts,
+        allowed=allowed,
+        left=max(0, allowed - len(attempts)) if allowed else None,
+        running=next((attempt for attempt in attempts if attempt.open), None),
+        count=sum(draw.get("count", 0) for draw in quiz.draws),
+    )
+
+
+@router.post("/belajar/{activity}/kuis/mulai")
+def start(activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
+    here = desk(session, actor, activity, "quiz")
+    return redirect(f"/kuis/{actions.start(session, actor, here, now).public_id}")
+
+
+@router.post("/belajar/{activity}/kuis/selesai")
+def go_on(activity: str, session: DbSession, actor: SignedIn) -> Response:
+    here = desk(session, actor, activity, "quiz")
+    return redirect(here.next.path if here.next else f"/pelatihan/{here.course.slug}")
+
+
+@router.get("/kuis/{attempt}")
+def question(request: Request, attempt: str, session: DbSession, actor: SignedIn, now: Now, soal: int = 1) -> Response:
+    found = queries.attempt_of(session, actor, attempt)
+    if not found.open:
+        return redirect(f"/kuis/{attempt}/hasil")
+    return _question_page(request, session, found, soal, now)
+
+
+@router.post("/kuis/{attempt}/soal/{position}")
+def save(
+    request: Request,
+    attempt: str,
+    position: int,
+    session: DbSession,
+    actor: SignedIn,
+    fields: FormFields,
+    now: Now,
+) -> Response:
+    found = queries.attempt_of(session, actor, attempt)
+    scripted = "application/json" in request.headers.get("accept", "")
+    try:
+        revision = int(str(fields.get("revision", "0")) or 0)
+        clear = fields.get("clear") == "1"
+        saved = actions.save_answer(session, actor, found, position, raw_answer(fields), revision, now, clear=clear)
+        if not scripted:
+            actions.flag(session, actor, found, position, fields.get("flag") == "1", now)
+    except (Refusal, ValueError) as refusal:
+        return _not_saved(request, session, found, position, refusal, now, scripted=scripted)
+    if scripted:
+        return JSONResponse({"revision": saved.revision, "saved_at": _clock(saved.answered_at)})
+    target = str(fields.get("go", ""))
+    go = target if target in ("periksa",) else f"?soal={int(target) if target.isdigit() else position}"
+    return redirect(f"/kuis/{attempt}/periksa" if go == "periksa" else f"/kuis/{attempt}{go}")
+
+
+def _not_saved(
+    request: Request,
+    session: DbSession,
+    attempt: Attempt,
+    position: int,
+    refusal: Exception,
+    now: datetime,
+    *,
+    scripted: bool,
+) -> Response:
+    message = refusal.message if isinstance(refusal, Refusal) else _("Muat ulang halaman, lalu jawab lagi.")
+    status = status_of(refusal) if isinstance(refusal, Refusal) else 422
+    if not scripted:
+        if not attempt.open:
+            return redirect(f"/kuis/{attempt.public_id}/hasil", message, "w")
+        return _question_page(request, session, attempt, position, now, status=status, errors={"": message})
+    told: dict[str, Any] = {"message": message, "closed": not attempt.open}
+    if isinstance(refusal, actions.StaleAnswer):
+        newer = refusal.question
+        told |= {"revision": newer.revision, "answer": newer.answer, "saved_at": _clock(newer.answered_at)}
+    return JSONResponse(told, status_code=status)
+
+
+@router.post("/kuis/{attempt}/soal/{position}/ragu")
+def flag(attempt: str, position: int, session: DbSession, actor: SignedIn, fields: FormFields, now: Now) -> Response:
+    found = queries.attempt_of(session, actor, attempt)
+    actions.flag(session, actor, found, position, fields.get("flag") == "1", now)
+    return redirect(f"/kuis/{attempt}?soal={position}")
+
+
+@router.get("/kuis/{attempt}/periksa")
+def check(request: Request, attempt: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
+    found = queries.attempt_of(session, actor, attempt)
+    if not found.open:
+        return redirect(f"/kuis/{attempt}/hasil")
+    questions = queries.questions_of(session, found)
+    activity = session.get_one(Activity, found.activity_id)
+    return render(
+        request,
+        "quizzes/check.html",
+        attempt=found,
+        activity=activity,
+        questions=questions,
+        empty=[question.position for question in questions if question.answer is None],
+        map=_map(found, questions),
+        left=_left(found, now),
+    )
+
+
+@router.post("/kuis/{attempt}/kumpulkan")
+def submit(attempt: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
+    found = queries.attempt_of(session, actor, attempt, lock=True)
+    actions.submit(session, actor, found, now)
+    return redirect(f"/kuis/{attempt}/hasil")
+
+
+@router.get("/kuis/{attempt}/hasil")
+def result(request: Request, attempt: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
+    found = queries.attempt_of(session, actor, attempt)
+    if found.open:
+        return redirect(f"/kuis/{attempt}")
+    activity = session.get_one(Activity, found.activity_id)
+    course = session.get_one(Course, activity.course_id)
+    here = desk(session, actor, activity.public_id, "quiz")
+    questions = queries.worded_questions(session, found)
+    closed = course.closes_on is not None and wib_date(now) > course.closes_on
+    open_now = released(found, closed)
+    quiz = queries.quiz_of(session, activity)
+    allowed = attempts_allowed(quiz, queries.allowance_of(session, activity.id, actor.me()))
+    return render(
+        request,
+        "quizzes/result.html",
+        desk=here,
+        attempt=found,
+        topics=_topics(questions),
+        told=[_told(found, question) for question in questions] if open_now else None,
+        left=max(0, allowed - found.number) if allowed else None,
+    )
+
+
+def _question_page(
+    request: Request,
+    session: DbSession,
+    attempt: Attempt,
+    position: int,
+    now: datetime,
+    *,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    questions = queries.questions_of(session, attempt)
+    position = min(max(position, 1), len(questions))
+    asked = queries.question_at(session, attempt, position)
+    view = learner_view(queries.draft_of(asked.version), seed_of(attempt, position), shuffle=attempt.shuffle_options)
+    return render(
+        request,
+        "quizzes/question.html",
+        status=status,
+        errors=errors or {},
+        attempt=attempt,
+        activity=session.get_one(Activity, attempt.activity_id),
+        question=asked,
+        view=view,
+        count=len(questions),
+        answered=sum(question.answer is not None for question in questions),
+        map=_map(attempt, questions, position),
+        left=_left(attempt, now),
+        seconds_left=int((attempt.deadline_at - now).total_seconds()) if attempt.deadline_at else "",
+        saved_at=_clock(asked.answered_at),
+    )
+
+
+def _map(attempt: Attempt, questions: Any, current: int = 0) -> list[tuple[int, str, str, bool, bool]]:
+    return [
+        (
+            question.position,
+            f"/kuis/{attempt.public_id}?soal={question.position}",
+            "empty" if question.answer is None else "answered",
+            question.flagged,
+            question.position == current,
+        )
+        for question in questions
+    ]
+
+
+def _left(attempt: Attempt, now: datetime) -> str:
+    if attempt.deadline_at is None:
+        return ""
+    minutes = int((attempt.deadline_at - now).total_seconds()) // 60
+    return _("Sisa %(n)s menit", n=minutes) if minutes > 0 else _("Waktu hampir habis")
+
+
+def _clock(moment: datetime | None) -> str:
+    return format_time(moment) if moment else ""
+
+
+def _topics(questions: Any) -> list[tuple[str, float]]:
+    """Percent by the first part of the topic, the weakest first."""
+    points: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for question in questions:
+        name = question.version.question.topic.split("/")[0].replace("-", " ")
+        points[name].append((question.points or 0.0, question.version.weight))
+    return sorted(((name, percent(pairs)) for name, pairs in points.items() if name), key=lambda each: each[1])
+
+
+def _told(attempt: Attempt, question: AttemptQuestion) -> dict[str, Any]:
+    draft = queries.draft_of(question.version)
+    seed = seed_of(attempt, question.position)
+    return released_view(draft, seed, question.answer, shuffle=attempt.shuffle_options)

@@ -1,0 +1,82 @@
+"""Rules of attempts: may one start, until when, does a late answer count, may the key be seen. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from elearn.activities.quizzes.models import Attempt, Quiz, QuizAllowance
+from elearn.foundation.errors import Conflict
+from elearn.foundation.i18n import _
+
+
+class NoAttemptsLeft(Conflict):
+    """All attempts are used."""
+
+
+class QuizClosed(Conflict):
+    """The attempt takes no more answers."""
+
+
+def check_may_start(quiz: Quiz, allowance: QuizAllowance | None, used: int) -> None:
+    """Refuse when every attempt is used; 0 allowed attempts mean no limit."""
+    allowed = attempts_allowed(quiz, allowance)
+    if allowed and used >= allowed:
+        raise NoAttemptsLeft(_("Semua percobaan sudah dipakai (%(n)s kali).", n=allowed))
+
+
+def attempts_allowed(quiz: Quiz, allowance: QuizAllowance | None) -> int:
+    """How often one may try; 0 = no limit."""
+    extra = allowance.extra_attempts if allowance else 0
+    return quiz.attempts_allowed + extra if quiz.attempts_allowed else 0
+
+
+def deadline_of(quiz: Quiz, allowance: QuizAllowance | None, start: datetime) -> datetime | None:
+    """The moment by which answers are due; None without a time limit."""
+    if not quiz.time_limit:
+        return None
+    return start + timedelta(minutes=quiz.time_limit + (allowance.extra_minutes if allowance else 0))
+
+
+def late_seconds(attempt: Attempt, now: datetime) -> int:
+    """How late an answer is: 0 in time. Refuses one that comes after the grace for lost signals."""
+    if not attempt.open:
+        raise QuizClosed(_("Kuis ini sudah dikumpulkan. Jawaban yang tersimpan sudah dinilai."))
+    if attempt.deadline_at is None or now <= attempt.deadline_at:
+        return 0
+    late = int((now - attempt.deadline_at).total_seconds())
+    if late > attempt.grace_seconds:
+        raise QuizClosed(_("Waktu kuis sudah habis. Jawaban yang tersimpan tetap dinilai."))
+    return max(1, late)
+
+
+def time_is_up(attempt: Attempt, now: datetime) -> bool:
+    """Whether deadline and grace are both over, so that the clock may close the attempt."""
+    if attempt.deadline_at is None:
+        return False
+    return now > attempt.deadline_at + timedelta(seconds=attempt.grace_seconds)
+
+
+def released(attempt: Attempt, closes_passed: bool) -> bool:
+    """Whether this learner may see keys and explanations of this attempt now."""
+    if attempt.graded_at is None:
+        return False
+    match attempt.release:
+        case "after_submit":
+            return True
+        case "after_pass":
+            return bool(attempt.passed)
+        case "after_close":
+            return closes_passed
+        case _:
+            return False
+
+
+def percent(points: Iterable[tuple[float, float]]) -> float:
+    """Score from (points 0..1, weight) of every question; two decimals."""
+    pairs = list(points)
+    total = sum(weight for _points, weight in pairs)
+    return round(100 * sum(earned * weight for earned, weight in pairs) / total, 2) if total else 0.0
+
+
+def seed_of(attempt: Attempt, position: int) -> str:
+    """The secret of one question in one attempt."""
+    return f"{attempt.seed}:{position}"
