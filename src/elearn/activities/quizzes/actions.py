@@ -42,9 +42,8 @@ class StaleAnswer(Conflict):
 
 def write_file(session: Session, actor: Actor, activity: Activity, file: QuizFile, now: datetime) -> None:
     """Take over a quiz's rules from its course file."""
-    banks = dict(
-        session.execute(select(QuestionBank.key, QuestionBank.id).filter_by(course_id=activity.course_id)).tuples()
-    )
+    rows = session.execute(select(QuestionBank.key, QuestionBank.id).filter_by(course_id=activity.course_id)).all()
+    banks = {key: bank_id for key, bank_id in rows}  # noqa: C416 - a result row is no plain pair
     quiz = session.get(Quiz, activity.id) or Quiz(activity_id=activity.id)
     quiz.assessment, quiz.time_limit, quiz.attempts_allowed = file.assessment, file.time_limit, file.attempts
     quiz.pass_mark, quiz.release = file.pass_mark, file.release

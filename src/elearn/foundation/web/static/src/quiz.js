@@ -10,7 +10,7 @@ function show(state, at = "") {
   const box = document.getElementById("state");
   if (!box) return;
   box.dataset.state = state;
-  const clock = box.querySelector("[data-at]");
+  const clock = box.querySelector("[data-save-at]");
   if (clock && at) clock.textContent = at;
 }
 
