@@ -100,6 +100,11 @@ def test_a_file_that_refers_to_itself_ends() -> None:
     assert problems
 
 
+def test_a_file_without_bottom_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        read_mapping("a: " + "[" * 20_000, [])
+
+
 def test_a_file_that_multiplies_itself_ends() -> None:
     problems: list[Problem] = []
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
