@@ -10,6 +10,7 @@ from urllib.parse import quote
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -77,10 +78,10 @@ def _lifespan(work_here: bool):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if work_here:
-            wiring.start_work()
+            await run_in_threadpool(wiring.start_work)
         yield
         if work_here:
-            wiring.stop_work()
+            await run_in_threadpool(wiring.stop_work)
 
     return lifespan
 

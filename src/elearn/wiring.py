@@ -3,7 +3,6 @@
 One page to read aloud. Nothing else knows two layers at once.
 """
 
-import socket
 from datetime import timedelta
 
 from elearn.activities.quizzes.jobs import close_expired_attempts
@@ -36,7 +35,7 @@ def _menus() -> None:
 
 def start_work() -> None:
     """Run jobs in this process."""
-    worker.launch(f"web-{socket.gethostname()}")
+    worker.launch("server")
 
 
 def stop_work() -> None:
