@@ -115,6 +115,15 @@ def test_any_text_can_be_rendered(text: str) -> None:
     images(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["a\ud800b", '![a\udfffb](c.png "\ud800")', "| \ud800 | b |\n|---|---|\n| c | d |", "a\x00b"]
+)
+def test_half_characters_do_not_stop_a_page(text: str) -> None:
+    shown(text).encode()
+    inline(text).encode()
+    plain(text).encode()
+
+
 def test_deep_nesting_ends_quickly() -> None:
     assert len(shown(">" * 5000 + "a")) < 100_000
     assert len(shown("[" * 5000 + "a")) < 100_000

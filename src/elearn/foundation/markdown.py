@@ -49,17 +49,17 @@ def render(text: str, *, image_url: ImageURL) -> str:
     `image_url` gives the address of a picture as the text names it, or None when there is none to show: then its
     words are shown instead.
     """
-    return _BLOCKS.clean(_markdown.render(text, {"image_url": image_url}))
+    return _BLOCKS.clean(_markdown.render(_whole(text), {"image_url": image_url}))
 
 
 def inline(text: str, *, image_url: ImageURL | None = None) -> str:
     """Safe HTML of a short text without paragraphs, lists or tables, as fits into a label; lines stay lines."""
-    return _WORDS.clean(_markdown.renderInline(text, {"image_url": image_url or _no_picture, "lines": True}))
+    return _WORDS.clean(_markdown.renderInline(_whole(text), {"image_url": image_url or _no_picture, "lines": True}))
 
 
 def plain(text: str) -> str:
     """The words of a text without marks and addresses, one line for each paragraph or cell; for search and counting."""
-    lines = (_words_of(token) for token in _markdown.parse(text))
+    lines = (_words_of(token) for token in _markdown.parse(_whole(text)))
     return "\n".join(line for line in lines if line)
 
 
@@ -85,6 +85,11 @@ def headings(text: str) -> list[tuple[int, int]]:
         for token in _markdown.parse(text)
         if token.type == "heading_open"
     ]
+
+
+def _whole(text: str) -> str:
+    """Half of a surrogate pair, as JSON can bring one, has no place in UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _no_picture(source: str) -> None:

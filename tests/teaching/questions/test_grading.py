@@ -52,7 +52,7 @@ def right_answer(draft: QuestionDraft, seed: str) -> object:
         case Kind.TRUE_FALSE:
             return texts["Benar" if draft.truth else "Salah"]
         case Kind.SHORT:
-            return draft.accepted[0].upper()
+            return draft.accepted[0]
         case Kind.NUMBER:
             return str(draft.number).replace(".", ",")
         case Kind.MATCHING:
