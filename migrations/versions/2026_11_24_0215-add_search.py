@@ -58,8 +58,10 @@ def upgrade() -> None:
         op.create_index(
             "search_index",
             "search_documents",
-            [sa.text("CAST(terms AS tsvector)")],
+            [sa.text("to_tsvector('simple', terms)")],
             postgresql_using="gin",
+            # A list of changes not yet in the index makes the planner shun it until the next vacuum.
+            postgresql_with={"fastupdate": "off"},
         )
     else:
         for statement in [FULL_TEXT, *TRIGGERS]:

@@ -15,8 +15,7 @@ from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import Activity, Course
 
 _IN_SQLITE = text("SELECT rowid FROM search_index WHERE search_index MATCH :match")
-# The cast takes terms as they are; to_tsvector would cut them up by rules that SQLite does not share.
-_VECTOR: ColumnElement[str] = literal_column("CAST(search_documents.terms AS tsvector)")
+_VECTOR: ColumnElement[str] = literal_column("to_tsvector('simple', search_documents.terms)")
 
 
 @dataclass(frozen=True)

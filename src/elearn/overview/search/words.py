@@ -18,7 +18,7 @@ from elearn.overview.search.stems import stems
 
 LONGEST_TERM = 40
 MOST_REPEATS = 5  # occurrences of one term that count; more would only favour long texts
-MOST_LETTERS = 500_000  # of different terms in one document; PostgreSQL refuses a tsvector beyond 1 MB
+MOST_BYTES = 900_000  # of one document's terms as PostgreSQL keeps them; it refuses a tsvector beyond 1 MB
 MOST_GROUPS = 12
 
 _STOP_WORDS = """
@@ -99,14 +99,17 @@ def index_terms(text: str) -> str:
     Two, so that every occurrence has spaces of its own and ` term ` can be counted in SQL.
     """
     counted: Counter[str] = Counter()
-    letters = 0
+    size = 0
     kept = []
     for term in _terms(_words(text)):
-        if not counted[term]:
-            letters += len(term)
-        if counted[term] < MOST_REPEATS and letters <= MOST_LETTERS:
-            kept.append(term)
+        if counted[term] == MOST_REPEATS:
+            continue
+        # Two bytes a place, and for a new term its letters, the number of places and a byte to align them.
+        size += 2 if counted[term] else len(term) + 5
+        if size > MOST_BYTES:
+            break
         counted[term] += 1
+        kept.append(term)
     return f" {'  '.join(kept)} " if kept else ""
 
 
@@ -163,6 +166,9 @@ def _term(written: str) -> str:
     plain = "".join(sign for sign in folded if sign.isalnum())
     if plain and not _ASCII_TERM.fullmatch(plain):
         plain = "zz" + plain.encode("utf-8", "ignore").hex()
+    if plain[:1].isdigit() and not plain.isdigit():
+        # PostgreSQL would read 6e3b as a number and a letter.
+        plain = "n" + plain
     return plain[:LONGEST_TERM]
 
 
