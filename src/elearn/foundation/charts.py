@@ -270,7 +270,7 @@ def _wrapped(label: str) -> list[str]:
 def _ticks(values: Sequence[float], limit: float | None) -> list[float]:
     """Round steps from 0 to at least the greatest value: 0, 10, 20, 30."""
     most = max([*values, limit or 0, 0])
-    if most <= 0:
+    if most < 1e-6:
         return [0, 1]
     rough = most / 4
     power = 10 ** math.floor(math.log10(rough))
