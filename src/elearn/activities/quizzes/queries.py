@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz, QuizAllowance
 from elearn.foundation.errors import NotFound
+from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.player.queries import Desk
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import Activity
@@ -16,9 +17,16 @@ from elearn.teaching.questions.models import Question, QuestionVersion
 
 
 def attempt_of(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> Attempt:
-    """The actor's own attempt; NotFound for everybody else. `lock` holds its row until the transaction ends."""
-    wanted = select(Attempt).filter_by(public_id=public_id, person_id=actor.me())
-    attempt = session.scalar(wanted.with_for_update() if lock else wanted)
+    """The actor's own attempt; NotFound for everybody else and after withdrawing.
+
+    `lock` holds its row until the transaction ends.
+    """
+    wanted = (
+        select(Attempt)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.public_id == public_id, Attempt.person_id == actor.me(), Enrolment.withdrawn_at.is_(None))
+    )
+    attempt = session.scalar(wanted.with_for_update(of=Attempt) if lock else wanted)
     if attempt is None:
         raise NotFound
     return attempt
@@ -79,10 +87,10 @@ def quiz_of(session: Session, activity: Activity) -> Quiz:
     return session.get_one(Quiz, activity.id)
 
 
-def overdue(session: Session, now: datetime, limit: int = 200) -> Sequence[Attempt]:
+def overdue(session: Session, now: datetime) -> Sequence[Attempt]:
     """Open attempts whose deadline has passed, the oldest first."""
     wanted = select(Attempt).where(Attempt.submitted_at.is_(None), Attempt.deadline_at < now)
-    return session.scalars(wanted.order_by(Attempt.deadline_at).limit(limit)).all()
+    return session.scalars(wanted.order_by(Attempt.deadline_at, Attempt.id)).all()
 
 
 def texts(session: Session, activity: Activity) -> str:
