@@ -1,11 +1,17 @@
 """The tables in the code and the migrations tell the same story, on both databases."""
 
+import importlib
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from elearn.foundation.database import Base
 from elearn.foundation.jobs.queue import DBOS_TABLES
 from elearn.foundation.schema import newest, revision
+from elearn.foundation.web.rendering import SOURCE
+
+for file in sorted(SOURCE.glob("*/*/models.py")):
+    importlib.import_module(".".join(("elearn", *file.relative_to(SOURCE).with_suffix("").parts)))
 
 
 def ours(thing, name, kind, reflected, compare_to):
