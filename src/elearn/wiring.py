@@ -8,9 +8,12 @@ from datetime import timedelta
 from elearn.activities.quizzes.jobs import close_expired_attempts
 from elearn.activities.quizzes.kind import QUIZ
 from elearn.activities.readings.kind import READING
+from elearn.foundation.events import when
 from elearn.foundation.jobs import worker
 from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
+from elearn.learning.progress.events import CourseCompleted
+from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.teaching.courses import kinds
 
 
@@ -18,6 +21,7 @@ def connect() -> None:
     """Register reactions, activity kinds, menus and jobs; doing it twice is the same as once."""
     kinds.register(READING)
     kinds.register(QUIZ)
+    when(CourseCompleted, issue_certificate)
     register("quizzes.close_expired", close_expired_attempts)
     schedule("quizzes.close_expired", every=timedelta(seconds=30))
     _menus()
@@ -29,6 +33,7 @@ def _menus() -> None:
         Face("Peserta", "/", (), lambda actor: True),
         Item("Beranda", "/", "home"),
         Item("Katalog", "/pelatihan", "book"),
+        Item("Capaian", "/capaian", "medal"),
         Item("Saya", "/saya", "user"),
     )
 

@@ -32,9 +32,9 @@ class Page(Generic[Row]):
         return min(self.number * self.size, self.total)
 
 
-def page_of(session: Session, question: Select[tuple[Row]], number: int, size: int = 25) -> Page[Row]:
+def page_of(session: Session, question: Select[Row], number: int, size: int = 25) -> Page[Row]:
     """The n-th page of a query for entities; a number out of range shows the nearest page."""
     total = session.scalar(select(func.count()).select_from(question.order_by(None).subquery())) or 0
     number = min(max(number, 1), max(1, -(-total // size)))
-    rows: Sequence[Row] = session.scalars(question.limit(size).offset((number - 1) * size)).unique().all()  # type: ignore[assignment]
+    rows: Sequence[Row] = session.scalars(question.limit(size).offset((number - 1) * size)).unique().all()
     return Page(rows, number, size, total)

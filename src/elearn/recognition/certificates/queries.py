@@ -1,0 +1,119 @@
+"""Reading certificates: one's own, any by its code, all for the regency's admin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from elearn.foundation.clock import wib_date, year_bounds
+from elearn.foundation.errors import NotFound
+from elearn.foundation.i18n import _
+from elearn.foundation.ids import clean_code
+from elearn.foundation.web.paging import Page, page_of
+from elearn.learning.enrolment.models import Enrolment
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.people.accounts import nip
+from elearn.people.accounts.models import Person
+from elearn.recognition.certificates.document import CertificateFacts
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.certificates.rules import stored_code
+from elearn.teaching.courses.models import Course
+
+
+@dataclass(frozen=True)
+class DoneCourse:
+    """A completed course of the actor."""
+
+    title: str
+    slug: str
+    jp: int
+    score: float | None
+    completed_on: date
+    certificate: Certificate | None
+
+
+def courses_done(session: Session, actor: Actor, year: int) -> Sequence[DoneCourse]:
+    """What the actor completed in a calendar year (WIB), newest first."""
+    first, after = year_bounds(year)
+    rows = session.execute(
+        select(Enrolment, Course, Certificate)
+        .join(Course, Course.id == Enrolment.course_id)
+        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id == actor.me(), Enrolment.completed_at >= first, Enrolment.completed_at < after)
+        .order_by(Enrolment.completed_at.desc())
+    )
+    return [
+        DoneCourse(
+            course.title, course.slug, enrolment.completed_jp or 0, enrolment.score, wib_date(completed), certificate
+        )
+        for enrolment, course, certificate in rows
+        if (completed := enrolment.completed_at) is not None
+    ]
+
+
+def jp_of_year(session: Session, actor: Actor, year: int) -> int:
+    """JP of the courses that the actor completed in a calendar year (WIB)."""
+    first, after = year_bounds(year)
+    total = session.scalar(
+        select(func.coalesce(func.sum(Enrolment.completed_jp), 0)).where(
+            Enrolment.person_id == actor.me(), Enrolment.completed_at >= first, Enrolment.completed_at < after
+        )
+    )
+    return int(total or 0)
+
+
+def my_certificates(session: Session, actor: Actor) -> Sequence[Certificate]:
+    """The actor's certificates of all years, newest first."""
+    return session.scalars(
+        select(Certificate)
+        .where(Certificate.person_id == actor.me())
+        .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
+    ).all()
+
+
+def my_certificate(session: Session, actor: Actor, public_id: str) -> Certificate:
+    """One of the actor's own; NotFound for anybody else's."""
+    found = session.scalar(select(Certificate).filter_by(public_id=public_id, person_id=actor.me()))
+    if found is None:
+        raise NotFound(_("Sertifikat tidak ditemukan. Buka halaman Capaian."))
+    return found
+
+
+def certificate_by_code(session: Session, typed: str) -> Certificate | None:
+    """Whatever carries this code, for anybody who holds the code."""
+    code = stored_code(typed)
+    return session.scalar(select(Certificate).filter_by(code=code)) if code else None
+
+
+def facts_of(certificate: Certificate) -> CertificateFacts:
+    """The printed fields, as they were on the day of issue."""
+    return CertificateFacts.model_validate(certificate.facts)
+
+
+def certificates(session: Session, actor: Actor, text: str, number: int) -> Page[Certificate]:
+    """All certificates, newest first; `text` looks into number, code, name and NIP. Regency admin only."""
+    actor.must(Permission.REVOKE_CERTIFICATES)
+    found = select(Certificate).join(Person, Person.id == Certificate.person_id)
+    if words := text.strip():
+        ways = [
+            Certificate.number.icontains(words, autoescape=True),
+            Person.name.icontains(words, autoescape=True),
+        ]
+        if code := clean_code(words):
+            ways.append(Certificate.code.startswith(code, autoescape=True))
+        if (digits := nip.clean(words)).isdigit():
+            ways.append(Person.nip == digits)
+        found = found.where(or_(*ways))
+    return page_of(session, found.order_by(Certificate.issued_at.desc(), Certificate.id.desc()), number)
+
+
+def certificate_for_admin(session: Session, actor: Actor, public_id: str) -> Certificate:
+    """Any certificate, for the regency's admin."""
+    actor.must(Permission.REVOKE_CERTIFICATES)
+    found = session.scalar(select(Certificate).filter_by(public_id=public_id))
+    if found is None:
+        raise NotFound(_("Sertifikat tidak ditemukan. Cari dengan nomor atau nama."))
+    return found

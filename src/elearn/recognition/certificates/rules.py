@@ -1,0 +1,72 @@
+"""How certificates are numbered, coded and shown to the public. Pure."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+from elearn.foundation.ids import clean_code
+from elearn.people.accounts import nip
+from elearn.recognition.certificates.document import CertificateFacts, ModuleLine
+
+# 16 signs of 5 bits: 80 bits, beyond guessing even without a limiter.
+CODE_GROUPS = 4
+CODE_LENGTH = 16
+YEARLY_TARGET_JP = 20
+LARGEST_UPLOAD = 5 * 1024 * 1024
+
+_FORMS = {"NKL03": "E-learning"}
+
+
+def certificate_number(prefix: str, running: int, year: int) -> str:
+    """`BKPSDM/0001/2026`; the running number starts again at 1 each year and grows beyond four digits."""
+    return f"{prefix}/{running:04d}/{year}"
+
+
+def stored_code(typed: str) -> str:
+    """A code as it is kept, whatever dashes, spaces and mistaken letters were typed; empty if it cannot be one."""
+    code = clean_code(typed)
+    return code if re.fullmatch(f"[0-9A-Z]{{{CODE_LENGTH}}}", code) else ""
+
+
+def printed_code(code: str) -> str:
+    """`7F3K-9QTA-XM2P-04ZW`."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def form_name(code: str) -> str:
+    """The delivery form in words; the code itself for one that has no words here."""
+    return _FORMS.get(code, code)
+
+
+def module_lines(minutes: Iterable[tuple[str, int]]) -> tuple[ModuleLine, ...]:
+    """One line a module, in order, from (module title, minutes of an activity)."""
+    sums: dict[str, int] = {}
+    for title, length in minutes:
+        sums[title] = sums.get(title, 0) + length
+    return tuple(ModuleLine(title=title, minutes=total) for title, total in sums.items())
+
+
+def rounded_score(score: float | None) -> Decimal | None:
+    """A score as it is printed: percent with at most two decimals."""
+    return None if score is None else Decimal(str(round(score, 2)))
+
+
+def public_facts(facts: CertificateFacts) -> CertificateFacts:
+    """What anybody may read: every printed field, with the NIP masked."""
+    signer = facts.signer.model_copy(update={"nip": nip.masked(facts.signer.nip) if facts.signer.nip else ""})
+    return facts.model_copy(update={"nip": nip.masked(facts.nip) if facts.nip else "", "signer": signer})
+
+
+def fingerprint_of(pieces: Iterable[bytes]) -> str:
+    """SHA-256 of a file that comes in pieces."""
+    digest = sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def days_left(today: date) -> int:
+    """Days from today to the end of the calendar year."""
+    return (date(today.year, 12, 31) - today).days
