@@ -13,14 +13,18 @@ from elearn.foundation.jobs import worker
 from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
 from elearn.learning.progress.events import CourseCompleted
+from elearn.overview.search.reactions import follow_course
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.teaching.courses import kinds
+from elearn.teaching.courses.events import CourseChanged, CoursePublished
 
 
 def connect() -> None:
     """Register reactions, activity kinds, menus and jobs; doing it twice is the same as once."""
     kinds.register(READING)
     kinds.register(QUIZ)
+    when(CourseChanged, follow_course)
+    when(CoursePublished, follow_course)
     when(CourseCompleted, issue_certificate)
     register("quizzes.close_expired", close_expired_attempts)
     schedule("quizzes.close_expired", every=timedelta(seconds=30))

@@ -1,5 +1,7 @@
 import pytest
 
+from elearn.overview.search.actions import reindex_course
+from elearn.people.access.actor import Actor
 from tests import world
 
 
@@ -7,6 +9,7 @@ from tests import world
 def course(session, cast):
     course = world.a_course(session, title="Pelayanan Publik Contoh")
     world.a_reading(session, world.a_module(session, course))
+    reindex_course(session, Actor.system("tests"), course.id)
     session.commit()
     return course
 
@@ -14,6 +17,10 @@ def course(session, cast):
 def test_the_catalogue_finds_a_course_by_another_form_of_the_word(ani, course):
     assert "Pelayanan Publik Contoh" in ani.get("/pelatihan?q=layanan").text
     assert "Tidak ada yang cocok" in ani.get("/pelatihan?q=anggaran").text
+
+
+def test_the_catalogue_finds_what_stands_in_a_lesson(ani, course):
+    assert "Pelayanan Publik Contoh" in ani.get("/pelatihan?q=mandat").text
 
 
 def test_drafts_are_not_shown_and_not_found(ani, session, course):

@@ -11,7 +11,7 @@ from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.queries import enrolment_of
 from elearn.learning.player.queries import Step
 from elearn.learning.progress.queries import outline_progress
-from elearn.overview.search.words import index_terms, query_terms
+from elearn.overview.search.queries import answering_courses
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import COMPETENCIES, Course, Module
 
@@ -47,22 +47,18 @@ class Chapter:
 
 
 def entries(session: Session, actor: Actor, words: str = "", competency: str = "") -> Sequence[Entry]:
-    """Published courses that fit the words and the filter, by title; words are found in any Indonesian form."""
+    """Published courses that fit the words and the filter, by title; words are also looked for in lessons, the best answer first."""
     rows = session.execute(
         select(Course, Enrolment)
         .outerjoin(Enrolment, (Enrolment.course_id == Course.id) & (Enrolment.person_id == actor.person_id))
         .where(Course.state == "published", *([Course.competency == competency] if competency in COMPETENCIES else []))
         .order_by(Course.title)
     )
-    wanted = query_terms(words) if words.strip() else []
-    return [Entry(course, mine) for course, mine in rows if _fits(course, wanted)]
-
-
-def _fits(course: Course, wanted: list[list[str]]) -> bool:
-    if not wanted:
-        return True
-    terms = set(index_terms(f"{course.title} {course.summary} {' '.join(course.outcomes)}").split())
-    return all(any(term in terms for term in group) for group in wanted)
+    found = [Entry(course, mine) for course, mine in rows]
+    if not words.strip():
+        return found
+    best = {course_id: place for place, course_id in enumerate(answering_courses(session, actor, words))}
+    return sorted((each for each in found if each.course.id in best), key=lambda each: best[each.course.id])
 
 
 def course_named(session: Session, actor: Actor, slug: str) -> tuple[Course, Enrolment | None]:
