@@ -2,6 +2,7 @@
 const form = document.querySelector("form[data-quiz]");
 const STEPS = [1000, 2000, 4000, 8000, 30000];
 const PREFIX = "answer:";
+const words = JSON.parse((document.querySelector("[data-quiz-words]") || { dataset: { quizWords: "{}" } }).dataset.quizWords);
 
 const keyOf = (quiz, position) => `${PREFIX}${quiz}:${position}`;
 const waiting = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
@@ -14,42 +15,144 @@ function show(state, at = "") {
   if (clock && at) clock.textContent = at;
 }
 
-function keep(quiz, position, fields) {
-  localStorage.setItem(keyOf(quiz, position), JSON.stringify({ fields, stamp: Date.now() }));
+function load(key) {
+  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
 }
 
+function keep(quiz, position, fields) {
+  const key = keyOf(quiz, position);
+  const { tried = [] } = load(key) || {};
+  localStorage.setItem(key, JSON.stringify({ fields, tried, stamp: Date.now() }));
+}
+
+const revised = (fields, revision) => fields.map(([name, value]) => [name, name === "revision" ? String(revision) : value]);
+const same = (text) => String(text).trim().replace(/\s+/g, " ").replace(".", ",");
+
+/** An answer as one text, the same for what a form sends and for what the server tells. */
+function gist(answer) {
+  if (Array.isArray(answer)) {
+    const values = (name) => answer.filter(([field]) => field === name).map(([, value]) => value);
+    if (values("clear").length) return "";
+    const pairs = answer.filter(([name, value]) => name.startsWith("pair-") && value).map(([n, v]) => `${n.slice(5)}=${v}`);
+    return [...pairs, ...values("choices"), ...values("answer").filter(Boolean).map(same)].sort().join("&");
+  }
+  const { choice, choices = [], text, number, pairs = {} } = answer || {};
+  const bare = [choice, text, number].filter((value) => value !== undefined).map(same);
+  return [...Object.entries(pairs).map(([left, right]) => `${left}=${right}`), ...choices, ...bare].sort().join("&");
+}
+
+function notice(message, ...actions) {
+  const old = document.querySelector("[data-notice]");
+  if (old) old.remove();
+  if (!message || !form) return;
+  const box = document.createElement("div");
+  box.className = "e-al e-al--w e-mb-4";
+  box.dataset.notice = "";
+  box.setAttribute("role", "alert");
+  const inner = box.appendChild(document.createElement("div"));
+  inner.appendChild(document.createElement("p")).textContent = message;
+  if (actions.length) inner.appendChild(document.createElement("div")).className = "e-btns e-mt-3";
+  for (const action of actions) inner.lastChild.append(action);
+  form.before(box);
+}
+
+function choose(label, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "e-btn e-btn--2 e-btn--s";
+  button.textContent = label;
+  button.addEventListener("click", act);
+  return button;
+}
+
+/** Options by their words, so that a newer answer can be read. */
+function readable(answer) {
+  const { choice, choices, text, number } = answer || {};
+  const ids = choice ? [choice] : choices || [];
+  const labels = ids.map((id) => (form.querySelector(`[value="${id}"]`) || { closest: () => null }).closest("label"));
+  return labels.map((label) => (label ? label.textContent.trim() : "")).filter(Boolean).join(", ") || text || number || "-";
+}
+
+/** Another tab or device saved something else meanwhile: nothing is overwritten before the learner has chosen. */
+function askWhich(key, item, told) {
+  show("unsaved");
+  const settle = (fields) => {
+    notice("");
+    if (!fields) {
+      localStorage.removeItem(key);
+      location.reload();
+      return;
+    }
+    localStorage.setItem(key, JSON.stringify({ fields, tried: [], stamp: Date.now() }));
+    form.elements.revision.value = told.revision;
+    flush();
+  };
+  notice(
+    words.other.replace("{answer}", readable(told.answer)).replace("{at}", told.saved_at || "-"),
+    choose(words.take, () => settle(null)),
+    choose(words.mine, () => settle(revised((load(key) || item).fields, told.revision))),
+  );
+}
+
+function signIn() {
+  const link = document.createElement("a");
+  link.href = `/masuk?lanjut=${encodeURIComponent(location.pathname + location.search)}`;
+  link.className = "e-btn e-btn--2 e-btn--s";
+  link.textContent = words.signIn;
+  notice(words.signedOut, link);
+}
+
+/** Sends one answer; true when it no longer waits. It is forgotten only when the server has it, or can never take it. */
 async function send(key) {
-  const raw = localStorage.getItem(key);
-  if (!raw) return true;
+  const item = load(key);
+  if (!item) return true;
   const [quiz, position] = key.slice(PREFIX.length).split(":");
   const here = form && form.dataset.quiz === quiz && form.dataset.position === position;
-  const body = new URLSearchParams(JSON.parse(raw).fields);
+  const mine = gist(item.fields);
+  item.tried = [...new Set([...(item.tried || []), mine])].slice(-20);
+  const raw = JSON.stringify(item);
+  localStorage.setItem(key, raw);
   let answer;
   try {
     answer = await fetch(`/kuis/${quiz}/soal/${position}`, {
-      method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual",
+      method: "POST", body: new URLSearchParams(item.fields), headers: { Accept: "application/json" }, redirect: "manual",
     });
   } catch {
     if (here) show("local");
     return false;
   }
-  if (answer.status === 401) {
-    if (here) show("unsaved");
+  const told = await answer.json().catch(() => null);
+  if (!told || answer.status >= 500 || ![200, 409, 422].includes(answer.status)) {
+    if (here) show(answer.status === 401 ? "local" : "unsaved");
+    if (answer.status === 401) signIn();
     return false;
   }
-  if (answer.status >= 500 || answer.type === "opaqueredirect") {
-    if (here) show("unsaved");
+  const newer = localStorage.getItem(key) !== raw ? load(key) : null;
+  const known = answer.ok || (answer.status === 409 && told.revision !== undefined && item.tried.includes(gist(told.answer)));
+  if (known) {
+    // What was typed meanwhile, or was sent without an answer coming back, builds on the learner's own save.
+    const next = newer || (answer.ok ? null : item);
+    if (here) form.elements.revision.value = told.revision;
+    if (next) {
+      localStorage.setItem(key, JSON.stringify({ ...next, fields: revised(next.fields, told.revision) }));
+      again = true;
+      return false;
+    }
+    localStorage.removeItem(key);
+    if (here) {
+      notice("");
+      show("saved", told.saved_at);
+    }
+    return true;
+  }
+  if (told.revision !== undefined) {
+    if (here) askWhich(key, item, told);
     return false;
   }
-  const told = await answer.json().catch(() => ({}));
-  // Something newer may have been kept while this was on its way; that one is sent next.
-  if (localStorage.getItem(key) === raw) localStorage.removeItem(key);
-  if (here && told.revision !== undefined) form.elements.revision.value = told.revision;
-  if (answer.ok) {
-    if (here) show("saved", told.saved_at);
-  } else if (here) {
-    form.insertAdjacentHTML("beforebegin", '<div class="e-al e-al--w" role="alert"><p></p></div>');
-    form.previousElementSibling.querySelector("p").textContent = told.message || "";
+  if (!newer) localStorage.removeItem(key);
+  if (here) {
+    show("unsaved");
+    notice(told.message || "");
   }
   return true;
 }
@@ -57,19 +160,40 @@ async function send(key) {
 let turn = 0;
 let timer = 0;
 let busy = false;
+let again = false;
 async function flush() {
   clearTimeout(timer);
-  if (busy) return;
+  if (busy) {
+    again = true;
+    return;
+  }
   busy = true;
   let all = true;
-  for (const key of waiting()) all = (await send(key)) && all;
+  do {
+    again = false;
+    all = true;
+    for (const key of waiting()) all = (await send(key)) && all;
+  } while (again);
   busy = false;
+  tellWaiting();
   turn = all ? 0 : turn + 1;
   if (waiting().length) timer = setTimeout(flush, STEPS[Math.min(turn, STEPS.length - 1)]);
 }
 
+/** A line over the page while answers wait on this device. */
+function tellWaiting() {
+  const line = document.querySelector("[data-waiting]");
+  if (!line) return;
+  const count = waiting().length;
+  line.hidden = !count;
+  line.querySelector("[data-waiting-words]").textContent = count ? words.waiting.replace("{n}", count) : "";
+}
+
 function answerOf() {
-  return [...new FormData(form)].filter(([name]) => name !== "flag" && name !== "go").map(([n, v]) => [n, String(v)]);
+  const all = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+  const fields = all.filter(([name]) => name !== "flag" && name !== "go");
+  // Whoever empties a field here means it; a form that arrives blank for another reason never empties an answer.
+  return gist(fields) ? fields : [...fields, ["clear", "1"]];
 }
 
 function fill(fields) {
@@ -83,8 +207,16 @@ function fill(fields) {
 }
 
 function countDown() {
-  const words = document.querySelector("[data-timer-words]");
-  if (!words || !form.dataset.left) return;
+  const clock = document.querySelector("[data-timer-words]");
+  if (!clock || !form.dataset.left) return;
+  const hide = document.querySelector("[data-timer-hide]");
+  if (hide) {
+    hide.hidden = false;
+    hide.addEventListener("click", () => {
+      clock.hidden = !clock.hidden;
+      hide.textContent = clock.hidden ? words.showTime : words.hideTime;
+    });
+  }
   const end = performance.now() + Number(form.dataset.left) * 1000;
   const said = new Set();
   const voice = document.createElement("p");
@@ -93,19 +225,19 @@ function countDown() {
   form.append(voice);
   setInterval(() => {
     const minutes = Math.max(0, Math.ceil((end - performance.now()) / 60000));
-    words.textContent = words.textContent.replace(/\d+/, minutes);
-    if ([10, 5, 1].includes(minutes) && !said.has(minutes)) {
+    clock.textContent = minutes ? clock.textContent.replace(/\d+/, minutes) : words.over;
+    if ([10, 5, 1, 0].includes(minutes) && !said.has(minutes)) {
       said.add(minutes);
-      voice.textContent = words.textContent;
+      voice.textContent = clock.textContent;
     }
   }, 1000);
 }
 
 if (form) {
   const { quiz, position } = form.dataset;
-  const left = localStorage.getItem(keyOf(quiz, position));
+  const left = load(keyOf(quiz, position));
   if (left) {
-    fill(JSON.parse(left).fields);
+    fill(left.fields);
     show("local");
   }
   const changed = (event) => {
@@ -121,10 +253,29 @@ if (form) {
     clearTimeout(pause);
     pause = setTimeout(() => changed(event), 500);
   });
-  // The form itself saves too; what it carries must not be sent a second time with an old revision.
-  form.addEventListener("submit", () => { if (navigator.onLine) localStorage.removeItem(keyOf(quiz, position)); });
+  // The form itself saves too. What waits here stays until the server has told that it has it: the same answer sent
+  // twice does no harm.
+  form.addEventListener("submit", (event) => {
+    const clears = event.submitter && event.submitter.name === "clear";
+    const fields = clears ? [["revision", form.elements.revision.value], ["clear", "1"]] : answerOf();
+    const key = keyOf(quiz, position);
+    if (clears || load(key)) {
+      keep(quiz, position, fields);
+      const item = load(key);
+      localStorage.setItem(key, JSON.stringify({ ...item, tried: [...item.tried, gist(fields)] }));
+    }
+    if (!navigator.onLine) {
+      event.preventDefault();
+      show("local");
+      tellWaiting();
+    }
+  });
   countDown();
 }
 addEventListener("online", flush);
 addEventListener("focus", flush);
-flush();
+addEventListener("offline", () => { if (waiting().length) tellWaiting(); });
+const sendNow = document.querySelector("[data-send-now]");
+if (sendNow) sendNow.addEventListener("click", flush);
+const stale = !form && waiting().length;
+flush().then(() => { if (stale && !waiting().length) location.reload(); });
