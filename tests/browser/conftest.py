@@ -84,7 +84,8 @@ def server(tmp_path):
     databases.drop(url)
 
 
-@pytest.fixture(scope="session")
+# A module's, not the session's: while it lives, its event loop runs in this process, and others could not run theirs.
+@pytest.fixture(scope="module")
 def chromium():
     if shutil.which("chromium") is None:
         pytest.skip("Chromium is not installed")
