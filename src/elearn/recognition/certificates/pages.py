@@ -205,5 +205,5 @@ def _fields(certificate: Certificate, *, masked: bool) -> list[tuple[str, object
         (_("Tempat"), shown.place),
         (_("Tanggal terbit"), period(shown.issued_on, shown.issued_on)),
         (_("Penanda tangan"), shown.signer.name),
-        (_("Jabatan penanda tangan"), shown.signer.position),
+        (_("Selaku"), shown.signer.position),
     ]
