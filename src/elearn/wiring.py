@@ -40,6 +40,11 @@ def _menus() -> None:
         Item("Capaian", "/capaian", "medal"),
         Item("Saya", "/saya", "user"),
     )
+    declare(
+        "admin",
+        Face("Admin", "/kelola/sertifikat", ("/kelola",), lambda actor: actor.everywhere),
+        Item("Sertifikat", "/kelola/sertifikat", "medal"),
+    )
 
 
 def start_work() -> None:

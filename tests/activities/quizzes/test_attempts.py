@@ -169,9 +169,7 @@ def prepared(database) -> tuple[str, int]:
     with database.write() as session:
         people = world.cast(session)
         course = world.a_course(session)
-        quiz = world.a_quiz(
-            session, world.a_module(session, course), world.a_bank(session, course), attempts_allowed=1
-        )
+        quiz = world.a_quiz(session, world.a_module(session, course), world.a_bank(session, course), attempts_allowed=1)
         world.enrolled(session, people.ani, course)
         return quiz.public_id, people.ani.id
 
