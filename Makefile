@@ -1,56 +1,133 @@
-# Needs python3 (3.11 or newer, with venv) and make; brings everything else itself.
-PORT ?= 8000
+# `make` prints the verbs. Needs python3 (3.11 or newer, with venv) and make; everything else is installed into .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.NOTPARALLEL:
+
 PYTHON ?= python3
-BIN := .venv/bin
-UV := $(BIN)/uv pip
-ASSETS := $(shell find src/elearn/foundation/web/static/src src/elearn/foundation/i18n/locales -type f 2>/dev/null | grep -v '\.mo$$')
-BUILT := pyproject.toml hatch_build.py build.mjs package-lock.json $(ASSETS)
+PORT ?= 8000
+ARGS ?=
+PROCESSES ?= $(shell nproc 2>/dev/null || echo 2)
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+UV_VERSION := 0.13.9
+RUN := $(VENV)/.stamp-run
+DEV := $(VENV)/.stamp-dev
+BUILT := $(VENV)/.stamp-built
+# What the build hook makes something from.
+SOURCES := pyproject.toml hatch_build.py build.mjs package-lock.json .npmrc \
+  $(shell find src/elearn/foundation/web/static/src src/elearn/foundation/i18n/locales -type f ! -name '*.mo' 2>/dev/null)
+CODE := src tests tools bench hatch_build.py
+
 export UV_PYTHON_DOWNLOADS := never
-export VIRTUAL_ENV := $(CURDIR)/.venv
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+export PORT
 
-.PHONY: help run test check format clean
+.PHONY: help run dev test check lint format types contracts templates docs \
+  bench bench-quick kill-test screenshots lock clean distclean
 
-help:  ## Print these verbs
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
+help: ## print these verbs
+	@echo "make VERB, where VERB is"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
+	@echo "PORT=8000 says where 'run' serves; ARGS='-k kuis -x' goes to pytest, the bench and the screenshots."
 
-$(BIN)/uv:
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
+# ---- run --------------------------------------------------------------------------------------------------------
 
-.venv/run-installed: requirements.lock | $(BIN)/uv
-	$(UV) install -q --require-hashes -r requirements.lock
-	touch $@
+run: $(BUILT) ## install what is needed, load the demo, serve it on PORT (keeps its data in data/)
+	@$(DEMO_ENV) $(BIN)/elearn demo
+	@exec $(DEMO_ENV) $(BIN)/elearn serve
 
-.venv/run-built: .venv/run-installed $(BUILT)
-	$(UV) install -q --no-deps -e .
-	touch $@
+DEMO_ENV = env ELEARN_MODE=$${ELEARN_MODE:-demo} ELEARN_SECOND_FACTOR=$${ELEARN_SECOND_FACTOR:-off} \
+  ELEARN_BASE_URL=$${ELEARN_BASE_URL:-http://localhost:$(PORT)}
 
-.venv/dev-installed: requirements-dev.lock | $(BIN)/uv
-	$(UV) install -q --require-hashes -r requirements-dev.lock
-	touch $@ .venv/run-installed
+# ---- test and check ---------------------------------------------------------------------------------------------
 
-.venv/dev-built: .venv/dev-installed $(BUILT)
-	$(UV) install -q --no-deps --no-build-isolation -e .
-	touch $@ .venv/run-built
+dev: $(DEV) $(BUILT) ## install what developers need into .venv
 
-run: .venv/run-built  ## Serve the demo on http://localhost:8000 (PORT changes it)
-	ELEARN_MODE=demo ELEARN_SECOND_FACTOR=off PORT=$(PORT) $(BIN)/elearn demo
-	ELEARN_MODE=demo ELEARN_SECOND_FACTOR=off PORT=$(PORT) $(BIN)/elearn serve
+test: dev ## run the whole suite on SQLite and PostgreSQL, with a real browser
+	@chromium=$$($(BIN)/python tools/chromium/get.py) && \
+	CHROMIUM_PATH="$$chromium" $(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
-test: .venv/dev-built  ## Install what tests need and run them all, on SQLite and PostgreSQL
-	./tools/chromium.sh
-	$(BIN)/pytest -n 2 --dist loadgroup
+check: lint types contracts templates test ## everything that CI asks: format, lint, types, contracts, templates, tests
 
-check: .venv/dev-built  ## Format, lint, types, import contracts, tests: what CI does and more
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+lint: dev ## is the code formatted and free of lint?
+	$(BIN)/ruff format --check $(wildcard $(CODE))
+	$(BIN)/ruff check $(wildcard $(CODE))
+
+format: dev ## format the code and mend what lint can mend by itself
+	$(BIN)/ruff format $(wildcard $(CODE))
+	$(BIN)/ruff check --fix $(wildcard $(CODE))
+
+types: dev ## mypy, strict
 	$(BIN)/mypy
+
+contracts: dev ## do imports point down?
 	$(BIN)/lint-imports
-	$(MAKE) test
 
-format: .venv/dev-built  ## Put the code into its format
-	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix-only .
+templates: dev ## lint the templates
+	$(BIN)/djlint src --lint --quiet
 
-clean:  ## Remove what was built; the data stay
-	rm -rf .venv node_modules src/elearn/foundation/web/static/dist src/elearn/recognition/certificates/fonts
+docs: dev ## draw docs/architecture.md anew from the packages' docstrings
+	$(BIN)/python -m tools.architecture
+
+# ---- measure ----------------------------------------------------------------------------------------------------
+
+bench: dev ## measure both databases against the targets; writes bench/results.json
+	$(BIN)/python -m bench.run $(ARGS)
+
+bench-quick: dev ## the same, smaller, to see that it runs
+	$(BIN)/python -m bench.run --quick $(ARGS)
+
+kill-test: dev ## 50 kills of the server during 200 takers: is an acknowledged answer lost?
+	$(BIN)/python -m tests.soak.kill $(ARGS)
+
+screenshots: dev ## every screen at 360 and 1280 px, light and dark, into bench/shots/
+	@chromium=$$($(BIN)/python tools/chromium/get.py) && \
+	CHROMIUM_PATH="$$chromium" $(BIN)/python -m bench.screenshots $(ARGS)
+
+# ---- the environment --------------------------------------------------------------------------------------------
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "elearn needs Python 3.11 or newer. Name one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(RUN): requirements.lock | $(UV)
+	@echo "Installing the libraries ..."
+	@$(UV) pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock | $(UV)
+	@echo "Installing the libraries and the developers' tools ..."
+	@$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@ $(RUN)
+
+# With the developers' tools at hand the build uses them; else uv makes a build environment from the same locked pins.
+$(BUILT): $(SOURCES) | $(RUN)
+	@echo "Building the browser files ..."
+	@if [ -e $(DEV) ]; then isolation=--no-build-isolation; else isolation="--build-constraints requirements-dev.lock"; fi; \
+	  $(UV) pip install --quiet --no-deps $$isolation -e .
+	@touch $@
+
+lock: $(UV) ## resolve the dependencies anew into the two lock files
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+clean: ## remove what is made from source; keeps the data and .venv
+	rm -rf node_modules tools/chromium/node_modules src/elearn/foundation/web/static/dist dist bench/results.json \
+	  bench/shots src/elearn/recognition/certificates/fonts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	  .hypothesis $(BUILT)
+	find src tests tools bench migrations -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src -name '*.mo' -delete
+
+distclean: clean ## remove .venv as well; keeps the data
+	rm -rf $(VENV)

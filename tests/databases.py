@@ -110,7 +110,7 @@ def _fresh_postgresql() -> str:
 
 @cache
 def _server() -> str:
-    """The URI of a PostgreSQL server with a database `postgres`; ELEARN_TEST_POSTGRESQL names one, else we start one."""
+    """The URI of a PostgreSQL server's database `postgres`: that of ELEARN_TEST_POSTGRESQL, else one we start."""
     given = os.environ.get("ELEARN_TEST_POSTGRESQL")
     if given:
         return given

@@ -87,9 +87,10 @@ def server(tmp_path):
 # A module's, not the session's: while it lives, its event loop runs in this process, and others could not run theirs.
 @pytest.fixture(scope="module")
 def chromium():
-    if shutil.which("chromium") is None:
-        pytest.skip("Chromium is not installed")
+    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is not installed; 'make test' brings one")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()

