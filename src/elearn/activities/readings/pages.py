@@ -10,9 +10,10 @@ from elearn.activities.readings.queries import blocks_of, exercise_texts, practi
 from elearn.activities.readings.rules import practice_seed
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
-from elearn.foundation.web.forms import Body, FormFields
+from elearn.foundation.web.forms import FormFields
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, NotingSession, Now
+from elearn.foundation.web.shapes import Body
 from elearn.learning.player.queries import Desk, desk
 from elearn.learning.progress.actions import note_opened
 from elearn.learning.progress.rules import Evidence

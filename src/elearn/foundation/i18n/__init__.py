@@ -1,4 +1,6 @@
-"""Translation, and dates and numbers as people write them. Texts are written in Bahasa Indonesia; English is translated.
+"""Translation, and dates and numbers as people write them.
+
+Texts are written in Bahasa Indonesia; English is translated.
 
 Words: a *locale* is `id` or `en`.
 """

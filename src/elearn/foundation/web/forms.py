@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData, UploadFile
 
@@ -13,18 +13,6 @@ from elearn.foundation.errors import Invalid, Refusal
 from elearn.foundation.i18n import _
 
 MAX_FIELDS = 2_000
-
-
-class Form(BaseModel):
-    """Parent of all input shapes: unknown fields are dropped, spaces around texts too."""
-
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, str_max_length=200_000)
-
-
-class Body(BaseModel):
-    """Parent of JSON input shapes: unknown fields are refused, so nothing can be smuggled in."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 async def form_fields(request: Request) -> FormData:

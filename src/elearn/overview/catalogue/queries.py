@@ -47,7 +47,10 @@ class Chapter:
 
 
 def entries(session: Session, actor: Actor, words: str = "", competency: str = "") -> Sequence[Entry]:
-    """Published courses that fit the words and the filter, by title; words are also looked for in lessons, the best answer first."""
+    """Published courses that fit the words and the filter, by title.
+
+    Words are also looked for in lessons, the best answer first.
+    """
     rows = session.execute(
         select(Course, Enrolment)
         .outerjoin(Enrolment, (Enrolment.course_id == Course.id) & (Enrolment.person_id == actor.person_id))

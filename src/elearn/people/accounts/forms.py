@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from elearn.foundation.i18n import _
-from elearn.foundation.web.forms import Form
+from elearn.foundation.web.shapes import Form
 from elearn.people.accounts.passwords import LONGEST, SHORTEST
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from elearn.foundation.web.forms import Form
+from elearn.foundation.web.shapes import Form
 
 
 class Revocation(Form):
