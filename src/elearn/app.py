@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -25,12 +26,22 @@ from elearn.foundation.web.middleware import Envelope, SameSite
 from elearn.foundation.web.rendering import SOURCE, STATIC
 from elearn.people.accounts.door import SecondFactorNeeded, SignInNeeded, TokenNeeded
 
+PACKINGS = {"br": "br", "gzip": "gz"}
+
 
 class ImmutableFiles(StaticFiles):
-    """Built assets carry a hash in their name, so a browser may keep them for ever."""
+    """Built assets carry a hash in their name, so a browser may keep them for ever.
+
+    The build lays a .br and a .gz beside each text; the smallest that the browser takes is sent.
+    """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        packed = next((p for p in PACKINGS if p in accepted and self.lookup_path(f"{path}.{PACKINGS[p]}")[1]), None)
+        response = await super().get_response(f"{path}.{PACKINGS[packed]}" if packed else path, scope)
+        response.headers["Vary"] = "Accept-Encoding"
+        if packed and response.status_code == 200:
+            response.headers["Content-Encoding"] = packed
         if response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
