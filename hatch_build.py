@@ -37,6 +37,9 @@ class CustomBuildHook(BuildHookInterface):
         bundle(root)
         compile_translations(root)
         copy_fonts(root)
+        if version != "editable":
+            # Where the program looks for them when it has no work tree around it.
+            build_data["force_include"] = {str(root / "migrations"): "elearn/migrations"}
 
 
 def install_libraries(root: Path) -> None:
