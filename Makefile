@@ -20,13 +20,15 @@ BUILT := $(VENV)/.stamp-built
 # What the build hook makes something from.
 SOURCES := pyproject.toml hatch_build.py build.mjs package-lock.json .npmrc \
   $(shell find src/elearn/foundation/web/static/src src/elearn/foundation/i18n/locales -type f ! -name '*.mo' 2>/dev/null)
+POT := .messages.pot
+EN := src/elearn/foundation/i18n/locales/en/LC_MESSAGES/messages.po
 CODE := src tests tools bench hatch_build.py
 
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PORT
 
-.PHONY: help run dev test check lint format types contracts templates docs \
+.PHONY: help run dev test check lint format types contracts templates messages docs \
   bench bench-quick kill-test screenshots lock clean distclean
 
 help: ## print these verbs
@@ -69,6 +71,11 @@ contracts: dev ## do imports point down?
 
 templates: dev ## lint the templates
 	$(BIN)/djlint src --lint --quiet
+
+messages: dev ## bring the English catalogue up to date with the texts in the code; then fill in what is empty
+	$(BIN)/pybabel extract -F babel.cfg -k N_ --no-wrap --sort-output --add-location=never --omit-header -o $(POT) src
+	$(BIN)/pybabel update -i $(POT) -o $(EN) -l en --no-wrap --omit-header --no-fuzzy-matching --ignore-obsolete
+	@rm -f $(POT)
 
 docs: dev ## draw docs/architecture.md anew from the packages' docstrings
 	$(BIN)/python -m tools.architecture

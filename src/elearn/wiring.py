@@ -9,6 +9,7 @@ from elearn.activities.quizzes.jobs import close_expired_attempts
 from elearn.activities.quizzes.kind import QUIZ
 from elearn.activities.readings.kind import READING
 from elearn.foundation.events import when
+from elearn.foundation.i18n import N_
 from elearn.foundation.jobs import worker
 from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
@@ -34,16 +35,16 @@ def connect() -> None:
 def _menus() -> None:
     declare(
         "learn",
-        Face("Peserta", "/", (), lambda actor: True),
-        Item("Beranda", "/", "home"),
-        Item("Katalog", "/pelatihan", "book"),
-        Item("Capaian", "/capaian", "medal"),
-        Item("Saya", "/saya", "user"),
+        Face(N_("Peserta"), "/", (), lambda actor: True),
+        Item(N_("Beranda"), "/", "home"),
+        Item(N_("Katalog"), "/pelatihan", "book"),
+        Item(N_("Capaian"), "/capaian", "medal"),
+        Item(N_("Saya"), "/saya", "user"),
     )
     declare(
         "admin",
-        Face("Admin", "/kelola/sertifikat", ("/kelola",), lambda actor: actor.everywhere),
-        Item("Sertifikat", "/kelola/sertifikat", "medal"),
+        Face(N_("Admin"), "/kelola/sertifikat", ("/kelola",), lambda actor: actor.everywhere),
+        Item(N_("Sertifikat"), "/kelola/sertifikat", "medal"),
     )
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from elearn.activities.quizzes.actions import write_file
 from elearn.activities.quizzes.models import Quiz
 from elearn.activities.quizzes.queries import texts
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import N_, _
 from elearn.teaching.courses.kinds import ActivityKind
 from elearn.teaching.courses.models import Activity
 
@@ -18,7 +18,7 @@ def shortcomings(session: Session, activity: Activity) -> list[str]:
 
 QUIZ = ActivityKind(
     key="quiz",
-    label="Kuis",
+    label=N_("Kuis"),
     icon="check",
     edit_prefix="/ajar/kuis",
     play_suffix="kuis",

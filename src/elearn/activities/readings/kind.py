@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from elearn.activities.readings.actions import write_file
 from elearn.activities.readings.models import Reading
 from elearn.activities.readings.queries import texts
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import N_, _
 from elearn.teaching.courses.kinds import ActivityKind
 from elearn.teaching.courses.models import Activity
 
@@ -18,7 +18,7 @@ def shortcomings(session: Session, activity: Activity) -> list[str]:
 
 READING = ActivityKind(
     key="reading",
-    label="Bacaan",
+    label=N_("Bacaan"),
     icon="book",
     edit_prefix="/ajar/materi",
     play_suffix="bacaan",

@@ -43,6 +43,11 @@ def _(message: str, **values: object) -> str:
     return text % values if values else text
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a message where it is declared; whoever shows it translates it."""
+    return message
+
+
 def ngettext(one: str, many: str, n: int, **values: object) -> str:
     """The message for this count in the present language."""
     return _translations(_locale.get()).ngettext(one, many, n) % {"n": n, "num": n, **values}

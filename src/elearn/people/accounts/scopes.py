@@ -1,12 +1,14 @@
 """What a bearer token may be allowed; each route of the API names one."""
 
+from elearn.foundation.i18n import N_
+
 SCOPES = {
-    "courses:read": "Membaca pelatihan",
-    "enrolment:read": "Membaca pendaftaran",
-    "enrolment:write": "Mendaftar",
-    "progress:read": "Membaca kemajuan",
-    "progress:write": "Mencatat kemajuan",
-    "attempts:write": "Mengerjakan kuis",
-    "completions:read": "Membaca penyelesaian",
-    "people:import": "Mengimpor pegawai",
+    "courses:read": N_("Membaca pelatihan"),
+    "enrolment:read": N_("Membaca pendaftaran"),
+    "enrolment:write": N_("Mendaftar"),
+    "progress:read": N_("Membaca kemajuan"),
+    "progress:write": N_("Mencatat kemajuan"),
+    "attempts:write": N_("Mengerjakan kuis"),
+    "completions:read": N_("Membaca penyelesaian"),
+    "people:import": N_("Mengimpor pegawai"),
 }
