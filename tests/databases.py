@@ -125,9 +125,6 @@ def _server() -> str:
 
     with _alone():
         server = get_server(HOME / "postgresql", cleanup_mode=None, start=False)
-        server.ensure_pgdata_inited()
-        # The suite's databases are thrown away: nothing in them must survive a power cut.
-        (server.pgdata / "postgresql.auto.conf").write_text("fsync = off\nfull_page_writes = off\n")
         _start(server)
         return str(server.get_uri())
 

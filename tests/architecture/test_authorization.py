@@ -9,7 +9,7 @@ from elearn.app import face_modules
 from tests import world
 
 ROWS = yaml.safe_load((Path(__file__).parent / "authorization.yaml").read_text())
-ACTORS = ("guest", "ani", "eko", "budi", "citra", "dewi")
+ACTORS = ("guest", "ani", "eko", "budi", "gilang", "citra", "fitri", "dewi")
 
 
 def routes():
@@ -52,13 +52,13 @@ def objects(session, cast, ani):
 
 
 @pytest.mark.parametrize("row", sorted(ROWS))
-def test_the_row_holds_for_everybody(row, objects, guest, ani, eko, budi, citra, dewi):
+def test_the_row_holds_for_everybody(row, objects, guest, ani, eko, budi, gilang, citra, fitri, dewi):
     method, path = row.split(" ", 1)
     rule = ROWS[row]
     filled = path.replace("{activity}", objects["quiz" if "/kuis" in path else "reading"])
     for name, value in objects.items():
         filled = filled.replace(f"{{{name}}}", value)
-    everybody = dict(zip(ACTORS, (guest, ani, eko, budi, citra, dewi), strict=True))
+    everybody = dict(zip(ACTORS, (guest, ani, eko, budi, gilang, citra, fitri, dewi), strict=True))
     for name, visitor in everybody.items():
         wanted = rule.get(name, rule.get("others"))
         if wanted is None:
