@@ -170,3 +170,23 @@ def fitri(app: Any, session: Session, cast: world.Cast) -> Visitor:
 def gilang(app: Any, session: Session, cast: world.Cast) -> Visitor:
     """An instructor of other courses."""
     return _visitor(app, session, cast.gilang)
+
+
+@pytest.fixture
+def objects(session: Session, cast: world.Cast, ani: Visitor) -> dict[str, str]:
+    """One object of each kind; all belong to Ani and to a course that only she is enrolled in."""
+    course = world.a_course(session, by=cast.budi)
+    module = world.a_module(session, course)
+    reading = world.a_reading(session, module)
+    quiz = world.a_quiz(session, module, world.a_bank(session, course))
+    world.enrolled(session, cast.ani, course)
+    attempt = ani.post(f"/belajar/{quiz.public_id}/kuis/mulai").headers["location"].rsplit("/", 1)[1]
+    return {
+        "slug": course.slug,
+        "reading": reading.public_id,
+        "quiz": quiz.public_id,
+        "attempt": attempt,
+        "code": "0" * 16,
+        "item": "soal-1",
+        "position": "1",
+    }

@@ -1,0 +1,92 @@
+"""W1: a state change needs the site's own page, the right method and the right kind of body."""
+
+import pytest
+import sqlalchemy
+
+from elearn.foundation.database import Base
+from tests.routes import ROWS, filled
+
+UNSAFE = sorted(row for row in ROWS if not row.startswith("GET ") and "/api/" not in row)
+POST_ONLY = sorted(row for row in UNSAFE if f"GET {row.split(' ', 1)[1]}" not in ROWS)
+# What reading and being seen may change.
+NOT_COUNTED = {"sessions", "sign_in_guesses"}
+
+
+def contents(session):
+    """Every row of every table, to compare before with after."""
+    session.expire_all()
+    return {
+        table.name: sorted(str(row) for row in session.execute(sqlalchemy.select(table)))
+        for table in Base.metadata.sorted_tables
+        if table.name not in NOT_COUNTED
+    }
+
+
+def test_another_site_changes_nothing_whatever_the_route(everybody, objects, session):
+    before = contents(session)
+    for row in UNSAFE:
+        method, path = row.split(" ", 1)
+        for name in ("ani", "budi", "dewi"):
+            client = everybody[name].client
+            for headers in (
+                {"Sec-Fetch-Site": "cross-site"},
+                {"Sec-Fetch-Site": "same-site"},
+                {"Sec-Fetch-Site": "", "Origin": "https://evil.example"},
+                {"Sec-Fetch-Site": "", "Origin": "null"},
+            ):
+                sent = client.request(method, filled(path, objects), headers=headers, data={"title": "jahat"})
+                assert sent.status_code == 403, f"{row} as {name} with {headers}: {sent.status_code}"
+    assert contents(session) == before
+
+
+def test_reading_the_address_of_an_action_does_nothing(everybody, objects, session):
+    before = contents(session)
+    for row in POST_ONLY:
+        path = filled(row.split(" ", 1)[1], objects)
+        for name in ("ani", "budi", "dewi"):
+            asked = everybody[name].get(path)
+            assert asked.status_code in (404, 405), f"GET {path} as {name}: {asked.status_code}"
+    assert contents(session) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"title": "x"}', "application/json"),
+        (b"title=x", "text/plain"),
+        (b"<a/>", "text/xml"),
+        (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b"", "multipart/form-data"),
+        (b"a" * 70_000, "application/x-www-form-urlencoded"),
+        (b"a[b][c]=1&a=%00&a=%F0%9F%98%80", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_a_body_of_the_wrong_kind_is_no_server_error(everybody, objects, body, kind):
+    for row in UNSAFE:
+        method, path = row.split(" ", 1)
+        for name in ("ani", "budi", "dewi"):
+            sent = everybody[name].client.request(
+                method, filled(path, objects), content=body, headers={"Content-Type": kind}
+            )
+            assert sent.status_code < 500, f"{row} as {name} with {kind}: {sent.status_code}"
+
+
+@pytest.mark.parametrize(
+    "strange", ["%00", "%F0%9F%98%80", "..%2F..%2Fetc%2Fpasswd", "9" * 400, "-1", "%27%20OR%201=1"]
+)
+def test_a_strange_id_is_not_found(everybody, objects, strange):
+    for row in sorted(ROWS):
+        method, path = row.split(" ", 1)
+        if "{" not in path or "/api/" in path:
+            continue
+        asked = everybody["dewi"].client.request(method, filled(path, dict.fromkeys(objects, strange), strange))
+        assert asked.status_code in (303, 403, 404, 405, 422), f"{row} with {strange}: {asked.status_code}"
+
+
+def test_a_strange_query_is_no_server_error(everybody, objects):
+    for row in sorted(row for row in ROWS if row.startswith("GET ") and "/api/" not in row):
+        path = filled(row.split(" ", 1)[1], objects)
+        for query in ("halaman=-1&page=x&after=%00", "q=%00%F0%9F%98%80%27%22%3C", "dari=2026-13-99&sampai=x&unit=%27"):
+            asked = everybody["dewi"].get(f"{path}?{query}")
+            assert asked.status_code < 500, f"{path}?{query}: {asked.status_code}"
