@@ -94,6 +94,25 @@ class WebSession(Base):
     second_factor_at: Mapped[datetime | None]
 
 
+class CodeSheet(Base):
+    """New codes of many people, made at once by one admin, who alone may see them, for a day.
+
+    A code is derived from this nonce, the person and the server's key, so a stolen database or backup gives none.
+    """
+
+    __tablename__ = "code_sheets"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    nonce: Mapped[str | None] = mapped_column(String(64), doc="erased after a day")
+    total: Mapped[int] = mapped_column(default=0, doc="how many people it is for")
+    job_id: Mapped[str] = mapped_column(String(20), default="", doc="public id of the job that makes a large sheet")
+    created_at: Mapped[datetime]
+    visible_until: Mapped[datetime] = mapped_column(index=True)
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
+
+
 class AccessCode(Base):
     """A one-time code for first access or a reset; only its fingerprint is kept."""
 
@@ -103,6 +122,7 @@ class AccessCode(Base):
     purpose: Mapped[str] = mapped_column(String(12), doc="activation or reset")
     code_hash: Mapped[str] = mapped_column(String(64))
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    sheet_id: Mapped[int | None] = mapped_column(ForeignKey("code_sheets.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
