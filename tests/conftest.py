@@ -189,4 +189,6 @@ def objects(session: Session, cast: world.Cast, ani: Visitor) -> dict[str, str]:
         "code": "0" * 16,
         "item": "soal-1",
         "position": "1",
+        "person": cast.ani.public_id,
+        "unit_code": "DIK.SD1",
     }

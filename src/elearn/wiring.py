@@ -15,6 +15,8 @@ from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
 from elearn.learning.progress.events import CourseCompleted
 from elearn.overview.search.reactions import follow_course
+from elearn.people.accounts.jobs import send_reset_mail
+from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.teaching.courses import kinds
 from elearn.teaching.courses.events import CourseChanged, CoursePublished
@@ -29,6 +31,10 @@ def connect() -> None:
     when(CourseCompleted, issue_certificate)
     register("quizzes.close_expired", close_expired_attempts)
     schedule("quizzes.close_expired", every=timedelta(seconds=30))
+    register("accounts.reset_mail", send_reset_mail)
+    register("directory.fill_code_sheet", fill_code_sheet)
+    register("directory.forget_code_sheets", forget_code_sheets)
+    schedule("directory.forget_code_sheets", every=timedelta(hours=1))
     _menus()
 
 
@@ -43,8 +49,17 @@ def _menus() -> None:
     )
     declare(
         "admin",
-        Face(N_("Admin"), "/kelola/sertifikat", ("/kelola",), lambda actor: actor.everywhere),
-        Item(N_("Sertifikat"), "/kelola/sertifikat", "medal"),
+        Face(
+            N_("Admin"),
+            "/opd/pegawai",
+            ("/opd", "/kelola", "/laporan", "/impor", "/pekerjaan"),
+            lambda actor: actor.administers,
+        ),
+        Item(N_("Pegawai"), "/opd/pegawai", "group"),
+        Item(N_("Kode masuk"), "/opd/kode", "lock"),
+        Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
+        Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere),
+        Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),
     )
 
 

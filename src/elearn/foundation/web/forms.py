@@ -67,7 +67,8 @@ def typed_fields(form: FormData, shape: type[BaseModel]) -> dict[str, Any]:
     """Form fields as texts; a field that the shape declares as a list keeps all its values."""
     typed: dict[str, Any] = {}
     for key in form:
-        texts = [value for value in form.getlist(key) if not isinstance(value, UploadFile)]
+        # PostgreSQL stores no NUL, and nobody types one.
+        texts = [value.replace("\x00", "") for value in form.getlist(key) if not isinstance(value, UploadFile)]
         declared = shape.model_fields.get(key)
         many = declared is not None and str(declared.annotation).startswith(("list", "set", "tuple"))
         typed[key] = texts if many else (texts[-1] if texts else "")

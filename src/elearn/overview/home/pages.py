@@ -10,6 +10,7 @@ from elearn.foundation.web.session import DbSession, Now
 from elearn.overview.home.queries import YEARLY_JP
 from elearn.overview.home.queries import home as home_of
 from elearn.people.accounts.door import MaybeSignedIn, SignedIn
+from elearn.people.directory.queries import admins_for
 
 router = APIRouter()
 
@@ -27,8 +28,8 @@ def home(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
 
 
 @router.get("/bantuan")
-def help_page(request: Request, actor: MaybeSignedIn) -> Response:
-    return render(request, "home/help.html")
+def help_page(request: Request, session: DbSession, actor: MaybeSignedIn) -> Response:
+    return render(request, "home/help.html", admins=admins_for(session, actor) if actor else [])
 
 
 @router.get("/privasi")

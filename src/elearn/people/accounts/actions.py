@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from elearn.foundation.errors import Invalid, NotFound
@@ -13,12 +13,16 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import second_factor
 from elearn.people.accounts.forms import Appearance, NewToken
+from elearn.people.accounts.gate import person_named
 from elearn.people.accounts.models import AccessCode, ApiToken, KnownDevice, Person, WebSession
-from elearn.people.accounts.queries import person_in_scope, usable_code
+from elearn.people.accounts.queries import person_in_scope, roles_of, usable_code
+from elearn.people.accounts.rules import check_may_help
 from elearn.people.accounts.scopes import SCOPES
 from elearn.people.audit.actions import record
 
 RESET_DAYS = 1
+# So that nobody's inbox is filled by somebody who knows the NIP.
+BETWEEN_MAILS = timedelta(minutes=5)
 
 
 def start_session(
@@ -86,9 +90,11 @@ def remember_device(session: Session, actor: Actor, person: Person, device: str,
 def issue_code(session: Session, actor: Actor, person: Person, purpose: str, now: datetime) -> str:
     """A new one-time code (`activation`: 30 days by default, `reset`: one day); earlier ones stop working.
 
-    Needs ISSUE_ACCESS within the person's unit. The code itself is stored nowhere; it is shown once.
+    Needs ISSUE_ACCESS within the person's unit, and a person whom `rules.may_help` lets the actor help. The code
+    itself is stored nowhere; it is shown once.
     """
     actor.must(Permission.ISSUE_ACCESS, person.unit.path if person.unit else "/")
+    check_may_help(actor, roles_of(session, person))
     session.execute(
         update(AccessCode).where(AccessCode.person_id == person.id, AccessCode.used_at.is_(None)).values(used_at=now)
     )
@@ -205,3 +211,19 @@ def issue_code_for(session: Session, actor: Actor, public_id: str, now: datetime
     person = person_in_scope(session, actor, public_id)
     purpose = "reset" if person.activated_at else "activation"
     return person, issue_code(session, actor, person, purpose, now)
+
+
+def renew_by_mail(
+    session: Session, actor: Actor, identifier: str, now: datetime
+) -> tuple[Person, str, datetime] | None:
+    """A reset code for the address on file, with the moment it ends; None without account, address or patience."""
+    found = person_named(session, identifier)
+    if found is None or not found.active or not found.email:
+        return None
+    recent = select(AccessCode.id).where(
+        AccessCode.person_id == found.id, AccessCode.issued_by.is_(None), AccessCode.created_at > now - BETWEEN_MAILS
+    )
+    if session.scalar(recent.limit(1)) is not None:
+        return None
+    person = person_in_scope(session, actor, found.public_id)
+    return person, issue_code(session, actor, person, "reset", now), now + timedelta(days=RESET_DAYS)

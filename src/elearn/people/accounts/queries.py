@@ -126,6 +126,11 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     return Person.unit_id.in_(subtree)
 
 
+def roles_of(session: Session, person: Person) -> frozenset[str]:
+    """The roles beyond learner that a person holds."""
+    return frozenset(session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person.id)))
+
+
 def usable_code(session: Session, person: Person, code: str, now: datetime) -> AccessCode | None:
     """The living one-time code of this person that was typed."""
     return session.scalar(

@@ -1,0 +1,29 @@
+"""Decisions about accounts."""
+
+from collections.abc import Collection
+
+from elearn.foundation.errors import Forbidden
+from elearn.foundation.i18n import N_, _
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Role
+
+ROLE_NAMES = {
+    Role.INSTRUCTOR: N_("Pengajar"),
+    Role.OPD_ADMIN: N_("Admin OPD"),
+    Role.REGENCY_ADMIN: N_("Admin kabupaten"),
+}
+
+
+def may_help(actor: Actor, roles: Collection[str]) -> bool:
+    """Whether the actor may give this person a new way in.
+
+    Whoever resets an account can take it over. So an OPD admin helps only people without any role of their own:
+    nobody gains by a reset what he does not hold himself. Everyone else is helped by a regency admin.
+    """
+    return actor.everywhere or not roles
+
+
+def check_may_help(actor: Actor, roles: Collection[str]) -> None:
+    """Refuse with Forbidden unless `may_help`."""
+    if not may_help(actor, roles):
+        raise Forbidden(_("Orang ini memegang peran. Mintalah admin kabupaten menyetel ulang aksesnya."))

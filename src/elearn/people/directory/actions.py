@@ -1,0 +1,318 @@
+"""Verbs of admins on people, roles, units and codes."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
+
+from elearn.foundation.clock import wib_date
+from elearn.foundation.errors import Conflict, Invalid, NotFound
+from elearn.foundation.i18n import _
+from elearn.foundation.ids import clean_code, fingerprint, new_id, new_secret
+from elearn.foundation.jobs.actions import enqueue
+from elearn.foundation.settings import settings
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission, Role
+from elearn.people.accounts.actions import RESET_DAYS, remove_second_factor, revoke_access
+from elearn.people.accounts.codes import derived_code
+from elearn.people.accounts.models import ASN_KINDS, AccessCode, ApiToken, CodeSheet, Person, Placement, RoleGrant
+from elearn.people.accounts.queries import roles_of
+from elearn.people.accounts.rules import ROLE_NAMES, check_may_help
+from elearn.people.audit.actions import record
+from elearn.people.directory.forms import PersonDraft, RoleWish
+from elearn.people.directory.queries import count_without_code, people_without_code
+from elearn.people.organisation.actions import close_unit as close_empty_unit
+from elearn.people.organisation.models import Unit
+from elearn.people.organisation.queries import chosen_unit
+from elearn.people.organisation.rules import check_open
+
+SHEET_SHOWN = timedelta(days=1)
+AT_ONCE = 200
+"""Codes made in one transaction; more are a job."""
+
+_PROTECTED = ("name", "nip", "email", "title_before", "title_after", "asn_kind", "position", "rank", "phone", "unit_id")
+
+
+def add_person(session: Session, actor: Actor, wish: PersonDraft, now: datetime) -> Person:
+    """A new person without a password; a code gives the first access."""
+    actor.must(Permission.MANAGE_PEOPLE)
+    person = Person(public_id=new_id(), name=wish.name, created_at=now)
+    _fill(session, actor, person, wish, now)
+    record(session, actor, "person.added", person, after=_facts(person))
+    return person
+
+
+def change_person(session: Session, actor: Actor, person: Person, wish: PersonDraft, now: datetime) -> None:
+    """Correct what is known of a person; a new unit or position is a new placement."""
+    actor.must(Permission.MANAGE_PEOPLE)
+    before = _facts(person)
+    _fill(session, actor, person, wish, now)
+    if before != _facts(person):
+        record(session, actor, "person.changed", person, before=before, after=_facts(person))
+
+
+def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now: datetime) -> None:
+    if wish.asn_kind not in ASN_KINDS:
+        raise Invalid(_("Pilih jenis kepegawaian."), {"asn_kind": _("Pilih salah satu dari daftar.")})
+    unit = chosen_unit(session, actor, wish.unit, "unit")
+    if person.unit_id != unit.id:
+        check_open(unit, "unit")
+    _refuse_twins(session, person, wish)
+    was = (person.unit_id, person.position)
+    for field in _PROTECTED[:-1]:
+        setattr(person, field, getattr(wish, field))
+    person.unit_id, person.unit = unit.id, unit
+    try:
+        with session.begin_nested():
+            session.add(person)
+            session.flush()
+    except IntegrityError as twin:
+        # Two admins at the same moment; the check above saw neither.
+        raise Conflict(_("NIP atau surel ini baru saja dipakai orang lain. Cari orang itu dahulu.")) from twin
+    if was != (unit.id, person.position):
+        _place(session, person, now)
+
+
+def _refuse_twins(session: Session, person: Person, wish: PersonDraft) -> None:
+    errors = {}
+    for field, value in (("nip", wish.nip), ("email", wish.email)):
+        twin = value and session.scalar(
+            select(Person)
+            .where(getattr(Person, field) == value, Person.id != (person.id or 0))
+            .options(joinedload(Person.unit))
+        )
+        if twin:
+            unit = twin.unit.name if twin.unit else _("tanpa unit")
+            errors[field] = _("Sudah dipakai oleh %(name)s, %(unit)s. Periksa angkanya.", name=twin.name, unit=unit)
+    if errors:
+        raise Conflict(_("Orang ini sudah terdaftar."), errors)
+
+
+def _place(session: Session, person: Person, now: datetime) -> None:
+    today = wib_date(now)
+    session.execute(
+        update(Placement)
+        .where(Placement.person_id == person.id, Placement.valid_to.is_(None))
+        .values(valid_to=today - timedelta(days=1))
+    )
+    session.add(Placement(person_id=person.id, unit_id=person.unit_id, position=person.position, valid_from=today))
+    session.flush()
+
+
+def _facts(person: Person) -> dict[str, object]:
+    return {field: getattr(person, field) for field in _PROTECTED}
+
+
+def sign_out(session: Session, actor: Actor, person: Person) -> None:
+    """End every session of a person whom the actor may help."""
+    _must_help(session, actor, person)
+    revoke_access(session, actor, person)
+    record(session, actor, "sessions.ended", person)
+
+
+def reset_second_factor(session: Session, actor: Actor, person: Person) -> None:
+    """For a lost phone: the second factor goes and every session ends; an admin has to set up a new one."""
+    _must_help(session, actor, person)
+    revoke_access(session, actor, person)
+    remove_second_factor(session, actor, person)
+
+
+def _must_help(session: Session, actor: Actor, person: Person) -> None:
+    actor.must(Permission.ISSUE_ACCESS, person.unit.path if person.unit else "/")
+    check_may_help(actor, roles_of(session, person))
+
+
+def suspend(session: Session, actor: Actor, person: Person, now: datetime) -> None:
+    """Shut a person out at once: sessions, tokens and waiting codes end."""
+    actor.must(Permission.MANAGE_PEOPLE)
+    _not_oneself(actor, person)
+    _keep_an_admin(session, person)
+    person.status = "suspended"
+    revoke_access(session, actor, person)
+    session.execute(
+        update(ApiToken).where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    session.execute(
+        update(AccessCode).where(AccessCode.person_id == person.id, AccessCode.used_at.is_(None)).values(used_at=now)
+    )
+    session.flush()
+    record(session, actor, "person.suspended", person)
+
+
+def restore(session: Session, actor: Actor, person: Person) -> None:
+    """Let a suspended person in again, with the password as it was."""
+    actor.must(Permission.MANAGE_PEOPLE)
+    if person.status == "suspended":
+        person.status = "active"
+        session.flush()
+        record(session, actor, "person.restored", person)
+
+
+def grant_role(session: Session, actor: Actor, person: Person, wish: RoleWish, now: datetime) -> None:
+    """Give a role; giving it twice is the same as once."""
+    actor.must(Permission.GRANT_ROLES)
+    role, unit = _role_of(session, actor, wish)
+    if not person.active:
+        raise Conflict(_("Akun ini ditangguhkan. Pulihkan dahulu, lalu beri peran."))
+    if unit:
+        check_open(unit, "unit")
+    if _grants(session, person, role, unit):
+        return
+    unit_id = unit.id if unit else None
+    session.add(RoleGrant(person_id=person.id, role=role, unit_id=unit_id, granted_at=now))
+    session.flush()
+    revoke_access(session, actor, person)
+    record(session, actor, "role.granted", person, after={"role": role, "unit_id": unit_id})
+
+
+def revoke_role(session: Session, actor: Actor, person: Person, wish: RoleWish) -> None:
+    """Take a role; never one's own, and never the last regency admin's."""
+    actor.must(Permission.GRANT_ROLES)
+    role, unit = _role_of(session, actor, wish)
+    _not_oneself(actor, person)
+    if role == Role.REGENCY_ADMIN:
+        _keep_an_admin(session, person)
+    found = _grants(session, person, role, unit)
+    if not found:
+        raise NotFound
+    for grant in found:
+        session.delete(grant)
+    session.flush()
+    revoke_access(session, actor, person)
+    record(session, actor, "role.revoked", person, before={"role": role, "unit_id": unit.id if unit else None})
+
+
+def _role_of(session: Session, actor: Actor, wish: RoleWish) -> tuple[str, Unit | None]:
+    if wish.role not in ROLE_NAMES:
+        raise Invalid(_("Pilih peran."), {"role": _("Pilih salah satu dari daftar.")})
+    if wish.role != Role.OPD_ADMIN:
+        return wish.role, None
+    if not wish.unit:
+        raise Invalid(_("Pilih unit admin OPD."), {"unit": _("Pilih unit yang dilayani admin ini.")})
+    return wish.role, chosen_unit(session, actor, wish.unit, "unit")
+
+
+def _grants(session: Session, person: Person, role: str, unit: Unit | None) -> Sequence[RoleGrant]:
+    wanted = select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.role == role)
+    return session.scalars(wanted.where(RoleGrant.unit_id == unit.id) if unit else wanted).all()
+
+
+def _not_oneself(actor: Actor, person: Person) -> None:
+    if person.id == actor.person_id:
+        raise Conflict(_("Ini akun Anda sendiri. Mintalah admin kabupaten lain melakukannya."))
+
+
+def _keep_an_admin(session: Session, person: Person) -> None:
+    """Locks the grants, so that two admins cannot remove each other at the same moment."""
+    admins = session.scalars(
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == Role.REGENCY_ADMIN, Person.status == "active")
+        .with_for_update(of=RoleGrant)
+    ).all()
+    if set(admins) == {person.id}:
+        raise Conflict(_("Ini admin kabupaten terakhir. Beri peran itu kepada orang lain dahulu."))
+
+
+def close_unit(
+    session: Session, actor: Actor, unit: Unit, last_day: date | None, people_to: Unit | None, now: datetime
+) -> None:
+    """Close a unit. Its people go to another unit first; refused while somebody remains."""
+    actor.must(Permission.MANAGE_UNITS)
+    staying = session.scalars(select(Person).where(Person.unit_id == unit.id, Person.status != "left")).all()
+    if staying and (people_to is None or people_to.id == unit.id):
+        sentence = _("Masih ada %(n)s pegawai. Pilih unit yang menerima mereka.", n=len(staying))
+        raise Conflict(sentence, {"people_to": sentence})
+    if people_to is not None:
+        check_open(people_to, "people_to")
+        for person in staying:
+            person.unit_id = people_to.id
+            _place(session, person, now)
+            after = {"unit_id": people_to.id}
+            record(session, actor, "person.changed", person, before={"unit_id": unit.id}, after=after)
+    close_empty_unit(session, actor, unit, last_day, now)
+
+
+def start_sheet(
+    session: Session, actor: Actor, unit: Unit | None, people: Sequence[Person], now: datetime
+) -> CodeSheet:
+    """New codes for ticked people, or for all in a unit's subtree who never signed in; many are made by a job."""
+    actor.must(Permission.ISSUE_ACCESS, unit.path if unit else None)
+    total = count_without_code(session, actor, unit) if unit else len(people)
+    if total == 0:
+        raise Conflict(_("Tidak ada yang perlu kode di sini. Pilih unit lain."))
+    sheet = CodeSheet(
+        public_id=new_id(),
+        owner_id=actor.me(),
+        unit_id=unit.id if unit else None,
+        nonce=new_secret(),
+        total=total,
+        created_at=now,
+        visible_until=now + SHEET_SHOWN,
+    )
+    session.add(sheet)
+    session.flush()
+    record(session, actor, "codes.sheet", sheet, after={"unit_id": sheet.unit_id, "total": total})
+    if unit is None:
+        for person in people:
+            _must_help(session, actor, person)
+        _issue(session, actor, sheet, [person for person in people if person.active], now)
+    elif total <= AT_ONCE:
+        fill_sheet(session, actor, sheet.public_id, now)
+    else:
+        arguments = {"sheet": sheet.public_id}
+        title = _("Kode masuk untuk %(unit)s", unit=unit.name)
+        kind = "directory.fill_code_sheet"
+        job = enqueue(
+            session, kind=kind, title=title, owner_id=actor.me(), arguments=arguments, unit=_("orang"), now=now
+        )
+        sheet.job_id = job.public_id
+    session.flush()
+    return sheet
+
+
+def fill_sheet(session: Session, actor: Actor, public_id: str, now: datetime) -> int:
+    """Make the next codes of a unit's sheet; gives how many. Zero when all have theirs, so it may be run again."""
+    sheet = session.scalar(
+        select(CodeSheet).filter_by(public_id=public_id, owner_id=actor.me()).options(joinedload(CodeSheet.unit))
+    )
+    if sheet is None or sheet.unit is None or sheet.nonce is None:
+        raise NotFound(_("Lembar kode itu sudah tidak ada. Buat yang baru."))
+    actor.must(Permission.ISSUE_ACCESS, sheet.unit.path)
+    done = select(AccessCode.person_id).where(AccessCode.sheet_id == sheet.id)
+    wanted = select(Person).where(*people_without_code(actor, sheet.unit), Person.id.not_in(done))
+    people = session.scalars(wanted.order_by(Person.id).limit(AT_ONCE)).all()
+    _issue(session, actor, sheet, people, now)
+    return len(people)
+
+
+def _issue(session: Session, actor: Actor, sheet: CodeSheet, people: Sequence[Person], now: datetime) -> None:
+    ids = [person.id for person in people]
+    session.execute(
+        update(AccessCode).where(AccessCode.person_id.in_(ids), AccessCode.used_at.is_(None)).values(used_at=now)
+    )
+    for person in people:
+        code = derived_code(settings().secret_key, sheet.nonce or "", person.public_id)
+        purpose = "reset" if person.activated_at else "activation"
+        session.add(
+            AccessCode(
+                person_id=person.id,
+                purpose=purpose,
+                code_hash=fingerprint(clean_code(code)),
+                issued_by=actor.person_id,
+                sheet_id=sheet.id,
+                created_at=now,
+                expires_at=now + timedelta(days=RESET_DAYS if person.activated_at else settings().activation_days),
+            )
+        )
+        record(session, actor, f"code.{purpose}", person)
+    session.flush()
+
+
+def forget_sheets(session: Session, actor: Actor, now: datetime) -> None:
+    """Erase what shows the codes of sheets whose day is over; the codes themselves go on working."""
+    session.execute(
+        update(CodeSheet).where(CodeSheet.visible_until <= now, CodeSheet.nonce.is_not(None)).values(nonce=None)
+    )

@@ -1,0 +1,63 @@
+"""Input shapes of the directory."""
+
+import re
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from elearn.foundation.i18n import _
+from elearn.foundation.web.shapes import Form
+from elearn.people.accounts import nip
+
+_ADDRESS = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
+
+
+def _eighteen_digits(text: str) -> str:
+    if sentence := nip.problem(text):
+        raise ValueError(sentence)
+    return nip.clean(text)
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise ValueError(_("Alamat surel tidak lengkap. Contohnya nama@contoh.go.id."))
+    return text.lower()
+
+
+NipText = Annotated[str, Field(max_length=60), AfterValidator(_eighteen_digits)]
+Address = Annotated[str, Field(max_length=200), AfterValidator(_address)]
+
+
+class PersonDraft(Form):
+    """What is known of a person; `unit` is a unit's code."""
+
+    name: str = Field(max_length=200)
+    nip: NipText | None = None
+    email: Address | None = None
+    title_before: str = Field("", max_length=60)
+    title_after: str = Field("", max_length=100)
+    asn_kind: str = Field("PNS", max_length=20)
+    position: str = Field("", max_length=200)
+    rank: str = Field("", max_length=60)
+    phone: str = Field("", max_length=40)
+    unit: str = Field(max_length=40)
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.nip is None and self.email is None:
+            raise ValueError(_("Isi NIP atau alamat surel, agar orang ini dapat masuk."))
+        return self
+
+
+class RoleWish(Form):
+    """A role to give or take; `unit` is the code of the unit whose subtree an OPD admin looks after."""
+
+    role: str = Field(max_length=20)
+    unit: str = Field("", max_length=40)
+
+
+class CodesWish(Form):
+    """For whom codes are made: those in a unit's subtree who never signed in, or people who were ticked."""
+
+    unit: str = Field("", max_length=40)
+    person: list[str] = Field(default_factory=list, max_length=200)

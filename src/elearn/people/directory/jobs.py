@@ -1,0 +1,27 @@
+"""Work of the directory that takes long or comes round."""
+
+from elearn.foundation.errors import Forbidden
+from elearn.foundation.i18n import _
+from elearn.foundation.jobs.progress import Progress
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.queries import actor_for
+from elearn.people.directory.actions import fill_sheet, forget_sheets
+
+
+def fill_code_sheet(progress: Progress, *, sheet: str) -> dict[str, str]:
+    """Make the codes of a large sheet, some at a time; rights that are taken away meanwhile stop it."""
+    made = 1
+    while made:
+        with progress.session() as session:
+            actor = actor_for(session, progress.owner_id or 0)
+            if actor is None:
+                raise Forbidden(_("Anda tidak berwenang melakukan ini."))
+            made = fill_sheet(session, actor, sheet, progress.now())
+            progress.report(progress.done + made)
+    return {"page": f"/opd/kode/{sheet}"}
+
+
+def forget_code_sheets(progress: Progress) -> None:
+    """Erase what would show the codes of yesterday's sheets."""
+    with progress.session() as session:
+        forget_sheets(session, Actor.system("directory.forget_code_sheets"), progress.now())
