@@ -22,7 +22,7 @@ from elearn.foundation import database as databases
 from elearn.foundation.database import Database
 from elearn.foundation.settings import settings
 from elearn.foundation.web import refusals
-from elearn.foundation.web.middleware import Envelope, SameSite
+from elearn.foundation.web.middleware import Envelope, Readable, SameSite
 from elearn.foundation.web.rendering import SOURCE, STATIC
 from elearn.people.accounts.door import SecondFactorNeeded, SignInNeeded, TokenNeeded
 
@@ -72,6 +72,7 @@ def create_app(database: Database | None = None, *, work_here: bool = False) -> 
         app.include_router(module.router, prefix="/api/v1")
     if STATIC.exists():
         app.router.routes.append(Mount("/static", ImmutableFiles(directory=STATIC), name="static"))
+    app.add_middleware(Readable)
     app.add_middleware(SameSite)
     app.add_middleware(Envelope, secure=settings().production)
     return app

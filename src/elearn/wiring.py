@@ -56,7 +56,7 @@ def _menus() -> None:
             lambda actor: actor.administers,
         ),
         Item(N_("Pegawai"), "/opd/pegawai", "group"),
-        Item(N_("Kode masuk"), "/opd/kode", "lock"),
+        Item(N_("Kode"), "/opd/kode", "lock"),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
         Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),

@@ -1,4 +1,4 @@
-"""What every request passes: a request id and a log line, security headers, the check against cross-site requests."""
+"""What every request passes: request id and log line, security headers, checks against cross-site and NUL."""
 
 import re
 import secrets
@@ -89,6 +89,19 @@ class SameSite:
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and _crosses(Headers(scope=scope)):
             refused = PlainTextResponse("Permintaan dari situs lain ditolak.", status_code=403)
             await refused(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+class Readable:
+    """Refuse addresses with a NUL, which nobody types and PostgreSQL cannot look for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+            await PlainTextResponse("Alamat ini tidak ditemukan.", status_code=404)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
