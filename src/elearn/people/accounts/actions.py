@@ -1,8 +1,10 @@
 """Verbs of accounts: sessions, passwords, codes, the second factor, tokens, appearance."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from elearn.foundation.errors import Invalid, NotFound
@@ -12,15 +14,18 @@ from elearn.foundation.settings import settings
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import second_factor
+from elearn.people.accounts.codes import derived_code
 from elearn.people.accounts.forms import Appearance, NewToken
 from elearn.people.accounts.gate import person_named
-from elearn.people.accounts.models import AccessCode, ApiToken, KnownDevice, Person, WebSession
+from elearn.people.accounts.models import AccessCode, ApiToken, CodeSheet, KnownDevice, Person, WebSession
 from elearn.people.accounts.queries import person_in_scope, roles_of, usable_code
 from elearn.people.accounts.rules import check_may_help
 from elearn.people.accounts.scopes import SCOPES
-from elearn.people.audit.actions import record
+from elearn.people.audit.actions import record, record_all
 
 RESET_DAYS = 1
+BATCH = 1_000
+"""Ids in one statement; both databases take more, but not without limit."""
 # So that nobody's inbox is filled by somebody who knows the NIP.
 BETWEEN_MAILS = timedelta(minutes=5)
 
@@ -112,6 +117,46 @@ def issue_code(session: Session, actor: Actor, person: Person, purpose: str, now
     )
     record(session, actor, f"code.{purpose}", person)
     return code
+
+
+def issue_codes(
+    session: Session, actor: Actor, people: Sequence[Person], now: datetime, sheet: CodeSheet | None = None
+) -> list[tuple[Person, str]]:
+    """New one-time codes for many people in a few statements; earlier ones stop working.
+
+    Whoever has signed in before gets a reset, everyone else an activation. With a sheet its owner can see the codes
+    again for a day; without one they are shown here and nowhere else. Needs ISSUE_ACCESS; that each of the people is
+    one whom the actor may help is the caller's to know.
+    """
+    actor.must(Permission.ISSUE_ACCESS)
+    issued = [
+        (person, derived_code(settings().secret_key, sheet.nonce or "", person.public_id) if sheet else new_code(3))
+        for person in people
+    ]
+    ids = [person.id for person in people]
+    for start in range(0, len(ids), BATCH):
+        earlier = AccessCode.person_id.in_(ids[start : start + BATCH])
+        session.execute(update(AccessCode).where(earlier, AccessCode.used_at.is_(None)).values(used_at=now))
+    rows = [_code_row(actor, person, code, now, sheet) for person, code in issued]
+    if rows:
+        session.execute(insert(AccessCode), rows)
+    for purpose in ("activation", "reset"):
+        whose = [person for person, row in zip(people, rows, strict=True) if row["purpose"] == purpose]
+        record_all(session, actor, f"code.{purpose}", Person, [(person.public_id, None, None) for person in whose])
+    return issued
+
+
+def _code_row(actor: Actor, person: Person, code: str, now: datetime, sheet: CodeSheet | None) -> dict[str, Any]:
+    purpose, days = ("reset", RESET_DAYS) if person.activated_at else ("activation", settings().activation_days)
+    return {
+        "person_id": person.id,
+        "purpose": purpose,
+        "code_hash": fingerprint(clean_code(code)),
+        "issued_by": actor.person_id,
+        "sheet_id": sheet.id if sheet else None,
+        "created_at": now,
+        "expires_at": now + timedelta(days=days),
+    }
 
 
 def use_code(session: Session, actor: Actor, person: Person, code: str, password_hash: str, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Writing the audit."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import utc_now
@@ -36,3 +38,22 @@ def record(
             request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
         )
     )
+
+
+Change = tuple[str, dict[str, Any] | None, dict[str, Any] | None]
+
+
+def record_all(session: Session, actor: Actor, action: str, kind: type[Base], changes: Iterable[Change]) -> None:
+    """Note the same deed on many rows of one table at once: the public id of each, with its fields before and after."""
+    shared = {
+        "at": utc_now(),
+        "actor_id": actor.person_id,
+        "actor_name": actor.name,
+        "action": action,
+        "object_type": kind.__tablename__,
+        "reason": actor.reason,
+        "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
+    }
+    entries = [{**shared, "object_id": id, "before": before, "after": after} for id, before, after in changes]
+    if entries:
+        session.execute(insert(AuditEntry), entries)

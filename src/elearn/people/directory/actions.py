@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session, joinedload
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict, Invalid, NotFound
 from elearn.foundation.i18n import _
-from elearn.foundation.ids import clean_code, fingerprint, new_id, new_secret
+from elearn.foundation.ids import new_id, new_secret
 from elearn.foundation.jobs.actions import enqueue
-from elearn.foundation.settings import settings
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission, Role
-from elearn.people.accounts.actions import RESET_DAYS, remove_second_factor, revoke_access
-from elearn.people.accounts.codes import derived_code
+from elearn.people.accounts.actions import issue_codes, remove_second_factor, revoke_access
 from elearn.people.accounts.models import ASN_KINDS, AccessCode, ApiToken, CodeSheet, Person, Placement, RoleGrant
 from elearn.people.accounts.queries import roles_of
 from elearn.people.accounts.rules import ROLE_NAMES, check_may_help
@@ -258,7 +256,7 @@ def start_sheet(
     if unit is None:
         for person in people:
             _must_help(session, actor, person)
-        _issue(session, actor, sheet, [person for person in people if person.active], now)
+        issue_codes(session, actor, [person for person in people if person.active], now, sheet)
     elif total <= AT_ONCE:
         fill_sheet(session, actor, sheet.public_id, now)
     else:
@@ -284,31 +282,8 @@ def fill_sheet(session: Session, actor: Actor, public_id: str, now: datetime) ->
     done = select(AccessCode.person_id).where(AccessCode.sheet_id == sheet.id)
     wanted = select(Person).where(*people_without_code(actor, sheet.unit), Person.id.not_in(done))
     people = session.scalars(wanted.order_by(Person.id).limit(AT_ONCE)).all()
-    _issue(session, actor, sheet, people, now)
+    issue_codes(session, actor, people, now, sheet)
     return len(people)
-
-
-def _issue(session: Session, actor: Actor, sheet: CodeSheet, people: Sequence[Person], now: datetime) -> None:
-    ids = [person.id for person in people]
-    session.execute(
-        update(AccessCode).where(AccessCode.person_id.in_(ids), AccessCode.used_at.is_(None)).values(used_at=now)
-    )
-    for person in people:
-        code = derived_code(settings().secret_key, sheet.nonce or "", person.public_id)
-        purpose = "reset" if person.activated_at else "activation"
-        session.add(
-            AccessCode(
-                person_id=person.id,
-                purpose=purpose,
-                code_hash=fingerprint(clean_code(code)),
-                issued_by=actor.person_id,
-                sheet_id=sheet.id,
-                created_at=now,
-                expires_at=now + timedelta(days=RESET_DAYS if person.activated_at else settings().activation_days),
-            )
-        )
-        record(session, actor, f"code.{purpose}", person)
-    session.flush()
 
 
 def forget_sheets(session: Session, actor: Actor, now: datetime) -> None:
