@@ -5,36 +5,51 @@ One page to read aloud. Nothing else knows two layers at once.
 
 from datetime import timedelta
 
+from elearn.activities.documents.kind import DOCUMENT
+from elearn.activities.documents.reactions import follow_material
 from elearn.activities.quizzes.jobs import close_expired_attempts
 from elearn.activities.quizzes.kind import QUIZ
 from elearn.activities.readings.kind import READING
+from elearn.activities.recordings.kind import RECORDING
 from elearn.foundation.events import when
 from elearn.foundation.i18n import N_
 from elearn.foundation.jobs import worker
 from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
+from elearn.learning.enrolment.jobs import fill_enrolment_batch
 from elearn.learning.progress.events import CourseCompleted
 from elearn.overview.search.reactions import follow_course
 from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
+from elearn.people.imports.jobs import forget_rosters, import_people
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.teaching.courses import kinds
 from elearn.teaching.courses.events import CourseChanged, CoursePublished
+from elearn.teaching.materials.events import MaterialReady
+from elearn.teaching.materials.jobs import prepare_pdf
 
 
 def connect() -> None:
     """Register reactions, activity kinds, menus and jobs; doing it twice is the same as once."""
     kinds.register(READING)
+    kinds.register(DOCUMENT)
+    kinds.register(RECORDING)
     kinds.register(QUIZ)
+    when(MaterialReady, follow_material)
     when(CourseChanged, follow_course)
     when(CoursePublished, follow_course)
     when(CourseCompleted, issue_certificate)
+    register("materials.prepare_pdf", prepare_pdf)
     register("quizzes.close_expired", close_expired_attempts)
     schedule("quizzes.close_expired", every=timedelta(seconds=30))
     register("accounts.reset_mail", send_reset_mail)
     register("directory.fill_code_sheet", fill_code_sheet)
     register("directory.forget_code_sheets", forget_code_sheets)
     schedule("directory.forget_code_sheets", every=timedelta(hours=1))
+    register("imports.import_people", import_people)
+    register("imports.forget_rosters", forget_rosters)
+    schedule("imports.forget_rosters", every=timedelta(hours=6))
+    register("enrolment.fill_batch", fill_enrolment_batch)
     _menus()
 
 
@@ -57,6 +72,8 @@ def _menus() -> None:
         ),
         Item(N_("Pegawai"), "/opd/pegawai", "group"),
         Item(N_("Kode"), "/opd/kode", "lock"),
+        Item(N_("Pendaftaran"), "/kelola/pendaftaran", "book"),
+        Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
         Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),

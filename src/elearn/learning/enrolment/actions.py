@@ -2,19 +2,30 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date
+from elearn.foundation.errors import Conflict
 from elearn.foundation.events import announce
+from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
+from elearn.foundation.jobs.actions import enqueue
 from elearn.learning.enrolment.events import LearnerEnrolled, LearnerWithdrew
-from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.enrolment.queries import enrolment_of
+from elearn.learning.enrolment.forms import EnrolmentWish
+from elearn.learning.enrolment.models import Enrolment, EnrolmentBatch
+from elearn.learning.enrolment.queries import batch_for, enrolment_of, preview, untouched, whom_of
 from elearn.learning.enrolment.rules import check_open
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
-from elearn.people.audit.actions import record
+from elearn.people.accounts.models import Person
+from elearn.people.audit.actions import record, record_all
 from elearn.teaching.courses.models import Course
+
+JOB = "enrolment.fill_batch"
+AT_ONCE = 500
+"""People enrolled in one transaction; more are a job."""
 
 
 def enrol(session: Session, actor: Actor, course: Course, now: datetime) -> Enrolment:
@@ -43,3 +54,125 @@ def withdraw(session: Session, actor: Actor, enrolment: Enrolment, now: datetime
         session.flush()
         record(session, actor, "enrolment.withdrawn", enrolment)
         announce(session, LearnerWithdrew(enrolment.id))
+
+
+def enrol_many(session: Session, actor: Actor, wish: EnrolmentWish, now: datetime) -> EnrolmentBatch:
+    """Enrol a unit's people or those with the pasted NIPs; more than 500 are a job. Needs ENROL_OTHERS.
+
+    Only active people within the actor's reach are taken; everybody else is left out as unknown.
+    """
+    actor.must(Permission.ENROL_OTHERS)
+    plan = preview(session, actor, wish, wib_date(now))
+    check_open(plan.course, wib_date(now))
+    if plan.fresh + plan.already == 0:
+        raise Conflict(_("Tidak ada pegawai yang dapat didaftarkan. Periksa unit atau NIP."))
+    batch = EnrolmentBatch(
+        public_id=new_id(),
+        course_id=plan.course.id,
+        made_by=actor.me(),
+        unit_id=plan.unit.id if plan.unit else None,
+        nips=plan.nips,
+        due_on=wish.due_on,
+        moves_due=wish.moves_due and wish.due_on is not None,
+        created_at=now,
+    )
+    session.add(batch)
+    session.flush()
+    asked = {
+        "course": plan.course.slug,
+        "unit": plan.unit.code if plan.unit else None,
+        "due_on": str(wish.due_on or ""),
+    }
+    record(session, actor, "enrolment.batch", batch, after={**asked, "fresh": plan.fresh, "already": plan.already})
+    if plan.fresh + plan.already <= AT_ONCE:
+        fill_batch(session, actor, batch.public_id, now)
+    else:
+        title = _("Pendaftaran ke %(course)s", course=plan.course.title)[:200]
+        job = enqueue(
+            session,
+            kind=JOB,
+            title=title,
+            owner_id=actor.me(),
+            arguments={"batch": batch.public_id, "total": plan.fresh},
+            unit=_("orang"),
+            now=now,
+        )
+        batch.job_public_id = job.public_id
+    session.flush()
+    return batch
+
+
+def fill_batch(session: Session, actor: Actor, public_id: str, now: datetime) -> int:
+    """Enrol the next 500 of a batch; gives how many. With zero all are in and due dates are moved if asked for.
+
+    May be run again at any point: whoever is in is not enrolled twice.
+    """
+    batch = batch_for(session, actor, public_id)
+    if batch.undone_at is not None:
+        raise Conflict(_("Pendaftaran ini sudah dibatalkan."))
+    whom = whom_of(actor, batch.unit, batch.nips)
+    here = (Enrolment.person_id == Person.id) & (Enrolment.course_id == batch.course_id)
+    wanted = select(Person.id, Enrolment.id).outerjoin(Enrolment, here)
+    absent = or_(Enrolment.id.is_(None), Enrolment.withdrawn_at.is_not(None))
+    found = session.execute(wanted.where(*whom, absent).order_by(Person.id).limit(AT_ONCE)).all()
+    fresh = [person_id for person_id, enrolment_id in found if enrolment_id is None]
+    back = [enrolment_id for _person, enrolment_id in found if enrolment_id is not None]
+    given = {"source": "admin", "enrolled_by": actor.me(), "batch_id": batch.id, "due_on": batch.due_on}
+    added: list[int] = []
+    if fresh:
+        rows = [
+            {**given, "public_id": new_id(), "person_id": id, "course_id": batch.course_id, "started_at": now}
+            for id in fresh
+        ]
+        try:
+            added = list(session.scalars(insert(Enrolment).returning(Enrolment.id), rows))
+        except IntegrityError as twin:
+            raise Conflict(_("Ada yang baru saja mendaftar sendiri. Kirim sekali lagi.")) from twin
+    if back:
+        session.execute(update(Enrolment).where(Enrolment.id.in_(back)).values(**given, withdrawn_at=None))
+    batch.enrolled += len(found)
+    for id in added + back:
+        announce(session, LearnerEnrolled(id))
+    if len(found) < AT_ONCE and batch.moves_due:
+        _move_due(session, actor, batch, whom)
+    session.flush()
+    return len(found)
+
+
+def _move_due(session: Session, actor: Actor, batch: EnrolmentBatch, whom: tuple[ColumnElement[bool], ...]) -> None:
+    """Give the batch's due date to those who were in already and have not finished."""
+    earlier = (
+        select(Enrolment.id, Enrolment.public_id, Enrolment.due_on)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            *whom,
+            Enrolment.course_id == batch.course_id,
+            Enrolment.withdrawn_at.is_(None),
+            Enrolment.completed_at.is_(None),
+            or_(Enrolment.due_on.is_(None), Enrolment.due_on != batch.due_on),
+        )
+    )
+    found = session.execute(earlier).all()
+    if found:
+        session.execute(update(Enrolment), [{"id": id, "due_on": batch.due_on} for id, _public_id, _due in found])
+        after = {"due_on": str(batch.due_on)}
+        moved = [(public_id, {"due_on": str(due or "")}, after) for _id, public_id, due in found]
+        record_all(session, actor, "enrolment.due_moved", Enrolment, moved)
+    batch.due_moved += len(found)
+
+
+def undo_batch(session: Session, actor: Actor, batch: EnrolmentBatch, now: datetime) -> int:
+    """Withdraw those of a batch who have not opened a lesson yet; gives how many. Moved due dates stay."""
+    actor.must(Permission.ENROL_OTHERS)
+    if batch.undone_at is not None:
+        return 0
+    found = session.execute(select(Enrolment.id, Enrolment.public_id).where(*untouched(batch))).all()
+    if found:
+        session.execute(update(Enrolment), [{"id": id, "withdrawn_at": now} for id, _public_id in found])
+        record_all(session, actor, "enrolment.withdrawn", Enrolment, [(each, None, None) for _id, each in found])
+    batch.undone_at, batch.withdrawn = now, len(found)
+    session.flush()
+    record(session, actor, "enrolment.batch_undone", batch, after={"withdrawn": len(found)})
+    for id, _public_id in found:
+        announce(session, LearnerWithdrew(id))
+    return len(found)

@@ -1,13 +1,37 @@
-"""The table of enrolments."""
+"""Tables of enrolments."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.foundation.database import Base
 from elearn.people.accounts.models import Person
+from elearn.people.organisation.models import Unit
 from elearn.teaching.courses.models import Activity, Course
+
+
+class EnrolmentBatch(Base):
+    """Many people enrolled in a course by an admin at once, as it was asked for and as it came out."""
+
+    __tablename__ = "enrolment_batches"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
+    made_by: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), doc="all in its subtree; else by NIP")
+    nips: Mapped[list[Any]] = mapped_column(doc="18 digits each")
+    due_on: Mapped[date | None]
+    moves_due: Mapped[bool] = mapped_column(doc="also for those enrolled already")
+    enrolled: Mapped[int] = mapped_column(default=0)
+    due_moved: Mapped[int] = mapped_column(default=0)
+    job_public_id: Mapped[str] = mapped_column(String(20), default="")
+    created_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    withdrawn: Mapped[int] = mapped_column(default=0, doc="by undoing")
+    course: Mapped[Course] = relationship(lazy="raise")
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
 
 
 class Enrolment(Base):
@@ -24,6 +48,7 @@ class Enrolment(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
     source: Mapped[str] = mapped_column(String(10), default="self", doc="self or admin")
     enrolled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment_batches.id"), index=True)
     started_at: Mapped[datetime]
     due_on: Mapped[date | None]
     withdrawn_at: Mapped[datetime | None]

@@ -1,13 +1,23 @@
 """Questions about enrolments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from elearn.foundation.errors import NotFound
-from elearn.learning.enrolment.models import Enrolment
+from elearn.foundation.errors import Invalid, NotFound
+from elearn.foundation.i18n import _
+from elearn.learning.enrolment.forms import EnrolmentWish
+from elearn.learning.enrolment.models import Enrolment, EnrolmentBatch
+from elearn.learning.enrolment.rules import NipLine, check_due, read_nips
 from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.people.accounts.models import Person
+from elearn.people.accounts.queries import in_scope
+from elearn.people.organisation.models import Unit
+from elearn.people.organisation.queries import chosen_unit
 from elearn.teaching.courses.models import Course
 
 
@@ -36,3 +46,102 @@ def my_enrolment(session: Session, actor: Actor, public_id: str) -> Enrolment:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What enrolling many would do. `unknown` has the lines whose NIP nobody within reach has."""
+
+    course: Course
+    unit: Unit | None
+    nips: list[str]
+    fresh: int
+    already: int
+    unknown: list[NipLine]
+
+
+def open_courses(session: Session, actor: Actor, today: date) -> Sequence[Course]:
+    """Courses into which an admin may enrol people today, by title."""
+    actor.must(Permission.ENROL_OTHERS)
+    closes = or_(Course.closes_on.is_(None), Course.closes_on >= today)
+    return session.scalars(select(Course).where(Course.state == "published", closes).order_by(Course.title)).all()
+
+
+def preview(session: Session, actor: Actor, wish: EnrolmentWish, today: date) -> Preview:
+    """Look at a wish without writing; raises Invalid by field for what cannot be done."""
+    course = next((each for each in open_courses(session, actor, today) if each.slug == wish.course), None)
+    if course is None:
+        raise _wrong("course", _("Pilih pelatihan dari daftar."))
+    check_due(wish.due_on, today)
+    unit, lines = None, []
+    if wish.by == "unit":
+        if not wish.unit:
+            raise _wrong("unit", _("Pilih unit."))
+        unit = chosen_unit(session, actor, wish.unit, "unit")
+    else:
+        lines = read_nips(wish.nips)
+        if not lines:
+            raise _wrong("nips", _("Tempel paling sedikit satu NIP."))
+    known = known_nips(session, actor, {line.digits for line in lines})
+    whom = whom_of(actor, unit, sorted(known))
+    placed = select(func.count()).select_from(Person).join(Enrolment, Enrolment.person_id == Person.id)
+    already = session.scalar(placed.where(*whom, Enrolment.course_id == course.id, Enrolment.withdrawn_at.is_(None)))
+    everybody = session.scalar(select(func.count()).select_from(Person).where(*whom))
+    unknown = [line for line in lines if line.digits not in known]
+    return Preview(course, unit, sorted(known), (everybody or 0) - (already or 0), already or 0, unknown)
+
+
+def _wrong(field: str, sentence: str) -> Invalid:
+    return Invalid(sentence, {field: sentence})
+
+
+def known_nips(session: Session, actor: Actor, nips: Collection[str]) -> set[str]:
+    """Those NIPs that active people within the admin's reach have."""
+    here = in_scope(actor), Person.status == "active"
+    return set(session.scalars(select(Person.nip).where(Person.nip.in_(nips), *here))) - {None}  # type: ignore[return-value]
+
+
+def whom_of(actor: Actor, unit: Unit | None, nips: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on Person for a batch: active, within reach, and of the unit's subtree or with one of the NIPs."""
+    if unit is None:
+        return in_scope(actor), Person.status == "active", Person.nip.in_(nips)
+    below = select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))
+    return in_scope(actor), Person.status == "active", Person.unit_id.in_(below)
+
+
+def batch_for(session: Session, actor: Actor, public_id: str) -> EnrolmentBatch:
+    """A batch of the admin's own, with course and unit; NotFound for everybody else."""
+    found = session.scalar(
+        select(EnrolmentBatch)
+        .filter_by(public_id=public_id, made_by=actor.person_id)
+        .options(joinedload(EnrolmentBatch.course), joinedload(EnrolmentBatch.unit))
+    )
+    if found is None:
+        raise NotFound
+    actor.must(Permission.ENROL_OTHERS)
+    return found
+
+
+def my_batches(session: Session, actor: Actor) -> Sequence[EnrolmentBatch]:
+    """The admin's latest batches, with course and unit."""
+    mine = (
+        select(EnrolmentBatch)
+        .filter_by(made_by=actor.person_id)
+        .options(joinedload(EnrolmentBatch.course), joinedload(EnrolmentBatch.unit))
+    )
+    return session.scalars(mine.order_by(EnrolmentBatch.id.desc()).limit(20)).all()
+
+
+def not_begun(session: Session, batch: EnrolmentBatch) -> int:
+    """How many of a batch have not opened a lesson yet; they are the ones whom undoing withdraws."""
+    return session.scalar(select(func.count(Enrolment.id)).where(*untouched(batch))) or 0
+
+
+def untouched(batch: EnrolmentBatch) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on Enrolment for a batch's active people who have not begun."""
+    return (
+        Enrolment.batch_id == batch.id,
+        Enrolment.withdrawn_at.is_(None),
+        Enrolment.last_seen_at.is_(None),
+        Enrolment.completed_at.is_(None),
+    )

@@ -1,10 +1,15 @@
 """Who may be enrolled, and when. Pure."""
 
+import re
 from datetime import date
+from typing import NamedTuple
 
-from elearn.foundation.errors import Conflict
+from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _, format_date
+from elearn.people.accounts import nip
 from elearn.teaching.courses.models import Course
+
+MOST_NIPS = 5_000
 
 
 class EnrolmentClosed(Conflict):
@@ -23,3 +28,34 @@ def deadline(due_on: date | None, closes_on: date | None) -> date | None:
     """The day that binds a learner: the earlier of the admin's due date and the course's closing day."""
     days = [day for day in (due_on, closes_on) if day is not None]
     return min(days) if days else None
+
+
+class NipLine(NamedTuple):
+    """One number as it was pasted; `digits` is empty if it cannot be an NIP."""
+
+    line: int
+    shown: str
+    digits: str
+
+
+def read_nips(text: str) -> list[NipLine]:
+    """Pasted numbers, one a line or several with commas or semicolons between; spaces within a number do not count.
+
+    Raises Invalid for more than 5,000.
+    """
+    found: list[NipLine] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        for part in re.split(r"[,;\t]", line):
+            if shown := part.strip():
+                digits = "" if nip.problem(shown) else nip.clean(shown)
+                found.append(NipLine(number, shown[:40], digits))
+    if len(found) > MOST_NIPS:
+        raise Invalid(_("Paling banyak %(n)s NIP sekali kirim. Bagi menjadi beberapa kali.", n=MOST_NIPS))
+    return found
+
+
+def check_due(due_on: date | None, today: date) -> None:
+    """Refuse a due date that has passed; today still counts."""
+    if due_on is not None and due_on < today:
+        sentence = _("Tenggat sudah lewat. Pilih hari ini atau sesudahnya.")
+        raise Invalid(sentence, {"due_on": sentence})

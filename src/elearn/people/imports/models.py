@@ -20,11 +20,10 @@ class Roster(Base):
     storage_key: Mapped[str] = mapped_column(String(120))
     headers: Mapped[list[Any]]
     mapping: Mapped[dict[str, Any] | None] = mapped_column(doc="field name to header")
-    state: Mapped[str] = mapped_column(String(12), default="uploaded", doc="uploaded, checked, applying or applied")
+    state: Mapped[str] = mapped_column(String(12), default="uploaded", doc="uploaded, applying or applied")
     counts: Mapped[dict[str, Any] | None]
-    report: Mapped[dict[str, Any] | None] = mapped_column(doc="refused and changed rows of the last check")
-    refused_key: Mapped[str | None] = mapped_column(String(120), doc="stored file of refused rows")
-    codes_key: Mapped[str | None] = mapped_column(String(120), doc="stored file of issued activation codes")
+    report: Mapped[dict[str, Any] | None] = mapped_column(doc="refused rows and warnings, once applied")
+    code_sheet: Mapped[str | None] = mapped_column(String(16), doc="public id of the sheet with the new people's codes")
     job_public_id: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]

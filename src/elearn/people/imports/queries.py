@@ -1,0 +1,75 @@
+"""Questions of imports: what is there already, and one's own rosters."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.foundation.errors import NotFound
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.people.accounts.models import Person
+from elearn.people.imports.models import Roster
+from elearn.people.imports.roll import Roll
+from elearn.people.imports.rules import Known
+from elearn.people.organisation.models import Unit
+
+BATCH = 2_000
+REMEMBERED = 20
+
+
+def known_for(session: Session, actor: Actor, roll: Roll) -> Known:
+    """Whatever a roll has to be held beside; a statement per 2,000 rows."""
+    nips = [draft.nip for draft in roll.drafts]
+    emails = {draft.values["email"] for draft in roll.drafts if "email" in draft.values}
+    people: dict[str, Person] = {}
+    owners: dict[str, int] = {}
+    for batch in _batches(nips):
+        # A filled identity map would let an earlier, stale row answer.
+        found = session.scalars(select(Person).where(Person.nip.in_(batch)).execution_options(populate_existing=True))
+        people.update({person.nip or "": person for person in found})
+    for batch in _batches(emails):
+        rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(batch)))
+        owners.update({email or "": owner for email, owner in rows})
+    units = {unit.id: unit for unit in session.scalars(select(Unit))}
+    return Known(people, owners, units, lambda path: actor.may(Permission.MANAGE_PEOPLE, path))
+
+
+def people_with(session: Session, nips: Sequence[str]) -> list[Person]:
+    """The people with these NIPs, in this order; each must be there."""
+    found: dict[str | None, Person] = {}
+    for batch in _batches(nips):
+        found.update({person.nip: person for person in session.scalars(select(Person).where(Person.nip.in_(batch)))})
+    return [found[nip] for nip in nips]
+
+
+def _batches(keys: Collection[str]) -> Iterator[list[str]]:
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]
+
+
+def roster_for(session: Session, actor: Actor, public_id: str) -> Roster:
+    """A file that this importer brought; NotFound for everybody else, for it may lead to access codes."""
+    roster = session.scalar(select(Roster).filter_by(public_id=public_id, uploaded_by=actor.person_id))
+    if roster is None:
+        raise NotFound
+    actor.must(Permission.MANAGE_PEOPLE)
+    return roster
+
+
+def my_rosters(session: Session, actor: Actor) -> Sequence[Roster]:
+    """The files that the importer brought, the newest first."""
+    actor.must(Permission.MANAGE_PEOPLE)
+    mine = select(Roster).filter_by(uploaded_by=actor.person_id)
+    return session.scalars(mine.order_by(Roster.id.desc()).limit(REMEMBERED)).all()
+
+
+def remembered_mapping(session: Session, actor: Actor, headers: Sequence[str]) -> dict[str, str]:
+    """Which of these headers the importer chose for which field before, the latest choice first."""
+    chosen: dict[str, str] = {}
+    for roster in my_rosters(session, actor):
+        for key, header in (roster.mapping or {}).items():
+            if header in headers and header not in chosen.values():
+                chosen.setdefault(key, header)
+    return chosen

@@ -1,0 +1,177 @@
+"""Rows of a file as drafts of people: each cell read, cleaned and judged by itself. Pure; knows no database."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from elearn.foundation.i18n import _
+from elearn.foundation.sheets import Sheet, SheetRow
+from elearn.people.accounts import nip as numbers
+from elearn.people.imports.columns import FIELDS, ROLE
+
+_EMAIL = re.compile(r"[^\s@<>\"',;:]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+_QUOTED_FORMULA = re.compile(r'="([^"]*)"')
+_PHONE = re.compile(r"[+\d][\d ()./-]{5,}")
+_NOTHING = {"-", "--", "–", "—", "null", "NULL"}
+_BROKEN = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
+_DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What one row says of one person; fields without a word in the row are not in `values`."""
+
+    number: int
+    nip: str
+    values: dict[str, str]
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that cannot be imported, with every reason; `number` is its line in the person's file."""
+
+    number: int
+    nip: str
+    name: str
+    reasons: tuple[str, ...]
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something that looks wrong in a row but is imported as it is."""
+
+    number: int
+    nip: str
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A whole file read: people as drafts, and what the rows themselves gave cause to say."""
+
+    headers: list[str]
+    drafts: list[Draft] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Rows of the file."""
+        return len(self.drafts) + len(self.refused)
+
+
+def read_roll(sheet: Sheet, mapping: Mapping[str, str], seen: Callable[[int], None] = lambda rows: None) -> Roll:
+    """Read every row; `mapping` tells the header of each field (see `columns.guessed`). `seen` hears of each row."""
+    roll = Roll(sheet.headers)
+    places = {key: sheet.headers.index(header) for key, header in mapping.items() if header in sheet.headers}
+    first_lines: dict[str, dict[str, int]] = {"nip": {}, "email": {}}
+    for count, row in enumerate(sheet.rows, start=1):
+        _read_row(roll, places, row, first_lines)
+        seen(count)
+    return roll
+
+
+def _read_row(roll: Roll, places: dict[str, int], row: SheetRow, first_lines: dict[str, dict[str, int]]) -> None:
+    found = {key: _unwrapped(row.values[place]) for key, place in places.items()}
+    values = {key: cell for key, cell in found.items() if cell}
+    reasons = _shape_problems(values)
+    digits = numbers.clean(values.get("nip", ""))
+    if sentence := numbers.problem(values.get("nip", "")):
+        reasons.insert(0, sentence)
+    else:
+        values["nip"] = digits
+    if "email" in values:
+        values["email"] = values["email"].lower()
+        if not _EMAIL.fullmatch(values["email"]):
+            reasons.append(_("Surel %(email)s tidak lengkap. Perbaiki atau kosongkan.", email=values["email"][:60]))
+    if values.pop(ROLE, "").lower() not in ("", "peserta", "learner", "pegawai"):
+        reasons.append(_("Impor tidak memberi peran. Kosongkan kolom itu, lalu beri peran di halaman Pengguna."))
+    reasons += _twins(row.number, digits, values.get("email", ""), first_lines) if not reasons else []
+    name = values.get("name", "")
+    if reasons:
+        roll.refused.append(Refused(row.number, digits[:40], name, tuple(reasons), row.values))
+        return
+    for sentence in _doubts(digits, values):
+        roll.warnings.append(Warned(row.number, digits, name, sentence))
+    values.pop("birth_date", None)
+    roll.drafts.append(Draft(row.number, digits, values, row.values))
+
+
+def _unwrapped(cell: str) -> str:
+    cell = cell.strip()
+    if quoted := _QUOTED_FORMULA.fullmatch(cell):
+        cell = quoted[1].strip()
+    return "" if cell in _NOTHING else cell
+
+
+def _shape_problems(values: dict[str, str]) -> list[str]:
+    reasons = []
+    for each in FIELDS:
+        cell = values.get(each.key, "")
+        if cell.startswith(("=", "@")) or cell in _BROKEN:
+            reasons.append(_("Kolom %(what)s berisi rumus. Tempel sebagai nilai.", what=_(each.label)))
+        elif each.longest and len(cell) > each.longest:
+            reasons.append(_("%(what)s lebih panjang dari %(n)s huruf.", what=_(each.label), n=each.longest))
+        elif any(ord(sign) < 32 or 0xD800 <= ord(sign) < 0xE000 for sign in cell):
+            reasons.append(_("Kolom %(what)s berisi tanda yang tidak dapat dicetak.", what=_(each.label)))
+    name = values.get("name", "")
+    if name and not any(sign.isalpha() for sign in name):
+        reasons.append(_("Nama tidak berisi huruf. Periksa kolom Nama."))
+    return reasons
+
+
+def _twins(number: int, digits: str, email: str, first_lines: dict[str, dict[str, int]]) -> list[str]:
+    reasons = []
+    if (line := first_lines["nip"].setdefault(digits, number)) != number:
+        reasons.append(_("NIP sama dengan baris %(line)s. Hapus salah satunya.", line=line))
+    elif email and (line := first_lines["email"].setdefault(email, number)) != number:
+        reasons.append(_("Surel sama dengan baris %(line)s. Surel hanya untuk satu orang.", line=line))
+    return reasons
+
+
+def _doubts(digits: str, values: dict[str, str]) -> list[str]:
+    """Sentences on what looks wrong; puts the kind of civil servant right, or leaves it out."""
+    born = values.get("birth_date", "")
+    day = _day(born)
+    doubts = numbers.warnings(digits, day)
+    if born and day is None:
+        doubts.append(_("Tanggal lahir %(day)s tidak terbaca, jadi tidak dicocokkan.", day=born[:20]))
+    kind = numbers.parse(digits).kind
+    if "asn_kind" in values:
+        stated = asn_kind(values["asn_kind"])
+        if stated is None:
+            doubts.append(_("Jenis kepegawaian %(kind)s tidak dikenal dan dilewati.", kind=values.pop("asn_kind")[:40]))
+        else:
+            values["asn_kind"] = stated
+            if kind is not numbers.Kind.UNKNOWN and kind.value not in stated:
+                doubts.append(_("Jenis kepegawaian %(kind)s tidak cocok dengan NIP.", kind=stated))
+    if "phone" in values and not _PHONE.fullmatch(values["phone"]):
+        doubts.append(_("Nomor HP %(phone)s tidak lazim.", phone=values["phone"]))
+    return doubts
+
+
+def asn_kind(text: str) -> str | None:
+    """PNS, CPNS, PPPK, PPPK_PARUH_WAKTU or LAINNYA, from the many ways to write them; None for anything else."""
+    word = "".join(sign for sign in text.upper() if sign.isalnum())
+    if "PARUHWAKTU" in word:
+        return "PPPK_PARUH_WAKTU"
+    if "PPPK" in word or "P3K" in word:
+        return "PPPK"
+    if "CPNS" in word:
+        return "CPNS"
+    if "PNS" in word:
+        return "PNS"
+    return "LAINNYA" if word in ("LAINNYA", "LAIN", "NONASN", "HONORER") else None
+
+
+def _day(text: str) -> date | None:
+    for form in _DAYS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no time zone
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,172 @@
+"""What an import would do: drafts held beside the people and units that are there. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from elearn.foundation.i18n import _
+from elearn.people.accounts import nip as numbers
+from elearn.people.accounts.models import Person
+from elearn.people.imports.roll import Draft, Refused, Roll, Warned
+from elearn.people.organisation.models import Unit
+
+PLAIN = ("name", "title_before", "title_after", "asn_kind", "position", "rank", "phone", "email")
+"""Fields that are taken over as they are; the unit is looked up."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A row about somebody who is not there yet."""
+
+    number: int
+    nip: str
+    name: str
+    values: dict[str, str]
+    unit_id: int | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that says something else of a person than what is known; `before` and `after` hold what differs.
+
+    `shown` has the same as field, old and new words, with the units' names.
+    """
+
+    number: int
+    person_id: int
+    public_id: str
+    nip: str
+    name: str
+    before: dict[str, str | int | None]
+    after: dict[str, str | int | None]
+    shown: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """What an import would do. Every row of the file is in exactly one of the first four."""
+
+    headers: list[str]
+    new: list[Newcomer] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of each sort."""
+        return {
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "unchanged": len(self.unchanged),
+            "refused": len(self.refused),
+            "warnings": len(self.warnings),
+        }
+
+    @property
+    def writes(self) -> int:
+        """Rows that would be written."""
+        return len(self.new) + len(self.changed)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is there: people by NIP, the person who has an e-mail, units by id, and which units the actor may fill."""
+
+    people: Mapping[str, Person]
+    email_owners: Mapping[str, int]
+    units: Mapping[int, Unit]
+    may_fill: Callable[[str], bool]
+
+
+def compare(roll: Roll, known: Known) -> Check:
+    """Hold every draft beside what is there."""
+    check = Check(roll.headers, refused=list(roll.refused), warnings=list(roll.warnings))
+    places = _places(known)
+    for draft in roll.drafts:
+        _judge(check, draft, known, places)
+    check.refused.sort(key=lambda row: row.number)
+    check.warnings.sort(key=lambda row: row.number)
+    return check
+
+
+def _places(known: Known) -> dict[str, list[Unit]]:
+    """Open units within reach by code and by name; a code wins over a name."""
+    found: dict[str, list[Unit]] = {}
+    open_units = [unit for unit in known.units.values() if unit.active and known.may_fill(unit.path)]
+    for unit in open_units:
+        for word in {_word(unit.name), _word(unit.short_name)} - {""}:
+            found.setdefault(word, []).append(unit)
+    found.update({_word(unit.code): [unit] for unit in open_units})
+    return found
+
+
+def _word(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _judge(check: Check, draft: Draft, known: Known, places: Mapping[str, list[Unit]]) -> None:
+    person = known.people.get(draft.nip)
+    values = dict(draft.values)
+    reasons = []
+    wanted = values.pop("unit", "")
+    units = places.get(_word(wanted), []) if wanted else []
+    if wanted and not units:
+        reasons.append(_("Unit %(unit)s tidak dikenal. Pakai kode atau nama persisnya.", unit=wanted[:80]))
+    elif len(units) > 1:
+        reasons.append(_("%(n)s unit bernama %(unit)s. Pakai kodenya.", n=len(units), unit=wanted[:80]))
+    owner = known.email_owners.get(values.get("email", ""))
+    if owner is not None and (person is None or owner != person.id):
+        reasons.append(_("Surel %(email)s sudah dipakai pegawai lain.", email=values["email"]))
+    if person is None and not values.get("name"):
+        reasons.append(_("Nama belum diisi."))
+    if not known.may_fill(_path_of(known, person.unit_id if person else units[0].id if units else None)):
+        reasons.append(_("Pegawai ini di luar unit yang Anda kelola."))
+    name = values.get("name") or (person.name if person else "")
+    if reasons:
+        check.refused.append(Refused(draft.number, draft.nip, name, tuple(reasons), draft.cells))
+        return
+    unit = units[0] if units else None
+    if person is None:
+        _welcome(check, draft, values, unit)
+    else:
+        _hold_beside(check, draft, values, unit, person, known)
+
+
+def _path_of(known: Known, unit_id: int | None) -> str:
+    unit = known.units.get(unit_id) if unit_id is not None else None
+    return unit.path if unit else "/"
+
+
+def _welcome(check: Check, draft: Draft, values: dict[str, str], unit: Unit | None) -> None:
+    values.setdefault("asn_kind", "PPPK" if numbers.parse(draft.nip).kind is numbers.Kind.PPPK else "PNS")
+    if unit is None:
+        sentence = _("Tanpa unit kerja. Laporan OPD tidak memuat pegawai ini.")
+        check.warnings.append(Warned(draft.number, draft.nip, values["name"], sentence))
+    check.new.append(Newcomer(draft.number, draft.nip, values["name"], values, unit.id if unit else None))
+
+
+def _hold_beside(
+    check: Check, draft: Draft, values: dict[str, str], unit: Unit | None, person: Person, known: Known
+) -> None:
+    before: dict[str, str | int | None] = {}
+    after: dict[str, str | int | None] = {}
+    shown = []
+    for key in PLAIN:
+        old = getattr(person, key) or ""
+        if key in values and values[key] != old:
+            before[key], after[key] = old or None, values[key]
+            shown.append((key, old, values[key]))
+    if unit is not None and unit.id != person.unit_id:
+        before["unit_id"], after["unit_id"] = person.unit_id, unit.id
+        old_unit = known.units.get(person.unit_id) if person.unit_id is not None else None
+        shown.append(("unit", old_unit.name if old_unit else "", unit.name))
+    if not person.active:
+        sentence = _("Akun ini tidak aktif dan tetap tidak aktif.")
+        check.warnings.append(Warned(draft.number, draft.nip, person.name, sentence))
+    if not after:
+        check.unchanged.append(draft.number)
+        return
+    check.changed.append(
+        Change(draft.number, person.id, person.public_id, draft.nip, person.name, before, after, tuple(shown))
+    )
