@@ -105,3 +105,7 @@ def test_a_file_that_is_gone_is_not_offered(ani, job):
 def test_the_list_holds_ones_own_work(ani, eko, job):
     assert "Impor pegawai.csv" in ani.get("/pekerjaan").text
     assert "Belum ada pekerjaan" in eko.get("/pekerjaan").text
+
+
+def test_work_of_somebody_who_is_no_admin_shows_no_admins_menu(ani, job):
+    assert "/opd/pegawai" not in page(ani, job)

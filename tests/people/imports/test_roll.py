@@ -93,3 +93,7 @@ def test_no_row_is_lost_or_raises_whatever_it_holds(rows):
 def test_any_bytes_are_read_or_refused_with_a_sentence(content):
     with suppress(Invalid):
         roll_of(content)
+
+
+def test_a_refused_number_is_shown_as_it_stands_in_the_file():
+    assert roll_of(as_csv([row(1, **{"NIP BARU": "1.98501E+17"})])).refused[0].nip == "1.98501E+17"

@@ -93,7 +93,8 @@ def _read_row(roll: Roll, places: dict[str, int], row: SheetRow, first_lines: di
     reasons += _twins(row.number, digits, values.get("email", ""), first_lines) if not reasons else []
     name = values.get("name", "")
     if reasons:
-        roll.refused.append(Refused(row.number, digits[:40], name, tuple(reasons), row.values))
+        shown = digits if numbers.problem(digits) is None else found.get("nip", "")[:40]
+        roll.refused.append(Refused(row.number, shown, name, tuple(reasons), row.values))
         return
     for sentence in _doubts(digits, values):
         roll.warnings.append(Warned(row.number, digits, name, sentence))

@@ -59,6 +59,12 @@ def enrol(request: Request, session: DbSession, actor: SignedIn, form: WishForm,
     return redirect(f"/kelola/pendaftaran/{batch.public_id}", _("%(n)s orang terdaftar.", n=batch.enrolled))
 
 
+@router.get("/kelola/pendaftaran/periksa")
+def start_over(actor: SignedIn) -> Response:
+    # Whoever signed in anew in between comes back here without the form.
+    return redirect("/kelola/pendaftaran", _("Isi lagi, lalu periksa."), "info")
+
+
 @router.get("/kelola/pendaftaran/{batch}")
 def show(request: Request, batch: str, session: DbSession, actor: SignedIn) -> Response:
     found = batch_for(session, actor, batch)
