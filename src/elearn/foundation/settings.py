@@ -5,8 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from elearn.foundation.errors import Invalid
 
 SHORTEST_SECRET = 32
 
@@ -110,5 +112,13 @@ def _kept_secret(file: Path) -> str:
 
 @lru_cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once; Invalid names the variable that cannot be read."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        told = [f"{_variable(fault['loc'][0])}: {fault['msg']}." for fault in error.errors() if fault["loc"]]
+        raise Invalid("\n".join(told)) from None
+
+
+def _variable(field: int | str) -> str:
+    return "PORT" if field in ("port", "PORT") else f"ELEARN_{str(field).upper()}"
