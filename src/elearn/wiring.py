@@ -58,7 +58,7 @@ def _menus() -> None:
         Face(
             N_("Admin"),
             "/opd/pegawai",
-            ("/opd", "/kelola", "/laporan", "/impor", "/pekerjaan"),
+            ("/opd", "/kelola", "/impor", "/pekerjaan"),
             lambda actor: actor.administers,
         ),
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),

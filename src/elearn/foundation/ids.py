@@ -9,13 +9,22 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def new_id(length: int = 12) -> str:
     """A public id for addresses; 5 bits a character."""
-    bits = secrets.randbits(5 * length)
+    return _written(secrets.randbits(5 * length), length)
+
+
+def _written(bits: int, length: int) -> str:
     return "".join(_ALPHABET[bits >> 5 * place & 31] for place in range(length))
 
 
 def new_code(groups: int, size: int = 4) -> str:
     """A code to read aloud and type, like `7F3K-9QTA`; 5 bits a character."""
-    return "-".join(new_id(size).upper() for _ in range(groups))
+    return code_from(secrets.randbits(5 * groups * size), groups, size)
+
+
+def code_from(bits: int, groups: int, size: int = 4) -> str:
+    """The lowest bits of a number as such a code."""
+    signs = _written(bits, groups * size).upper()
+    return "-".join(signs[start : start + size] for start in range(0, len(signs), size))
 
 
 def clean_code(typed: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import utc_now
 from elearn.foundation.errors import Refusal
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.jobs.models import Job
 from elearn.foundation.jobs.progress import (
     JobCancelled,
@@ -73,6 +73,8 @@ class Runner:
     def _do(self, job: Job) -> None:
         try:
             function = function_for(job.kind)
+            # A thread goes from job to job; the next one does not speak the language of the one before.
+            use_locale("id")
             result = function(
                 Progress(job, self._sessions, self._clock, self._stopping),
                 **job.arguments,

@@ -1,12 +1,14 @@
 """From a submitted form to an input shape, or back to the page with what was typed and what is wrong."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
 from elearn.foundation.errors import Invalid, Refusal
@@ -38,6 +40,21 @@ class Submitted(Generic[Shape]):
         if self.value is None:
             raise Invalid(_("Periksa isian yang ditandai."), self.errors)
         return self.value
+
+    @contextmanager
+    def trying(self, session: Session) -> Iterator[None]:
+        """Do what the form asks, whole or not at all; a refusal goes to `errors`, for the page to be shown again.
+
+        The request commits even when it answers with the form, so what an action wrote before it refused is undone
+        here. A refusal without a sentence (an id that is not there) is for the request as a whole and passes on.
+        """
+        try:
+            with session.begin_nested():
+                yield
+        except Refusal as refusal:
+            if not refusal.message and not refusal.fields:
+                raise
+            self.refuse(refusal)
 
     def refuse(self, refusal: Refusal) -> None:
         """Take over a refusal of an action, so that the page can be shown again with it."""

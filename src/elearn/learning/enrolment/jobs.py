@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from elearn.foundation.errors import Forbidden
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.jobs.progress import Progress
 from elearn.learning.enrolment.actions import AT_ONCE, fill_batch
-from elearn.people.accounts.queries import actor_for
+from elearn.people.accounts.queries import asker
 
 
 def fill_enrolment_batch(progress: Progress, *, batch: str, total: int) -> dict[str, Any]:
@@ -14,9 +13,8 @@ def fill_enrolment_batch(progress: Progress, *, batch: str, total: int) -> dict[
     made = AT_ONCE
     while made == AT_ONCE:
         with progress.session() as session:
-            actor = actor_for(session, progress.owner_id or 0)
-            if actor is None:
-                raise Forbidden(_("Anda tidak berwenang melakukan ini."))
+            actor = asker(session, progress.owner_id)
+            use_locale(actor.locale)
             made = fill_batch(session, actor, batch, progress.now())
             done = progress.done + made
             progress.report(done, max(total, done))

@@ -15,7 +15,7 @@ from elearn.learning.enrolment.rules import NipLine, check_due, read_nips
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
-from elearn.people.accounts.queries import in_scope
+from elearn.people.accounts.queries import in_scope, works_below
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import chosen_unit
 from elearn.teaching.courses.models import Course
@@ -105,8 +105,7 @@ def whom_of(actor: Actor, unit: Unit | None, nips: Sequence[str]) -> tuple[Colum
     """The conditions on Person for a batch: active, within reach, and of the unit's subtree or with one of the NIPs."""
     if unit is None:
         return in_scope(actor), Person.status == "active", Person.nip.in_(nips)
-    below = select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True))
-    return in_scope(actor), Person.status == "active", Person.unit_id.in_(below)
+    return in_scope(actor), Person.status == "active", works_below(unit)
 
 
 def batch_for(session: Session, actor: Actor, public_id: str) -> EnrolmentBatch:

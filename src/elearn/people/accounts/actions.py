@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import clean_code, fingerprint, new_code, new_id, new_secret
@@ -17,13 +18,15 @@ from elearn.people.accounts import second_factor
 from elearn.people.accounts.codes import derived_code
 from elearn.people.accounts.forms import Appearance, NewToken
 from elearn.people.accounts.gate import person_named
-from elearn.people.accounts.models import AccessCode, ApiToken, CodeSheet, KnownDevice, Person, WebSession
+from elearn.people.accounts.models import AccessCode, ApiToken, CodeSheet, KnownDevice, Person, Placement, WebSession
 from elearn.people.accounts.queries import person_in_scope, roles_of, usable_code
 from elearn.people.accounts.rules import check_may_help
 from elearn.people.accounts.scopes import SCOPES
 from elearn.people.audit.actions import record, record_all
+from elearn.people.organisation.models import Unit
 
 RESET_DAYS = 1
+SHEET_SHOWN = timedelta(days=1)
 BATCH = 1_000
 """Ids in one statement; both databases take more, but not without limit."""
 # So that nobody's inbox is filled by somebody who knows the NIP.
@@ -104,17 +107,7 @@ def issue_code(session: Session, actor: Actor, person: Person, purpose: str, now
         update(AccessCode).where(AccessCode.person_id == person.id, AccessCode.used_at.is_(None)).values(used_at=now)
     )
     code = new_code(3)
-    days = settings().activation_days if purpose == "activation" else RESET_DAYS
-    session.add(
-        AccessCode(
-            person_id=person.id,
-            purpose=purpose,
-            code_hash=fingerprint(clean_code(code)),
-            issued_by=actor.person_id,
-            created_at=now,
-            expires_at=now + timedelta(days=days),
-        )
-    )
+    session.add(AccessCode(**_code_row(actor, person, purpose, code, now)))
     record(session, actor, f"code.{purpose}", person)
     return code
 
@@ -137,17 +130,23 @@ def issue_codes(
     for start in range(0, len(ids), BATCH):
         earlier = AccessCode.person_id.in_(ids[start : start + BATCH])
         session.execute(update(AccessCode).where(earlier, AccessCode.used_at.is_(None)).values(used_at=now))
-    rows = [_code_row(actor, person, code, now, sheet) for person, code in issued]
-    if rows:
-        session.execute(insert(AccessCode), rows)
     for purpose in ("activation", "reset"):
-        whose = [person for person, row in zip(people, rows, strict=True) if row["purpose"] == purpose]
-        record_all(session, actor, f"code.{purpose}", Person, [(person.public_id, None, None) for person in whose])
+        whose = [
+            (person, code) for person, code in issued if purpose == ("reset" if person.activated_at else "activation")
+        ]
+        if whose:
+            rows = [_code_row(actor, person, purpose, code, now, sheet) for person, code in whose]
+            session.execute(insert(AccessCode), rows)
+        record_all(
+            session, actor, f"code.{purpose}", Person, [(person.public_id, None, None) for person, _code in whose]
+        )
     return issued
 
 
-def _code_row(actor: Actor, person: Person, code: str, now: datetime, sheet: CodeSheet | None) -> dict[str, Any]:
-    purpose, days = ("reset", RESET_DAYS) if person.activated_at else ("activation", settings().activation_days)
+def _code_row(
+    actor: Actor, person: Person, purpose: str, code: str, now: datetime, sheet: CodeSheet | None = None
+) -> dict[str, Any]:
+    days = settings().activation_days if purpose == "activation" else RESET_DAYS
     return {
         "person_id": person.id,
         "purpose": purpose,
@@ -157,6 +156,42 @@ def _code_row(actor: Actor, person: Person, code: str, now: datetime, sheet: Cod
         "created_at": now,
         "expires_at": now + timedelta(days=days),
     }
+
+
+def new_sheet(session: Session, actor: Actor, unit: Unit | None, total: int, now: datetime) -> CodeSheet:
+    """A sheet on which the actor sees the codes of so many people for a day; `issue_codes` puts them on it."""
+    sheet = CodeSheet(
+        public_id=new_id(),
+        owner_id=actor.me(),
+        unit_id=unit.id if unit else None,
+        nonce=new_secret(),
+        total=total,
+        created_at=now,
+        visible_until=now + SHEET_SHOWN,
+    )
+    session.add(sheet)
+    session.flush()
+    record(session, actor, "codes.sheet", sheet, after={"unit_id": sheet.unit_id, "total": total})
+    return sheet
+
+
+def place(session: Session, actor: Actor, people_ids: Sequence[int], now: datetime) -> None:
+    """Note where people work, and as what, from today on, as their rows now say.
+
+    What was so before ends yesterday; a place that would have lasted no day leaves no trace.
+    """
+    today = wib_date(now)
+    for start in range(0, len(people_ids), BATCH):
+        ids = people_ids[start : start + BATCH]
+        present = Placement.person_id.in_(ids), Placement.valid_to.is_(None)
+        session.execute(delete(Placement).where(*present, Placement.valid_from >= today))
+        session.execute(update(Placement).where(*present).values(valid_to=today - timedelta(days=1)))
+        here = session.execute(select(Person.id, Person.unit_id, Person.position).where(Person.id.in_(ids)))
+        rows = [
+            {"person_id": id, "unit_id": unit_id, "position": position, "valid_from": today}
+            for id, unit_id, position in here
+        ]
+        session.execute(insert(Placement), rows)
 
 
 def use_code(session: Session, actor: Actor, person: Person, code: str, password_hash: str, now: datetime) -> None:

@@ -3,12 +3,10 @@
 import hashlib
 import hmac
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from elearn.foundation.ids import code_from
 
 
 def derived_code(server_key: str, nonce: str, public_id: str) -> str:
     """The code of a person on a sheet, like `7F3K-9QTA-XM2P`: 60 bits that only nonce and server key together give."""
     keyed = hmac.new(server_key.encode(), f"code:{nonce}:{public_id}".encode(), hashlib.sha256).digest()
-    number = int.from_bytes(keyed[:8])
-    signs = "".join(_ALPHABET[number >> 5 * place & 31] for place in range(12))
-    return f"{signs[:4]}-{signs[4:8]}-{signs[8:]}"
+    return code_from(int.from_bytes(keyed[:8]), 3)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from elearn.foundation.errors import NotFound
+from elearn.foundation.errors import Forbidden, NotFound
+from elearn.foundation.i18n import _
 from elearn.foundation.ids import clean_code, fingerprint
 from elearn.foundation.settings import settings
 from elearn.people.access.actor import Actor
@@ -78,6 +79,14 @@ def actor_for(session: Session, person_id: int) -> Actor | None:
     return _actor(rows, second_factor=True) if rows else None
 
 
+def asker(session: Session, owner_id: int | None) -> Actor:
+    """The person who asked for a job; Forbidden once the account is closed, so that its work stops."""
+    actor = actor_for(session, owner_id or 0)
+    if actor is None:
+        raise Forbidden(_("Anda tidak berwenang melakukan ini."))
+    return actor
+
+
 def _actor(
     grants: Sequence[Any],
     *,
@@ -124,6 +133,11 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
         return false()
     subtree = select(Unit.id).where(or_(*(Unit.path.startswith(path) for path in actor.scope_paths)))
     return Person.unit_id.in_(subtree)
+
+
+def works_below(unit: Unit) -> ColumnElement[bool]:
+    """The condition on Person to work in a unit's subtree."""
+    return Person.unit_id.in_(select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True)))
 
 
 def roles_of(session: Session, person: Person) -> frozenset[str]:

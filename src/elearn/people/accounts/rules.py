@@ -1,5 +1,6 @@
 """Decisions about accounts."""
 
+import re
 from collections.abc import Collection
 
 from elearn.foundation.errors import Forbidden
@@ -12,6 +13,14 @@ ROLE_NAMES = {
     Role.OPD_ADMIN: N_("Admin OPD"),
     Role.REGENCY_ADMIN: N_("Admin kabupaten"),
 }
+
+# Good enough to catch a slip; only a mail that arrives proves an address.
+_ADDRESS = re.compile(r"[^\s@<>\"',;:]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text in lower case has the shape of an e-mail address."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def may_help(actor: Actor, roles: Collection[str]) -> bool:

@@ -1,32 +1,30 @@
 """Verbs of admins on people, roles, units and codes."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict, Invalid, NotFound
 from elearn.foundation.i18n import _
-from elearn.foundation.ids import new_id, new_secret
+from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.actions import enqueue
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission, Role
-from elearn.people.accounts.actions import issue_codes, remove_second_factor, revoke_access
-from elearn.people.accounts.models import ASN_KINDS, AccessCode, ApiToken, CodeSheet, Person, Placement, RoleGrant
+from elearn.people.accounts.actions import issue_codes, new_sheet, place, remove_second_factor, revoke_access
+from elearn.people.accounts.models import ASN_KINDS, AccessCode, ApiToken, CodeSheet, Person, RoleGrant
 from elearn.people.accounts.queries import roles_of
 from elearn.people.accounts.rules import ROLE_NAMES, check_may_help
-from elearn.people.audit.actions import record
+from elearn.people.audit.actions import record, record_all
 from elearn.people.directory.forms import PersonDraft, RoleWish
-from elearn.people.directory.queries import count_without_code, people_without_code
+from elearn.people.directory.queries import count_without_code, grants_of, people_without_code
 from elearn.people.organisation.actions import close_unit as close_empty_unit
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import chosen_unit
 from elearn.people.organisation.rules import check_open
 
-SHEET_SHOWN = timedelta(days=1)
 AT_ONCE = 200
 """Codes made in one transaction; more are a job."""
 
@@ -70,7 +68,7 @@ def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now
         # Two admins at the same moment; the check above saw neither.
         raise Conflict(_("NIP atau surel ini baru saja dipakai orang lain. Cari orang itu dahulu.")) from twin
     if was != (unit.id, person.position):
-        _place(session, person, now)
+        place(session, actor, [person.id], now)
 
 
 def _refuse_twins(session: Session, person: Person, wish: PersonDraft) -> None:
@@ -88,38 +86,27 @@ def _refuse_twins(session: Session, person: Person, wish: PersonDraft) -> None:
         raise Conflict(_("Orang ini sudah terdaftar."), errors)
 
 
-def _place(session: Session, person: Person, now: datetime) -> None:
-    today = wib_date(now)
-    session.execute(
-        update(Placement)
-        .where(Placement.person_id == person.id, Placement.valid_to.is_(None))
-        .values(valid_to=today - timedelta(days=1))
-    )
-    session.add(Placement(person_id=person.id, unit_id=person.unit_id, position=person.position, valid_from=today))
-    session.flush()
-
-
 def _facts(person: Person) -> dict[str, object]:
     return {field: getattr(person, field) for field in _PROTECTED}
 
 
 def sign_out(session: Session, actor: Actor, person: Person) -> None:
     """End every session of a person whom the actor may help."""
-    _must_help(session, actor, person)
+    _must_help(actor, person, roles_of(session, person))
     revoke_access(session, actor, person)
     record(session, actor, "sessions.ended", person)
 
 
 def reset_second_factor(session: Session, actor: Actor, person: Person) -> None:
     """For a lost phone: the second factor goes and every session ends; an admin has to set up a new one."""
-    _must_help(session, actor, person)
+    _must_help(actor, person, roles_of(session, person))
     revoke_access(session, actor, person)
     remove_second_factor(session, actor, person)
 
 
-def _must_help(session: Session, actor: Actor, person: Person) -> None:
+def _must_help(actor: Actor, person: Person, roles: Collection[str]) -> None:
     actor.must(Permission.ISSUE_ACCESS, person.unit.path if person.unit else "/")
-    check_may_help(actor, roles_of(session, person))
+    check_may_help(actor, roles)
 
 
 def suspend(session: Session, actor: Actor, person: Person, now: datetime) -> None:
@@ -227,9 +214,10 @@ def close_unit(
         check_open(people_to, "people_to")
         for person in staying:
             person.unit_id = people_to.id
-            _place(session, person, now)
-            after = {"unit_id": people_to.id}
-            record(session, actor, "person.changed", person, before={"unit_id": unit.id}, after=after)
+        session.flush()
+        place(session, actor, [person.id for person in staying], now)
+        moved = {"unit_id": unit.id}, {"unit_id": people_to.id}
+        record_all(session, actor, "person.changed", Person, [(person.public_id, *moved) for person in staying])
     close_empty_unit(session, actor, unit, last_day, now)
 
 
@@ -241,21 +229,11 @@ def start_sheet(
     total = count_without_code(session, actor, unit) if unit else len(people)
     if total == 0:
         raise Conflict(_("Tidak ada yang perlu kode di sini. Pilih unit lain."))
-    sheet = CodeSheet(
-        public_id=new_id(),
-        owner_id=actor.me(),
-        unit_id=unit.id if unit else None,
-        nonce=new_secret(),
-        total=total,
-        created_at=now,
-        visible_until=now + SHEET_SHOWN,
-    )
-    session.add(sheet)
-    session.flush()
-    record(session, actor, "codes.sheet", sheet, after={"unit_id": sheet.unit_id, "total": total})
+    sheet = new_sheet(session, actor, unit, total, now)
     if unit is None:
+        roles = grants_of(session, actor, people)
         for person in people:
-            _must_help(session, actor, person)
+            _must_help(actor, person, {grant.role for grant in roles[person.id]})
         issue_codes(session, actor, [person for person in people if person.active], now, sheet)
     elif total <= AT_ONCE:
         fill_sheet(session, actor, sheet.public_id, now)

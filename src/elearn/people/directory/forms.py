@@ -1,6 +1,5 @@
 """Input shapes of the directory."""
 
-import re
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -8,8 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from elearn.foundation.i18n import _
 from elearn.foundation.web.shapes import Form
 from elearn.people.accounts import nip
-
-_ADDRESS = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+")
+from elearn.people.accounts.rules import is_address
 
 
 def _eighteen_digits(text: str) -> str:
@@ -19,7 +17,7 @@ def _eighteen_digits(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text):
+    if not is_address(text.lower()):
         raise ValueError(_("Alamat surel tidak lengkap. Contohnya nama@contoh.go.id."))
     return text.lower()
 

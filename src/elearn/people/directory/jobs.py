@@ -1,10 +1,8 @@
 """Work of the directory that takes long or comes round."""
 
-from elearn.foundation.errors import Forbidden
-from elearn.foundation.i18n import _
 from elearn.foundation.jobs.progress import Progress
 from elearn.people.access.actor import Actor
-from elearn.people.accounts.queries import actor_for
+from elearn.people.accounts.queries import asker
 from elearn.people.directory.actions import fill_sheet, forget_sheets
 
 
@@ -13,9 +11,7 @@ def fill_code_sheet(progress: Progress, *, sheet: str) -> dict[str, str]:
     made = 1
     while made:
         with progress.session() as session:
-            actor = actor_for(session, progress.owner_id or 0)
-            if actor is None:
-                raise Forbidden(_("Anda tidak berwenang melakukan ini."))
+            actor = asker(session, progress.owner_id)
             made = fill_sheet(session, actor, sheet, progress.now())
             progress.report(progress.done + made)
     return {"page": f"/opd/kode/{sheet}"}

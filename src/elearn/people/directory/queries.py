@@ -16,7 +16,7 @@ from elearn.people.access.permissions import Permission, Role
 from elearn.people.accounts import nip
 from elearn.people.accounts.codes import derived_code
 from elearn.people.accounts.models import AccessCode, CodeSheet, Person, RoleGrant, WebSession
-from elearn.people.accounts.queries import in_scope, person_in_scope
+from elearn.people.accounts.queries import in_scope, person_in_scope, works_below
 from elearn.people.directory.texts import CodeLine
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import unit_for, units_in_scope
@@ -109,7 +109,7 @@ def _conditions(session: Session, actor: Actor, wish: PeopleWish) -> list[Column
     found = [in_scope(actor)]
     if wish.unit:
         found.append(works_below(unit_for(session, actor, wish.unit)))
-    text = wish.q.replace("\x00", "").strip()
+    text = wish.q.strip()
     if text and nip.clean(text).isdigit():
         found.append(Person.nip.contains(nip.clean(text), autoescape=True))
     else:
@@ -126,11 +126,6 @@ def _conditions(session: Session, actor: Actor, wish: PeopleWish) -> list[Column
     if wish.role:
         found.append(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == wish.role)))
     return found
-
-
-def works_below(unit: Unit) -> ColumnElement[bool]:
-    """The condition on Person to work in a unit's subtree."""
-    return Person.unit_id.in_(select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True)))
 
 
 def grants_of(session: Session, actor: Actor, people: Sequence[Person]) -> dict[int, list[RoleGrant]]:

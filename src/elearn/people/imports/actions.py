@@ -6,22 +6,21 @@ For programs: `roll = read_roll(sheet, guessed(sheet.headers))`, then `check(ses
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
-from elearn.foundation.ids import new_id, new_secret
+from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.actions import enqueue
 from elearn.foundation.jobs.models import Job
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
-from elearn.people.accounts.actions import issue_codes
-from elearn.people.accounts.models import CodeSheet, Person, Placement
+from elearn.people.accounts.actions import issue_codes, new_sheet, place
+from elearn.people.accounts.models import CodeSheet, Person
 from elearn.people.audit.actions import record, record_all
 from elearn.people.imports.columns import check_mapping, complete, guessed
 from elearn.people.imports.models import Roster
@@ -30,8 +29,6 @@ from elearn.people.imports.roll import Roll
 from elearn.people.imports.rules import Change, Check, Newcomer, compare
 
 JOB = "imports.import_people"
-CODES_SHOWN = timedelta(days=1)
-BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ def apply(session: Session, actor: Actor, roll: Roll, now: datetime) -> Applied:
         _change(session, actor, found.changed, now)
     except IntegrityError as twin:
         raise Conflict(_("Data pegawai berubah selama impor, jadi tidak ada yang ditulis. Jalankan lagi.")) from twin
-    sheet = _sheet(session, actor, len(new), now) if new and not actor.is_system else None
+    sheet = new_sheet(session, actor, None, len(new), now) if new and not actor.is_system else None
     codes = issue_codes(session, actor, new, now, sheet)
     return Applied(found, codes, sheet)
 
@@ -86,7 +83,7 @@ def _add(session: Session, actor: Actor, newcomers: Sequence[Newcomer], now: dat
             for person, each in zip(added, newcomers, strict=True)
         ],
     )
-    _place(session, [(person.id, person.unit_id, person.position) for person in added if person.unit_id], wib_date(now))
+    place(session, actor, [person.id for person in added if person.unit_id], now)
     return added
 
 
@@ -97,37 +94,7 @@ def _change(session: Session, actor: Actor, changes: Sequence[Change], now: date
     changed = [(each.public_id, dict(each.before), dict(each.after)) for each in changes]
     record_all(session, actor, "person.changed", Person, changed)
     moved = [each.person_id for each in changes if each.after.keys() & {"unit_id", "position"}]
-    today = wib_date(now)
-    for start in range(0, len(moved), BATCH):
-        ids = moved[start : start + BATCH]
-        open_ones = update(Placement).where(Placement.person_id.in_(ids), Placement.valid_to.is_(None))
-        session.execute(open_ones.values(valid_to=today - timedelta(days=1)))
-        here = session.execute(select(Person.id, Person.unit_id, Person.position).where(Person.id.in_(ids)))
-        _place(session, [(id, unit_id, position) for id, unit_id, position in here], today)
-
-
-def _place(session: Session, people: Sequence[tuple[int, int | None, str]], today: date) -> None:
-    if people:
-        rows = [
-            {"person_id": id, "unit_id": unit_id, "position": position, "valid_from": today}
-            for id, unit_id, position in people
-        ]
-        session.execute(insert(Placement), rows)
-
-
-def _sheet(session: Session, actor: Actor, total: int, now: datetime) -> CodeSheet:
-    sheet = CodeSheet(
-        public_id=new_id(),
-        owner_id=actor.me(),
-        nonce=new_secret(),
-        total=total,
-        created_at=now,
-        visible_until=now + CODES_SHOWN,
-    )
-    session.add(sheet)
-    session.flush()
-    record(session, actor, "codes.sheet", sheet, after={"unit_id": None, "total": total})
-    return sheet
+    place(session, actor, moved, now)
 
 
 def bring(

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.errors import Forbidden, Invalid
+from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.jobs.progress import Progress
 from elearn.foundation.sheets import Sheet, read_rows
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import MissingFile
 from elearn.people.access.actor import Actor
-from elearn.people.accounts.queries import actor_for
+from elearn.people.accounts.queries import asker
 from elearn.people.imports.actions import apply_roster, forget
 from elearn.people.imports.models import Roster
 from elearn.people.imports.queries import roster_for
@@ -46,9 +46,7 @@ def import_people(progress: Progress, *, roster: str) -> dict[str, Any]:
 
 
 def _importer(session: Session, progress: Progress) -> Actor:
-    actor = actor_for(session, progress.owner_id or 0)
-    if actor is None:
-        raise Forbidden(_("Anda tidak berwenang melakukan ini."))
+    actor = asker(session, progress.owner_id)
     use_locale(actor.locale)
     return actor
 

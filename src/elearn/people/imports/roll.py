@@ -8,9 +8,9 @@ from datetime import date, datetime
 from elearn.foundation.i18n import _
 from elearn.foundation.sheets import Sheet, SheetRow
 from elearn.people.accounts import nip as numbers
+from elearn.people.accounts.rules import is_address
 from elearn.people.imports.columns import FIELDS, ROLE
 
-_EMAIL = re.compile(r"[^\s@<>\"',;:]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 _PHONE = re.compile(r"[+\d][\d ()./-]{5,}")
 _NOTHING = {"-", "--", "–", "—", "null", "NULL"}
@@ -86,7 +86,7 @@ def _read_row(roll: Roll, places: dict[str, int], row: SheetRow, first_lines: di
         values["nip"] = digits
     if "email" in values:
         values["email"] = values["email"].lower()
-        if not _EMAIL.fullmatch(values["email"]):
+        if not is_address(values["email"]):
             reasons.append(_("Surel %(email)s tidak lengkap. Perbaiki atau kosongkan.", email=values["email"][:60]))
     if values.pop(ROLE, "").lower() not in ("", "peserta", "learner", "pegawai"):
         reasons.append(_("Impor tidak memberi peran. Kosongkan kolom itu, lalu beri peran di halaman Pengguna."))

@@ -38,10 +38,10 @@ def unit_for(session: Session, actor: Actor, code: str) -> Unit:
 
 def chosen_unit(session: Session, actor: Actor, code: str, field: str) -> Unit:
     """A unit that was chosen in a form; Conflict names the field when it cannot be used."""
-    unit = session.scalar(select(Unit).where(Unit.code == code, unit_in_scope(actor)))
-    if unit is None:
-        raise Conflict(_("Unit itu tidak ditemukan."), {field: _("Pilih unit dari daftar.")})
-    return unit
+    try:
+        return unit_for(session, actor, code)
+    except NotFound:
+        raise Conflict(_("Unit itu tidak ditemukan."), {field: _("Pilih unit dari daftar.")}) from None
 
 
 def ancestors(session: Session, actor: Actor, unit: Unit) -> Sequence[Unit]:

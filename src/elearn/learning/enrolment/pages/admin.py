@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from elearn.foundation.clock import wib_date
-from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
@@ -36,11 +35,10 @@ def choose(
 @router.post("/kelola/pendaftaran/periksa")
 def look(request: Request, session: DbSession, actor: SignedIn, form: WishForm, now: Now) -> Response:
     open_courses(session, actor, wib_date(now))
-    try:
+    with form.trying(session):
         wish = form.get()
         plan = preview(session, actor, wish, wib_date(now))
-    except Refusal as refusal:
-        form.refuse(refusal)
+    if form.errors:
         return _choice(request, session, actor, now, form)
     shown = plan.unknown[:UNKNOWN_SHOWN]
     return render(request, "enrolment/preview.html", plan=plan, wish=wish, unknown=shown)
@@ -49,10 +47,9 @@ def look(request: Request, session: DbSession, actor: SignedIn, form: WishForm, 
 @router.post("/kelola/pendaftaran")
 def enrol(request: Request, session: DbSession, actor: SignedIn, form: WishForm, now: Now) -> Response:
     open_courses(session, actor, wib_date(now))
-    try:
+    with form.trying(session):
         batch = actions.enrol_many(session, actor, form.get(), now)
-    except Refusal as refusal:
-        form.refuse(refusal)
+    if form.errors:
         return _choice(request, session, actor, now, form)
     if batch.job_public_id:
         return redirect(f"/pekerjaan/{batch.job_public_id}")

@@ -158,10 +158,9 @@ def show_tokens(request: Request, session: DbSession, actor: SignedIn) -> Respon
 
 @router.post("/saya/token")
 def make_token(request: Request, session: DbSession, actor: SignedIn, form: TokenForm, now: Now) -> Response:
-    try:
+    with form.trying(session):
         secret = actions.make_token(session, actor, me(session, actor), form.get(), now)
-    except Refusal as refusal:
-        form.refuse(refusal)
+    if form.errors:
         return _tokens_page(request, session, actor, form)
     return _tokens_page(request, session, actor, secret=secret)
 

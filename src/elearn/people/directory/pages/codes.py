@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response, StreamingResponse
 
-from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.jobs.queries import job_for
 from elearn.foundation.settings import settings
@@ -55,15 +54,12 @@ def choose(
 @router.post("/opd/kode")
 def make(request: Request, session: DbSession, actor: SignedIn, form: CodesForm, now: Now) -> Response:
     units_for_form(session, actor, Permission.ISSUE_ACCESS)
-    try:
+    with form.trying(session):
         wish = form.get()
         unit = None if wish.person else unit_for(session, actor, wish.unit)
         people = ticked_people(session, actor, wish.person) if wish.person else []
         sheet = actions.start_sheet(session, actor, unit, people, now)
-    except Refusal as refusal:
-        if not form.errors and form.value is not None and not refusal.message:
-            raise
-        form.refuse(refusal)
+    if form.errors:
         return _choice(request, session, actor, now, errors=form.errors)
     return redirect(f"/opd/kode/{sheet.public_id}")
 

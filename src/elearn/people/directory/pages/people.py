@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
 from elearn.foundation.web.forms import Submitted, submitted
@@ -35,7 +34,7 @@ def wish_of(
     q: Text = "", unit: Text = "", status: Text = "", peran: Text = "", setelah: Text = "", sebelum: Text = ""
 ) -> PeopleWish:
     """Which people the address asks for."""
-    return PeopleWish(*(part.replace("\x00", "") for part in (q, unit, status, peran, setelah, sebelum)))
+    return PeopleWish(q, unit, status, peran, setelah, sebelum)
 
 
 Wish = Annotated[PeopleWish, Depends(wish_of)]
@@ -92,11 +91,11 @@ def show_form(request: Request, session: DbSession, actor: SignedIn, person: str
 def change(request: Request, session: DbSession, actor: SignedIn, person: str, form: PersonForm, now: Now) -> Response:
     found = person_in_scope(session, actor, person)
     units_for_form(session, actor, Permission.MANAGE_PEOPLE)
-    try:
+    with form.trying(session):
         actions.change_person(session, actor, found, form.get(), now)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _form(request, session, actor, found, form)
+    if form.errors:
+        # What the refused change had touched is read again, with its unit.
+        return _form(request, session, actor, person_in_scope(session, actor, person), form)
     return redirect(f"/opd/pegawai/{person}", _("Data pegawai disimpan."))
 
 
@@ -108,10 +107,9 @@ def show_new(request: Request, session: DbSession, actor: SignedIn) -> Response:
 @router.post("/kelola/pengguna/baru")
 def add(request: Request, session: DbSession, actor: SignedIn, form: PersonForm, now: Now) -> Response:
     units_for_form(session, actor, Permission.MANAGE_PEOPLE)
-    try:
+    with form.trying(session):
         person = actions.add_person(session, actor, form.get(), now)
-    except Refusal as refusal:
-        form.refuse(refusal)
+    if form.errors:
         return _form(request, session, actor, None, form)
     return redirect(f"/opd/pegawai/{person.public_id}", _("Orang ditambahkan. Sekarang buat kode aktivasinya."))
 

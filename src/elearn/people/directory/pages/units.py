@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from elearn.foundation.clock import wib_date
-from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
@@ -61,10 +60,9 @@ def show_new(request: Request, session: DbSession, actor: SignedIn, now: Now, in
 @router.post("/kelola/unit/baru")
 def add(request: Request, session: DbSession, actor: SignedIn, form: NewForm, now: Now) -> Response:
     units_for_form(session, actor, Permission.MANAGE_UNITS)
-    try:
+    with form.trying(session):
         unit = actions.add_unit(session, actor, form.get(), now)
-    except Refusal as refusal:
-        form.refuse(refusal)
+    if form.errors:
         return _form(request, session, actor, "add", None, now, form)
     return redirect(f"/kelola/unit/{unit.code}", _("Unit ditambahkan."))
 
@@ -93,10 +91,9 @@ def change(
     request: Request, session: DbSession, actor: SignedIn, unit_code: str, form: ChangeForm, now: Now
 ) -> Response:
     unit = unit_to_manage(session, actor, unit_code)
-    try:
+    with form.trying(session):
         actions.change_unit(session, actor, unit, form.get(), now)
-    except Refusal as refusal:
-        form.refuse(refusal)
+    if form.errors:
         return _form(request, session, actor, "change", unit, now, form)
     return redirect(f"/kelola/unit/{unit.code}", _("Unit disimpan."))
 
@@ -109,11 +106,10 @@ def show_move(request: Request, session: DbSession, actor: SignedIn, unit_code: 
 @router.post("/kelola/unit/{unit_code}/pindah")
 def move(request: Request, session: DbSession, actor: SignedIn, unit_code: str, form: MoveForm, now: Now) -> Response:
     unit = unit_to_manage(session, actor, unit_code)
-    try:
+    with form.trying(session):
         wish = form.get()
         actions.move_unit(session, actor, unit, chosen_unit(session, actor, wish.parent, "parent"), wish.since, now)
-    except Refusal as refusal:
-        form.refuse(refusal)
+    if form.errors:
         return _form(request, session, actor, "move", unit, now, form)
     return redirect(f"/kelola/unit/{unit.code}", _("Unit dipindahkan bersama semua yang di bawahnya."))
 
@@ -128,13 +124,11 @@ def close(
     request: Request, session: DbSession, actor: SignedIn, unit_code: str, form: ClosingForm, now: Now
 ) -> Response:
     unit = unit_to_manage(session, actor, unit_code)
-    try:
-        with session.begin_nested():
-            wish = form.get()
-            target = chosen_unit(session, actor, wish.people_to, "people_to") if wish.people_to else None
-            directory.close_unit(session, actor, unit, wish.last_day, target, now)
-    except Refusal as refusal:
-        form.refuse(refusal)
+    with form.trying(session):
+        wish = form.get()
+        target = chosen_unit(session, actor, wish.people_to, "people_to") if wish.people_to else None
+        directory.close_unit(session, actor, unit, wish.last_day, target, now)
+    if form.errors:
         return _form(request, session, actor, "close", unit, now, form)
     return redirect(f"/kelola/unit/{unit.code}", _("Unit ditutup."))
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
@@ -50,10 +49,9 @@ def show_roles(request: Request, session: DbSession, actor: SignedIn, person: st
 @router.post("/kelola/pengguna/{person}/peran")
 def grant(request: Request, session: DbSession, actor: SignedIn, person: str, form: RoleForm, now: Now) -> Response:
     found = person_for_roles(session, actor, person)
-    try:
+    with form.trying(session):
         actions.grant_role(session, actor, found, form.get(), now)
-    except Refusal as refusal:
-        form.refuse(refusal)
+    if form.errors:
         return _roles(request, session, actor, found, form)
     return redirect(f"/kelola/pengguna/{person}", _("Peran diberikan. Orang ini perlu masuk kembali."))
 
@@ -61,10 +59,9 @@ def grant(request: Request, session: DbSession, actor: SignedIn, person: str, fo
 @router.post("/kelola/pengguna/{person}/peran/cabut")
 def revoke(request: Request, session: DbSession, actor: SignedIn, person: str, form: RoleForm) -> Response:
     found = person_for_roles(session, actor, person)
-    try:
+    with form.trying(session):
         actions.revoke_role(session, actor, found, form.get())
-    except Refusal as refusal:
-        form.refuse(refusal)
+    if form.errors:
         return _roles(request, session, actor, found, form)
     return redirect(f"/kelola/pengguna/{person}", _("Peran dicabut."))
 
