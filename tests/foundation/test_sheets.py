@@ -77,6 +77,8 @@ def test_a_row_knows_its_line_even_after_a_cell_of_several_lines() -> None:
         ("a;b\n" + "1;2\n" * 11, "lebih dari 10 baris"),
         ("a;b\n" + "x" * 3000, "lebih besar"),
         (b"\x89PNG\x00\x00", "bukan CSV"),
+        (b"%PDF-1.4 x", "bukan CSV"),
+        (b"\xef\xbb\xbf <table><tr><td>NIP</td></tr></table>", "bukan CSV"),
         (b"a;b\n\x81\x8d;", "tidak dikenal"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS lama"),
         (b"PK\x03\x04 but no zip", "XLSX"),

@@ -70,7 +70,14 @@ def read_rows(file: BinaryIO, name: str, *, max_rows: int = MAX_ROWS, max_bytes:
         return _table(_xlsx_rows(file, max_rows), max_rows)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Invalid(_("Berkas ini berformat XLS lama atau terkunci. Simpan sebagai XLSX tanpa kata sandi."))
+    # A PDF, an RTF text, or a web page that calls itself XLS, as some systems export it.
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"%PDF", b"{\\rtf", b"<")):
+        raise _no_table()
     return _table(_csv_rows(file.read()), max_rows)
+
+
+def _no_table() -> Invalid:
+    return Invalid(_("Berkas ini bukan CSV atau XLSX. Pilih berkas tabel."))
 
 
 def _table(rows: Iterable[tuple[int, list[str]]], max_rows: int) -> Sheet:
@@ -133,7 +140,7 @@ def _trimmed(cells: Sequence[str]) -> list[str]:
 def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(content)
     if "\x00" in text:
-        raise Invalid(_("Berkas ini bukan CSV atau XLSX. Pilih berkas tabel."))
+        raise _no_table()
     skipped = 0
     if text[:4].lower() == "sep=":
         skipped, text = 1, text.partition("\n")[2]
