@@ -185,10 +185,13 @@ def objects(session: Session, cast: world.Cast, ani: Visitor) -> dict[str, str]:
         "slug": course.slug,
         "reading": reading.public_id,
         "quiz": quiz.public_id,
+        "document": world.a_document(session, module).public_id,
+        "recording": world.a_recording(session, module).public_id,
         "attempt": attempt,
         "code": "0" * 16,
         "item": "soal-1",
         "position": "1",
+        "number": "1",
         "person": cast.ani.public_id,
         "unit_code": "DIK.SD1",
     }

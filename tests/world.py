@@ -7,14 +7,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from elearn.activities.documents.models import Document
 from elearn.activities.quizzes.models import Quiz
 from elearn.activities.readings.models import Reading
+from elearn.activities.recordings.models import Recording
 from elearn.foundation.ids import new_id
+from elearn.foundation.storage.current import store
+from elearn.foundation.storage.store import new_key
 from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.permissions import Role
 from elearn.people.accounts.models import Person, RoleGrant
 from elearn.people.organisation.models import Unit
 from elearn.teaching.courses.models import Activity, Course, CourseInstructor, Module
+from elearn.teaching.materials.models import Material, MaterialPage
 from elearn.teaching.questions.drafts import QuestionDraft, to_body
 from elearn.teaching.questions.models import Question, QuestionBank, QuestionVersion
 from elearn.teaching.questions.text import parse
@@ -208,6 +213,77 @@ def an_activity(session: Session, module: Module, kind: str, title: str, **field
 def a_reading(session: Session, module: Module, title: str = "Plt Contoh", source: str = LESSON) -> Activity:
     activity = an_activity(session, module, "reading", title, minutes=10)
     session.add(Reading(activity_id=activity.id, source=source, saved_at=THEN))
+    session.flush()
+    return activity
+
+
+def a_material(
+    session: Session, course: Course, kind: str = "pdf", content: bytes = b"contoh", **fields: Any
+) -> Material:
+    """A stored file of a course; its bytes are what they are."""
+    ending, media_type = {
+        "pdf": ("pdf", "application/pdf"),
+        "office": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        "image": ("webp", "image/webp"),
+        "video": ("mp4", "video/mp4"),
+        "audio": ("mp3", "audio/mpeg"),
+        "captions": ("vtt", "text/vtt"),
+    }[kind]
+    key = new_key(ending)
+    stored = store().put(key, iter([content]))
+    given: dict[str, Any] = {"file_name": f"berkas-{key[:4].replace('/', '')}.{ending}", **fields}
+    material = Material(
+        public_id=new_id(),
+        course_id=course.id,
+        kind=kind,
+        media_type=media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_key=key,
+        created_at=THEN,
+        **given,
+    )
+    session.add(material)
+    session.flush()
+    return material
+
+
+def a_page(session: Session, material: Material, number: int, text: str, picture: bytes = b"gambar") -> MaterialPage:
+    key = new_key("webp")
+    size = store().put(key, iter([picture])).size
+    page = MaterialPage(
+        material_id=material.id, number=number, storage_key=key, size=size, width=1000, height=1414, text=text
+    )
+    session.add(page)
+    session.flush()
+    return page
+
+
+def a_document(
+    session: Session, module: Module, title: str = "Pedoman Contoh", *texts: str, kind: str = "pdf"
+) -> Activity:
+    """A document whose PDF has a page for each text."""
+    activity = an_activity(session, module, "document", title)
+    material = a_material(session, activity.course, kind, page_count=len(texts), text="\n".join(texts))
+    for number, text in enumerate(texts, start=1):
+        a_page(session, material, number, text)
+    session.add(Document(activity_id=activity.id, material_id=material.id))
+    session.flush()
+    return activity
+
+
+def a_recording(
+    session: Session,
+    module: Module,
+    title: str = "Video Contoh",
+    *,
+    kind: str = "video",
+    content: bytes = b"0123456789",
+    **fields: Any,
+) -> Activity:
+    activity = an_activity(session, module, "recording", title)
+    material = a_material(session, activity.course, kind, content)
+    session.add(Recording(activity_id=activity.id, material_id=material.id, **fields))
     session.flush()
     return activity
 

@@ -5,9 +5,12 @@ One page to read aloud. Nothing else knows two layers at once.
 
 from datetime import timedelta
 
+from elearn.activities.documents.kind import DOCUMENT
+from elearn.activities.documents.reactions import follow_material
 from elearn.activities.quizzes.jobs import close_expired_attempts
 from elearn.activities.quizzes.kind import QUIZ
 from elearn.activities.readings.kind import READING
+from elearn.activities.recordings.kind import RECORDING
 from elearn.foundation.events import when
 from elearn.foundation.i18n import N_
 from elearn.foundation.jobs import worker
@@ -22,15 +25,21 @@ from elearn.people.imports.jobs import forget_rosters, import_people
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.teaching.courses import kinds
 from elearn.teaching.courses.events import CourseChanged, CoursePublished
+from elearn.teaching.materials.events import MaterialReady
+from elearn.teaching.materials.jobs import prepare_pdf
 
 
 def connect() -> None:
     """Register reactions, activity kinds, menus and jobs; doing it twice is the same as once."""
     kinds.register(READING)
+    kinds.register(DOCUMENT)
+    kinds.register(RECORDING)
     kinds.register(QUIZ)
+    when(MaterialReady, follow_material)
     when(CourseChanged, follow_course)
     when(CoursePublished, follow_course)
     when(CourseCompleted, issue_certificate)
+    register("materials.prepare_pdf", prepare_pdf)
     register("quizzes.close_expired", close_expired_attempts)
     schedule("quizzes.close_expired", every=timedelta(seconds=30))
     register("accounts.reset_mail", send_reset_mail)

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from elearn.activities.readings.actions import write_file
 from elearn.activities.readings.models import Reading
-from elearn.activities.readings.queries import texts
+from elearn.activities.readings.queries import texts, used_pictures
 from elearn.foundation.i18n import N_, _
 from elearn.teaching.courses.kinds import ActivityKind
 from elearn.teaching.courses.models import Activity
@@ -25,4 +25,5 @@ READING = ActivityKind(
     shortcomings=shortcomings,
     texts=texts,
     write_file=write_file,
+    uses=used_pictures,
 )

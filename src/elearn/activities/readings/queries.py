@@ -53,6 +53,20 @@ def exercise_exists(session: Session, activity: Activity, item_key: str) -> bool
     return any(getattr(block, "key", "") == item_key and not isinstance(block, Practice) for block in blocks)
 
 
+def used_pictures(session: Session, course_id: int) -> dict[int, list[str]]:
+    """Which pictures of a course stand in which lessons."""
+    pictures = session.execute(
+        select(Material.id, Material.file_name).filter_by(course_id=course_id, kind="image")
+    ).all()
+    lessons = session.execute(
+        select(Activity.title, Reading.source)
+        .join(Reading, Reading.activity_id == Activity.id)
+        .where(Activity.course_id == course_id)
+    ).all()
+    found = {number: [title for title, source in lessons if name in source] for number, name in pictures}
+    return {number: titles for number, titles in found.items() if titles}
+
+
 def texts(session: Session, activity: Activity) -> str:
     """What search finds in a lesson; practice keys and model answers are not in it."""
     reading = session.get(Reading, activity.id)

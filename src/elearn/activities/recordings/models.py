@@ -16,5 +16,6 @@ class Recording(Base):
     captions_id: Mapped[int | None] = mapped_column(ForeignKey("materials.id"))
     introduction: Mapped[str] = mapped_column(Text, default="", doc="Markdown")
     transcript: Mapped[str] = mapped_column(Text, default="", doc="Markdown")
+    speechless: Mapped[bool] = mapped_column(default=False, doc="nothing is said in it, so it needs no captions")
     material: Mapped[Material | None] = relationship(lazy="raise", foreign_keys=[material_id])
     captions: Mapped[Material | None] = relationship(lazy="raise", foreign_keys=[captions_id])

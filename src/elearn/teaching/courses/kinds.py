@@ -1,6 +1,6 @@
 """The registry of activity kinds. A kind is a package of the activities layer; `wiring.py` registers it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,9 @@ class ActivityKind:
 
     `label` is a message id. `shortcomings` tells what keeps an activity from being published, one sentence each.
     `texts` gives what search should find in it. `write_file` takes the content over from a course file.
+    `materials` are the kinds of files that become an activity of this kind when they are uploaded, and
+    `take_material` lets a new activity show such a file. `uses` tells which files of a course (by id) are used, and
+    the titles of the activities that use them.
     """
 
     key: str
@@ -27,6 +30,9 @@ class ActivityKind:
     shortcomings: Callable[[Session, Activity], list[str]]
     texts: Callable[[Session, Activity], str]
     write_file: Callable[[Session, Actor, Activity, Any, datetime], None] | None = None
+    materials: tuple[str, ...] = ()
+    take_material: Callable[[Session, Actor, Activity, Any, datetime], None] | None = None
+    uses: Callable[[Session, int], Mapping[int, Sequence[str]]] | None = None
 
     def play_path(self, public_id: str) -> str:
         return f"/belajar/{public_id}/{self.play_suffix}"
@@ -49,6 +55,11 @@ def kind_of(activity: Activity) -> ActivityKind:
 
 def kind_named(key: str) -> ActivityKind:
     return _kinds[key]
+
+
+def kind_for_material(material_kind: str) -> ActivityKind | None:
+    """The kind of activity that a file of this kind becomes; None for pictures and captions."""
+    return next((kind for kind in _kinds.values() if material_kind in kind.materials), None)
 
 
 def kinds() -> list[ActivityKind]:

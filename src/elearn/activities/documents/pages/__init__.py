@@ -1,0 +1,1 @@
+"""HTML faces of documents: of learners and of instructors."""

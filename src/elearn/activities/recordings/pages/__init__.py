@@ -1,0 +1,1 @@
+"""HTML faces of recordings: of learners and of instructors."""

@@ -1,0 +1,66 @@
+"""Questions about courses as those who teach them ask."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from elearn.foundation.errors import NotFound
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.teaching.courses.models import Activity, Course, CourseInstructor, Module
+
+
+def taught_courses(session: Session, actor: Actor) -> Sequence[Course]:
+    """The courses that the actor may change, newest first: an instructor's own, a regency admin's all."""
+    return session.scalars(select(Course).where(_taught_by(actor)).order_by(Course.id.desc())).all()
+
+
+def taught_course(session: Session, actor: Actor, slug: str) -> Course:
+    """The course, or NotFound for whoever does not teach it."""
+    course = session.scalar(select(Course).where(Course.slug == slug, _taught_by(actor)))
+    if course is None:
+        raise NotFound
+    return course
+
+
+def taught_module(session: Session, actor: Actor, public_id: str) -> Module:
+    """A module of a course that the actor teaches; NotFound otherwise."""
+    module = session.scalar(
+        select(Module)
+        .join(Course, Course.id == Module.course_id)
+        .where(Module.public_id == public_id, Module.retired_at.is_(None), _taught_by(actor))
+    )
+    if module is None:
+        raise NotFound
+    return module
+
+
+def taught_activity(session: Session, actor: Actor, public_id: str, kind: str = "") -> Activity:
+    """An activity of a course that the actor teaches, with course and module; NotFound otherwise."""
+    activity = session.scalar(
+        select(Activity)
+        .join(Activity.course)
+        .options(joinedload(Activity.course), joinedload(Activity.module))
+        .where(Activity.public_id == public_id, Activity.retired_at.is_(None), _taught_by(actor))
+    )
+    if activity is None or (kind and activity.kind != kind):
+        raise NotFound
+    return activity
+
+
+def teaches(session: Session, actor: Actor, course: Course) -> bool:
+    """Whether the actor may change the course."""
+    return session.scalar(select(Course.id).where(Course.id == course.id, _taught_by(actor))) is not None
+
+
+def modules_of(session: Session, course: Course) -> Sequence[Module]:
+    """The modules that stand in the outline, in order."""
+    wanted = select(Module).where(Module.course_id == course.id, Module.retired_at.is_(None))
+    return session.scalars(wanted.order_by(Module.position, Module.id)).all()
+
+
+def _taught_by(actor: Actor) -> ColumnElement[bool]:
+    if actor.may(Permission.TEACH_ANY):
+        return true()
+    return exists().where(CourseInstructor.course_id == Course.id, CourseInstructor.person_id == actor.person_id)
