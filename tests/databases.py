@@ -46,6 +46,9 @@ class JoinedDatabase(Database):
     def read(self) -> Session:
         return _Looking(self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
+    def look(self) -> Session:
+        return self.read()
+
 
 def fresh_url(kind: str) -> str:
     """The address of a new migrated database of this kind, for one process or one test."""

@@ -31,7 +31,8 @@ docs/decisions tells why.
 
 def draw() -> str:
     """The page as it should be now."""
-    parts = [HEAD, section("Front doors", sorted(SOURCE.glob("*.py")))]
+    doors = [*SOURCE.glob("*.py"), SOURCE / "cli" / "__init__.py"]
+    parts = [HEAD, section("Front doors", sorted(doors))]
     for layer in LAYERS:
         folder = SOURCE / layer
         if not (folder / "__init__.py").exists():

@@ -1,17 +1,20 @@
 """The database: base class of all tables, engines, sessions. One code base for SQLite and PostgreSQL.
 
 SQLite has one writer at a time. A writing session begins with BEGIN IMMEDIATE on the one connection of the
-writing pool, so writers queue in this process instead of failing with "database is locked"; reading sessions
-have connections of their own and never wait.
+writing pool, so writers queue in this process instead of failing with "database is locked".
+
+Reading sessions have connections of their own, never wait, and hold no transaction open: each statement sees what is
+committed when it runs, as PostgreSQL does it anyway, and nothing has to be begun and rolled back for a page.
 """
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, create_engine, event
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, create_engine, event, exc
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -21,6 +24,9 @@ from elearn.foundation.settings import settings
 
 BUSY_TIMEOUT_MS = 10_000
 READING_CONNECTIONS = 8
+
+# A connection that rested for longer is asked for a sign of life first: the server may have been restarted meanwhile.
+LONGEST_REST = 5.0
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -75,9 +81,12 @@ class Database:
         if self.sqlite:
             Path(self.url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
             self.writer = _sqlite_engine(url, "BEGIN IMMEDIATE", connections=1)
-            self.reader = _sqlite_engine(url, "BEGIN", connections=READING_CONNECTIONS)
+            self.reader = _sqlite_engine(url, None, connections=READING_CONNECTIONS)
+            self.looker = _sqlite_engine(url, None, connections=1)
         else:
-            self.writer = self.reader = create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True)
+            self.writer = _postgresql_engine(url, connections=12)
+            self.reader = _postgresql_engine(url, connections=8, isolation_level="AUTOCOMMIT")
+            self.looker = _postgresql_engine(url, connections=1, isolation_level="AUTOCOMMIT")
 
     def write(self) -> Session:
         """A session that may change things; the caller commits."""
@@ -87,12 +96,18 @@ class Database:
         """A session that only reads."""
         return Session(self.reader, expire_on_commit=False, autoflush=False)
 
+    def look(self) -> Session:
+        """A session for one short question from the event loop; its connection is never in another thread's hands."""
+        return Session(self.looker, expire_on_commit=False, autoflush=False)
+
     def close(self) -> None:
         self.writer.dispose()
         self.reader.dispose()
+        self.looker.dispose()
 
 
-def _sqlite_engine(url: str, begin: str, *, connections: int) -> Engine:
+def _sqlite_engine(url: str, begin: str | None, *, connections: int) -> Engine:
+    """`begin` opens a transaction; without it each statement stands alone."""
     engine = create_engine(
         url,
         pool_size=connections,
@@ -115,9 +130,31 @@ def _sqlite_engine(url: str, begin: str, *, connections: int) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    if begin:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql_engine(url: str, *, connections: int, **options: Any) -> Engine:
+    engine = create_engine(url, pool_size=connections, max_overflow=4, **options)
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(connection: Any, record: Any, _proxy: Any) -> None:
+        # Asking each time, as pool_pre_ping does, costs a round trip a request; a busy connection is alive.
+        if time.monotonic() - record.info.get("rests_since", float("inf")) < LONGEST_REST:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.dbapi.Error as error:  # type: ignore[union-attr]
+            raise exc.DisconnectionError from error
 
     return engine
 

@@ -3,6 +3,8 @@
 import smtplib
 import ssl
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, getaddresses, make_msgid, parseaddr
@@ -37,6 +39,9 @@ class Mailer(Protocol):
     def send(self, to: str, subject: str, text: str) -> None:
         """Hand a message over for delivery. Raises MailFailed."""
 
+    def knock(self) -> None:
+        """Come as far as one can without sending anything. Raises MailFailed."""
+
 
 class SmtpMailer:
     """Sends through an SMTP server, one connection per message."""
@@ -60,13 +65,22 @@ class SmtpMailer:
 
     def send(self, to: str, subject: str, text: str) -> None:
         message = _written(self._sender, Message(to, subject, text))
+        with self._server() as server:
+            server.send_message(message)
+
+    def knock(self) -> None:
+        with self._server() as server:
+            server.ehlo_or_helo_if_needed()
+
+    @contextmanager
+    def _server(self) -> Iterator[smtplib.SMTP]:
         try:
             with self._connect() as server:
                 if self._tls == "starttls":
                     server.starttls(context=ssl.create_default_context())
                 if self._user:
                     server.login(self._user, self._password)
-                server.send_message(message)
+                yield server
         except (smtplib.SMTPException, OSError) as problem:
             raise MailFailed(f"{type(problem).__name__}: {problem}") from problem
 
@@ -92,6 +106,9 @@ class OutboxMailer:
     def send(self, to: str, subject: str, text: str) -> None:
         self.sent.append(Message(to, subject, text))
         log.info("mail_not_sent", reason="ELEARN_SMTP_HOST is not set", subject=subject)
+
+    def knock(self) -> None:
+        pass
 
 
 def open_mailer(chosen: Settings) -> Mailer:

@@ -25,11 +25,11 @@ async def request_session(request: Request) -> AsyncIterator[Session]:
         if not reading:
             await run_in_threadpool(session.commit)
     finally:
-        # Nothing happens here without an open transaction; a rollback on SQLite does no I/O.
-        if session.in_transaction() and not database.sqlite:
-            await run_in_threadpool(session.close)
-        else:
+        # A reading session has nothing to roll back, and a rollback on SQLite does no I/O.
+        if reading or database.sqlite or not session.in_transaction():
             session.close()
+        else:
+            await run_in_threadpool(session.close)
 
 
 async def writing_session(request: Request) -> AsyncIterator[Session]:

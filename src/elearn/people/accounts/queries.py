@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import Forbidden, NotFound
@@ -29,21 +29,26 @@ _PERSON = (
 )
 
 
+# Every page asks this; putting a statement together takes longer than running it.
+_BY_SESSION = (
+    select(WebSession.id.label("session_id"), WebSession.last_seen_at, WebSession.second_factor_at, *_PERSON)
+    .join(Person, Person.id == WebSession.person_id)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+    .where(
+        WebSession.token_hash == bindparam("token_hash"),
+        WebSession.expires_at > bindparam("now"),
+        WebSession.last_seen_at > bindparam("idle_since"),
+        Person.status == "active",
+    )
+)
+
+
 def actor_by_session(session: Session, token: str, now: datetime) -> tuple[Actor, datetime] | None:
     """The actor of a living session of an active person, and when the session was last marked as seen."""
-    idle = now - timedelta(hours=settings().session_idle_hours)
-    rows = session.execute(
-        select(WebSession.id.label("session_id"), WebSession.last_seen_at, WebSession.second_factor_at, *_PERSON)
-        .join(Person, Person.id == WebSession.person_id)
-        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .where(
-            WebSession.token_hash == fingerprint(token),
-            WebSession.expires_at > now,
-            WebSession.last_seen_at > idle,
-            Person.status == "active",
-        )
-    ).all()
+    idle_since = now - timedelta(hours=settings().session_idle_hours)
+    asked = {"token_hash": fingerprint(token), "now": now, "idle_since": idle_since}
+    rows = session.execute(_BY_SESSION, asked).all()
     if not rows:
         return None
     first = rows[0]

@@ -1,0 +1,39 @@
+"""What commands share: one transaction each, saying no, and whom a command is about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from elearn.foundation.database import database
+from elearn.foundation.errors import NotFound
+from elearn.people.accounts.gate import person_named
+from elearn.people.accounts.models import Person
+
+
+@contextmanager
+def transaction(*, keep: bool = True) -> Iterator[Session]:
+    """One transaction for one command; undone at the end unless it is to be kept."""
+    with database().write() as session:
+        yield session
+        if keep:
+            session.commit()
+        else:
+            session.rollback()
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End the command: it cannot be done, and why."""
+    typer.echo(sentence, err=True)
+    raise SystemExit(1)
+
+
+def named(session: Session, who: str) -> Person:
+    """The person with this NIP or e-mail address, with the unit; NotFound with a sentence."""
+    found = person_named(session, who)
+    if found is None:
+        raise NotFound(f"Nobody has the NIP or e-mail address {who}.")
+    return session.scalars(select(Person).filter_by(id=found.id).options(joinedload(Person.unit))).one()

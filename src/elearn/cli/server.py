@@ -1,0 +1,85 @@
+"""Commands that set up and run the server."""
+
+import json
+import os
+import socket
+import threading
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from elearn import demo as demo_world
+from elearn.app import configure_logging
+from elearn.cli.edge import refuse, transaction
+from elearn.foundation import schema
+from elearn.foundation.clock import utc_now
+from elearn.foundation.database import database
+from elearn.foundation.jobs import worker as working
+from elearn.foundation.settings import settings
+from elearn.teaching.content.actions import sync_folder
+
+
+def serve() -> None:
+    """Serve in the foreground. On SQLite this process runs the jobs too."""
+    if problems := settings().problems():
+        refuse("\n".join(problems))
+    if schema.revision(database()) != schema.newest():
+        refuse("The database's schema is not up to date. Run: elearn migrate")
+    configure_logging()
+    uvicorn.run(
+        "elearn.serving:app",
+        host=settings().host,
+        port=settings().port,
+        workers=settings().workers,
+        proxy_headers=True,
+        forwarded_allow_ips=settings().trusted_proxies,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+def worker(name: str = "") -> None:
+    """Run jobs until stopped; for PostgreSQL. `name` stays the same over restarts."""
+    if settings().sqlite:
+        refuse("On SQLite the server process runs the jobs, since one process writes. Nothing to start.")
+    configure_logging()
+    working.launch(name or f"worker-{socket.gethostname()}")
+    typer.echo("Working. Stop with Ctrl+C.")
+    try:
+        threading.Event().wait()
+    finally:
+        working.stop()
+
+
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    schema.upgrade(database())
+    typer.echo(f"The schema is at revision {schema.newest()}.")
+
+
+def demo(accounts: Annotated[bool, typer.Option("--accounts", help="print the accounts as JSON")] = False) -> None:
+    """Load the demo into an empty database, and print one account per role. Safe to repeat."""
+    if accounts:
+        typer.echo(json.dumps([_account(account) for account in demo_world.ACCOUNTS], ensure_ascii=False))
+        return
+    if settings().production:
+        refuse("The demo needs ELEARN_MODE=demo; its passwords are public.")
+    schema.upgrade(database())
+    with transaction() as session:
+        demo_world.load_people(session, utc_now())
+    with transaction() as session:
+        result = sync_folder(session, demo_world.system(), demo_world.content_folder(), utc_now())
+        if result.problems:
+            refuse("\n".join(result.problems))
+    with transaction() as session:
+        demo_world.load_progress(session, utc_now())
+    typer.echo(f"\n  http://localhost:{os.environ.get('PORT', settings().port)}\n")
+    for account in demo_world.ACCOUNTS:
+        typer.echo(f"  {account.role:14} NIP {account.nip}  {account.password:20} {account.name}")
+    typer.echo("")
+
+
+def _account(account: demo_world.Account) -> dict[str, str]:
+    return {"role": account.role, "nip": account.nip, "password": account.password, "name": account.name}
