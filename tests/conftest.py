@@ -25,7 +25,7 @@ from elearn.people.accounts.actions import start_session
 from elearn.people.accounts.door import session_cookie
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
-from tests import databases, world
+from tests import belongings, databases, world
 
 # Machines are noisy: no test fails for being slow.
 hypothesis.settings.register_profile(
@@ -174,21 +174,28 @@ def gilang(app: Any, session: Session, cast: world.Cast) -> Visitor:
 
 @pytest.fixture
 def objects(session: Session, cast: world.Cast, ani: Visitor) -> dict[str, str]:
-    """One object of each kind; all belong to Ani and to a course that only she is enrolled in."""
+    """One object of each kind: Ani's, of a course of Budi's that only she is enrolled in, and of the admins' work."""
     course = world.a_course(session, by=cast.budi)
     module = world.a_module(session, course)
     reading = world.a_reading(session, module)
     quiz = world.a_quiz(session, module, world.a_bank(session, course))
     world.enrolled(session, cast.ani, course)
     attempt = ani.post(f"/belajar/{quiz.public_id}/kuis/mulai").headers["location"].rsplit("/", 1)[1]
+    owned = {
+        **belongings.of_course(session, course),
+        **belongings.of_person(session, cast.ani),
+        **belongings.of_admin(session, cast.citra, cast.dinas, course),
+        **belongings.of_regency_admin(session, cast.dewi),
+    }
+    session.commit()
     return {
+        **owned,
         "slug": course.slug,
         "reading": reading.public_id,
         "quiz": quiz.public_id,
         "document": world.a_document(session, module).public_id,
         "recording": world.a_recording(session, module).public_id,
         "attempt": attempt,
-        "code": "0" * 16,
         "item": "soal-1",
         "position": "1",
         "number": "1",

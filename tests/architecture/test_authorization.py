@@ -1,4 +1,7 @@
-"""Every route has a row that says who may use it; a new route without one is red."""
+"""Z1: every route has a row that says who may use it; a new route without one is red.
+
+The rows hold for real objects: Ani's own, of Budi's course, of the admins' work. What is absent is in tests/security.
+"""
 
 import pytest
 

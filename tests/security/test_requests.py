@@ -1,25 +1,12 @@
 """W1: a state change needs the site's own page, the right method and the right kind of body."""
 
 import pytest
-import sqlalchemy
 
-from elearn.foundation.database import Base
 from tests.routes import ROWS, filled
+from tests.security.comparing import contents
 
 UNSAFE = sorted(row for row in ROWS if not row.startswith("GET ") and "/api/" not in row)
 POST_ONLY = sorted(row for row in UNSAFE if f"GET {row.split(' ', 1)[1]}" not in ROWS)
-# What reading and being seen may change.
-NOT_COUNTED = {"sessions", "sign_in_guesses"}
-
-
-def contents(session):
-    """Every row of every table, to compare before with after."""
-    session.expire_all()
-    return {
-        table.name: sorted(str(row) for row in session.execute(sqlalchemy.select(table)))
-        for table in Base.metadata.sorted_tables
-        if table.name not in NOT_COUNTED
-    }
 
 
 def test_another_site_changes_nothing_whatever_the_route(everybody, objects, session):

@@ -13,7 +13,7 @@ from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import FormFields
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, NotingSession, Now
-from elearn.foundation.web.shapes import Body
+from elearn.learning.player.forms import Ping
 from elearn.learning.player.queries import Desk, desk
 from elearn.learning.progress.actions import note_opened
 from elearn.learning.progress.rules import Evidence
@@ -23,14 +23,6 @@ from elearn.teaching.questions.answers import raw_answer
 from elearn.teaching.questions.grading import learner_view, released_view
 
 router = APIRouter()
-
-
-class Ping(Body):
-    """What player.js reports; seconds of visible activity since the last report."""
-
-    seconds: int = 0
-    place: float | None = None
-    end: bool = False
 
 
 @router.get("/belajar/{activity}/bacaan")

@@ -55,6 +55,11 @@ def start_session(
     return token
 
 
+def end_browser_session(session: Session, actor: Actor, token: str) -> None:
+    """End the session that a browser holds, whosever it is: who signs in anew there leaves nothing open behind."""
+    session.execute(delete(WebSession).where(WebSession.token_hash == fingerprint(token)))
+
+
 def touch_session(session: Session, actor: Actor, now: datetime) -> None:
     """Mark the actor's session as seen, so that it does not run idle."""
     session.execute(update(WebSession).where(WebSession.id == actor.session_id).values(last_seen_at=now))

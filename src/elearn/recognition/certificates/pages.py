@@ -64,7 +64,7 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
 def download(request: Request, public_id: str, noting: NotingSession, actor: SignedIn) -> Response:
     certificate = actions.pdf_of(noting, actor, public_id)
     key = certificate.storage_key or ""
-    return file_response(
+    answer = file_response(
         request,
         store(),
         key,
@@ -73,6 +73,9 @@ def download(request: Request, public_id: str, noting: NotingSession, actor: Sig
         file_name=f"Sertifikat {certificate.number.replace('/', '-')}.pdf",
         etag=certificate.sha256 or "",
     )
+    # A shared computer keeps nothing of it.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @router.get("/verifikasi")

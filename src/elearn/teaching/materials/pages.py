@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from elearn.foundation.errors import Invalid
+from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.storage.current import store
 from elearn.foundation.web.rendering import local_path, redirect, render
@@ -111,7 +111,10 @@ def _make_activity(
 
 def _module(session: Session, actor: Actor, course: Course, public_id: str, now: datetime) -> Module:
     if public_id:
-        return taught_module(session, actor, public_id)
+        module = taught_module(session, actor, public_id)
+        if module.course_id != course.id:
+            raise NotFound
+        return module
     modules = modules_of(session, course)
     return modules[-1] if modules else add_module(session, actor, course, _("Modul 1"), now)
 

@@ -71,6 +71,8 @@ def enter(request: Request, session: DbSession, person: Person, now: Now, lanjut
     actor = Actor(person.id, name=person.name)
     agent = request.headers.get("user-agent", "")
     address = request.client.host if request.client else ""
+    if earlier := request.cookies.get(session_cookie()):
+        actions.end_browser_session(session, actor, earlier)
     token = actions.start_session(session, actor, person, now, user_agent=agent, address=address)
     device = actions.remember_device(session, actor, person, request.cookies.get(DEVICE_COOKIE, ""), now)
     response = redirect(lanjut)

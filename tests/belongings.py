@@ -1,0 +1,118 @@
+"""One thing of each kind that belongs to somebody, as rows; for the tests of rights."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from elearn.foundation.ids import fingerprint, new_id, new_secret
+from elearn.foundation.jobs.models import Job
+from elearn.foundation.storage.current import store
+from elearn.foundation.storage.store import new_key
+from elearn.learning.enrolment.models import EnrolmentBatch
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.models import ApiToken, CodeSheet, Person, WebSession
+from elearn.people.imports.models import Roster
+from elearn.people.organisation.models import Unit
+from elearn.recognition.certificates.actions import issue
+from elearn.teaching.courses.models import Course
+from tests import world
+
+TABLE = b"NIP;Nama;Unit\n199001012015011001;Hana Contoh;DIK\n"
+
+
+def of_course(session: Session, course: Course) -> dict[str, str]:
+    """A PDF that nothing uses yet, with one page."""
+    material = world.a_material(session, course, "pdf", b"%PDF-1.4 contoh", page_count=1)
+    world.a_page(session, material, 1, "Halaman contoh")
+    return {"material": material.public_id}
+
+
+def of_person(session: Session, person: Person) -> dict[str, str]:
+    """A second signed-in browser, a token, and the certificate of a course that was completed."""
+    now = datetime.now(UTC)
+    done = world.enrolled(
+        session,
+        person,
+        world.a_course(session, f"tuntas-{person.id}", title="Pelatihan Tuntas", organiser="BKPSDM Contoh"),
+        completed_at=now,
+        completed_jp=2,
+        completed_unit_id=person.unit_id,
+        score=85.5,
+    )
+    certificate = issue(session, Actor.system("tests"), done.id, now)
+    times = {"created_at": now, "expires_at": now + timedelta(days=1)}
+    browser = WebSession(
+        public_id=new_id(), token_hash=fingerprint(new_secret()), person_id=person.id, last_seen_at=now, **times
+    )
+    token = ApiToken(
+        public_id=new_id(),
+        token_hash=fingerprint(new_secret()),
+        person_id=person.id,
+        name="Contoh",
+        scopes="courses:read",
+        **times,
+    )
+    session.add_all([browser, token])
+    session.flush()
+    ids = {"web_session": browser.public_id, "token": token.public_id}
+    return {**ids, "certificate": certificate.public_id, "code": certificate.code}
+
+
+def of_admin(session: Session, admin: Person, unit: Unit, course: Course) -> dict[str, str]:
+    """A sheet of codes and a batch of enrolments."""
+    now = datetime.now(UTC)
+    sheet = CodeSheet(
+        public_id=new_id(),
+        owner_id=admin.id,
+        unit_id=unit.id,
+        nonce="n" * 32,
+        created_at=now,
+        visible_until=now + timedelta(days=1),
+    )
+    batch = EnrolmentBatch(
+        public_id=new_id(),
+        course_id=course.id,
+        made_by=admin.id,
+        unit_id=unit.id,
+        nips=[],
+        moves_due=False,
+        created_at=now,
+    )
+    session.add_all([sheet, batch])
+    session.flush()
+    return {"sheet": sheet.public_id, "batch": batch.public_id}
+
+
+def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
+    """A file of people whose columns are known, and a finished job with a file."""
+    roster = Roster(
+        public_id=new_id(),
+        uploaded_by=admin.id,
+        file_name="pegawai.csv",
+        storage_key=stored("csv", TABLE),
+        headers=["NIP", "Nama", "Unit"],
+        mapping={"nip": "NIP", "name": "Nama", "unit": "Unit"},
+        created_at=datetime.now(UTC),
+    )
+    file = {"key": stored("csv", b"a;b\r\n"), "name": "hasil.csv", "media_type": "text/csv"}
+    job = Job(
+        public_id=new_id(),
+        kind="contoh",
+        title="Pekerjaan contoh",
+        owner_id=admin.id,
+        state="done",
+        arguments={},
+        result={"file": file},
+        created_at=datetime.now(UTC),
+        finished_at=datetime.now(UTC),
+    )
+    session.add_all([roster, job])
+    session.flush()
+    return {"roster": roster.public_id, "job": job.public_id}
+
+
+def stored(ending: str, content: bytes) -> str:
+    """The key of a file with this content."""
+    key = new_key(ending)
+    store().put(key, iter([content]))
+    return key
