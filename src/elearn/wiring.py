@@ -17,14 +17,16 @@ from elearn.foundation.jobs import worker
 from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
 from elearn.learning.enrolment.jobs import fill_enrolment_batch
+from elearn.learning.enrolment.reactions import keep_for_learners
 from elearn.learning.progress.events import CourseCompleted
+from elearn.learning.progress.reactions import complete_the_finished
 from elearn.overview.search.reactions import follow_course
 from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.teaching.courses import kinds
-from elearn.teaching.courses.events import CourseChanged, CoursePublished
+from elearn.teaching.courses.events import ActivityRetired, CourseChanged, CoursePublished, CourseWithdrawn
 from elearn.teaching.materials.events import MaterialReady
 from elearn.teaching.materials.jobs import prepare_pdf
 
@@ -38,6 +40,8 @@ def connect() -> None:
     when(MaterialReady, follow_material)
     when(CourseChanged, follow_course)
     when(CoursePublished, follow_course)
+    when(CourseWithdrawn, keep_for_learners)
+    when(ActivityRetired, complete_the_finished)
     when(CourseCompleted, issue_certificate)
     register("materials.prepare_pdf", prepare_pdf)
     register("quizzes.close_expired", close_expired_attempts)
@@ -61,6 +65,11 @@ def _menus() -> None:
         Item(N_("Katalog"), "/pelatihan", "book"),
         Item(N_("Capaian"), "/capaian", "medal"),
         Item(N_("Saya"), "/saya", "user"),
+    )
+    declare(
+        "teach",
+        Face(N_("Pengajar"), "/ajar", ("/ajar",), lambda actor: actor.teaches),
+        Item(N_("Pelatihan"), "/ajar", "book"),
     )
     declare(
         "admin",

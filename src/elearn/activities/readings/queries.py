@@ -13,8 +13,18 @@ from elearn.teaching.materials.models import Material
 
 def blocks_of(session: Session, activity: Activity) -> tuple[Block, ...]:
     """The lesson as blocks with their HTML; pictures become addresses of the course's files."""
+    return blocks_from(session, activity, source_of(session, activity))
+
+
+def source_of(session: Session, activity: Activity) -> str:
+    """The text as its author wrote it."""
     reading = session.get(Reading, activity.id)
-    found, _problems = parse_body(reading.source if reading else "")
+    return reading.source if reading else ""
+
+
+def blocks_from(session: Session, activity: Activity, source: str) -> tuple[Block, ...]:
+    """A text that may not be saved yet as blocks with their HTML, for a preview."""
+    found, _problems = parse_body(source)
     pictures = {
         name: Picture(f"/berkas/{public_id}", width, height) if width and height else f"/berkas/{public_id}"
         for name, public_id, width, height in session.execute(

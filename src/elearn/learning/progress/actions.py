@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.events import announce
@@ -75,6 +76,16 @@ def record_evidence(
         _complete_course(session, actor, enrolment, now)
     session.flush()
     return progress
+
+
+def settle(session: Session, actor: Actor, course_id: int, now: datetime) -> None:
+    """After an activity left the outline: whoever had only that one to do has completed the course."""
+    began = exists().where(ActivityProgress.enrolment_id == Enrolment.id, ActivityProgress.completed_at.is_not(None))
+    open_ones = select(Enrolment).where(
+        Enrolment.course_id == course_id, Enrolment.completed_at.is_(None), Enrolment.withdrawn_at.is_(None), began
+    )
+    for enrolment in session.scalars(open_ones).all():
+        _complete_course(session, actor, enrolment, now)
 
 
 def _complete_course(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:

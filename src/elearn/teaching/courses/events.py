@@ -1,6 +1,7 @@
 """What courses announce."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -15,3 +16,18 @@ class CoursePublished:
     """Learners can see the course from now on."""
 
     course_id: int
+
+
+@dataclass(frozen=True)
+class CourseWithdrawn:
+    """A published course is to be a draft again; whoever keeps learners of it may refuse."""
+
+    course_id: int
+
+
+@dataclass(frozen=True)
+class ActivityRetired:
+    """An activity no longer stands in the outline, so nobody has to do it any more."""
+
+    course_id: int
+    at: datetime

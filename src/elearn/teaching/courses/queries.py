@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import NotFound
 from elearn.people.access.actor import Actor
-from elearn.people.access.permissions import Permission
+from elearn.people.access.permissions import Permission, Role
+from elearn.people.accounts.models import Person, RoleGrant
+from elearn.teaching.courses.kinds import kind_of
 from elearn.teaching.courses.models import Activity, Course, CourseInstructor, Module
+from elearn.teaching.courses.rules import missing_facts
 
 
 def taught_courses(session: Session, actor: Actor) -> Sequence[Course]:
@@ -49,6 +52,19 @@ def taught_activity(session: Session, actor: Actor, public_id: str, kind: str = 
     return activity
 
 
+def retired_activity(session: Session, actor: Actor, public_id: str) -> Activity:
+    """An activity that was taken out of a course that the actor teaches; NotFound otherwise."""
+    activity = session.scalar(
+        select(Activity)
+        .join(Activity.course)
+        .options(joinedload(Activity.course), joinedload(Activity.module))
+        .where(Activity.public_id == public_id, Activity.retired_at.is_not(None), _taught_by(actor))
+    )
+    if activity is None:
+        raise NotFound
+    return activity
+
+
 def teaches(session: Session, actor: Actor, course: Course) -> bool:
     """Whether the actor may change the course."""
     return session.scalar(select(Course.id).where(Course.id == course.id, _taught_by(actor))) is not None
@@ -58,6 +74,38 @@ def modules_of(session: Session, course: Course) -> Sequence[Module]:
     """The modules that stand in the outline, in order."""
     wanted = select(Module).where(Module.course_id == course.id, Module.retired_at.is_(None))
     return session.scalars(wanted.order_by(Module.position, Module.id)).all()
+
+
+def activities_of(session: Session, course: Course) -> Sequence[Activity]:
+    """All activities of a course in order, those that were taken out as well."""
+    wanted = select(Activity).where(Activity.course_id == course.id)
+    return session.scalars(wanted.order_by(Activity.position, Activity.id)).all()
+
+
+def instructors_of(session: Session, course: Course) -> Sequence[Person]:
+    """Who teaches the course, by name."""
+    wanted = select(Person).join(CourseInstructor, CourseInstructor.person_id == Person.id)
+    return session.scalars(wanted.where(CourseInstructor.course_id == course.id).order_by(Person.name)).all()
+
+
+def teacher_with(session: Session, nip: str) -> Person | None:
+    """The person with this NIP who may teach; None for everybody else."""
+    wanted = select(Person).join(RoleGrant, RoleGrant.person_id == Person.id)
+    return session.scalars(
+        wanted.where(Person.nip == nip, RoleGrant.role.in_((Role.INSTRUCTOR, Role.REGENCY_ADMIN)))
+    ).first()
+
+
+def shortcomings_of(session: Session, course: Course, activities: Sequence[Activity]) -> list[tuple[str, str]]:
+    """What keeps the course from being published: a sentence and where to mend it."""
+    found = [
+        (said, f"/ajar/{course.slug}/pengaturan" if not course.summary else "")
+        for said in missing_facts(course, len(activities))
+    ]
+    for activity in activities:
+        kind = kind_of(activity)
+        found += [(said, kind.edit_path(activity.public_id)) for said in kind.shortcomings(session, activity)]
+    return found
 
 
 def _taught_by(actor: Actor) -> ColumnElement[bool]:

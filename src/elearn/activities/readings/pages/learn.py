@@ -1,4 +1,4 @@
-"""HTML face of readings: the lesson, its practice questions and exercises."""
+"""HTML face of readings for learners: the lesson, its practice questions and exercises."""
 
 from typing import Any
 

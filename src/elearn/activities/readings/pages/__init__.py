@@ -1,0 +1,1 @@
+"""HTML faces of readings: learners and authors."""
