@@ -68,7 +68,7 @@ def drop(url: str) -> None:
         shutil.rmtree(Path(url.removeprefix("sqlite:///")).parent, ignore_errors=True)
         return
     with psycopg.connect(_server(), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1].split("?")[0]}" WITH (FORCE)')
+        connection.execute(f'DROP DATABASE IF EXISTS "{url.split("?")[0].rsplit("/", 1)[1]}" WITH (FORCE)')
 
 
 @cache

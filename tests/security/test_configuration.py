@@ -3,9 +3,16 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import psycopg
 import pytest
+import yaml
 
+from elearn.foundation.ids import new_id
+from tests import databases
+
+COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
 SOUND = {
     "ELEARN_MODE": "production",
     "ELEARN_SECRET_KEY": "s" * 48,
@@ -14,12 +21,12 @@ SOUND = {
 }
 
 
-def serve(folder, changes):
+def serve(folder, changes, verb="serve"):
     folder.chmod(0o750)
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ELEARN_")}
     wanted = {**kept, **SOUND, "ELEARN_DATA_DIR": str(folder), "PORT": "0", **changes}
     env = {key: value for key, value in wanted.items() if value is not None}
-    command = [sys.executable, "-c", "from elearn.cli import main; main()", "serve"]
+    command = [sys.executable, "-c", "from elearn.cli import main; main()", verb]
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -52,3 +59,43 @@ def test_a_data_folder_open_to_everybody_is_refused(tmp_path):
     ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1
     assert "chmod" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({"ELEARN_SECRET_KEY": None}, "ELEARN_SECRET_KEY"), ({"ELEARN_BASE_URL": "http://x"}, "https"), ({}, "migrate")],
+)
+def test_the_worker_is_as_careful_as_the_server(tmp_path, changes, told):
+    """W9: on PostgreSQL the worker refuses what the server refuses."""
+    url = databases._server()
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = f"empty_{new_id()}"
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        ended = serve(tmp_path, {"ELEARN_DATABASE_URL": databases._url(name), **changes}, "worker")
+    finally:
+        databases.drop(databases._url(name))
+    assert ended.returncode == 1, ended.stderr
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_worker_says_that_sqlite_needs_none(tmp_path):
+    ended = serve(tmp_path, {}, "worker")
+    assert ended.returncode == 1
+    assert "SQLite" in ended.stderr
+
+
+def test_the_compose_file_holds_no_secret():
+    """W9: passwords, keys and the public name come from outside, and each start without them is refused."""
+    text = COMPOSE.read_text()
+    services = yaml.safe_load(text)["services"]
+    assert {"app", "worker", "migrate", "postgres", "caddy"} == set(services)
+    for name in ("ELEARN_SECRET_KEY", "POSTGRES_PASSWORD", "ELEARN_DOMAIN"):
+        assert f"${{{name}:?" in text
+        assert f"${{{name}:-" not in text
+        assert f"${{{name}}}" not in text
+    for service in services.values():
+        for key, value in service.get("environment", {}).items():
+            if "PASSWORD" in key or "SECRET" in key:
+                assert str(value).startswith("${"), key

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import threading
 from typing import Annotated
@@ -22,10 +23,7 @@ from elearn.teaching.content.actions import sync_folder
 
 def serve() -> None:
     """Serve in the foreground. On SQLite this process runs the jobs too."""
-    if problems := settings().problems():
-        refuse("\n".join(problems))
-    if schema.revision(database()) != schema.newest():
-        refuse("The database's schema is not up to date. Run: elearn migrate")
+    _refuse_unfit()
     configure_logging()
     uvicorn.run(
         "elearn.serving:app",
@@ -44,13 +42,22 @@ def worker(name: str = "") -> None:
     """Run jobs until stopped; for PostgreSQL. `name` stays the same over restarts."""
     if settings().sqlite:
         refuse("On SQLite the server process runs the jobs, since one process writes. Nothing to start.")
+    _refuse_unfit()
     configure_logging()
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stopped.set())
     working.launch(name or f"worker-{socket.gethostname()}")
     typer.echo("Working. Stop with Ctrl+C.")
-    try:
-        threading.Event().wait()
-    finally:
-        working.stop()
+    stopped.wait()
+    working.stop()
+
+
+def _refuse_unfit() -> None:
+    if problems := settings().problems():
+        refuse("\n".join(problems))
+    if schema.revision(database()) != schema.newest():
+        refuse("The database's schema is not up to date. Run: elearn migrate")
 
 
 def migrate() -> None:
