@@ -1,0 +1,73 @@
+"""Exports and certificates."""
+
+import statistics
+import time
+from datetime import date
+from decimal import Decimal
+
+import httpx
+
+from bench.load import COOKIE
+from bench.results import Results, Target
+from bench.scene import Scene
+from bench.servers import Server
+from elearn.recognition.certificates.document import CertificateFacts, ModuleLine, Signer, certificate_pdf
+
+FIRST_BYTE = Target(0.5, None)
+WHOLE = Target(2, None)
+PDF = Target(20, None)
+
+
+def measure_export(results: Results, kind: str, scene: Scene, elearn: Server) -> None:
+    """The completions of a crowd who did 11 activities each, as CSV."""
+    address = f"http://127.0.0.1:{elearn.port}/laporan/penyelesaian.csv"
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        with httpx.stream("GET", address, headers={"Cookie": f"{COOKIE}={scene.admin_token}"}, timeout=60) as answer:
+            if answer.status_code != 200:
+                print(f"export: {answer.status_code}, not measured")
+                return
+            size, first = 0, 0.0
+            for chunk in answer.iter_raw():
+                first = first or time.perf_counter() - began
+                size += len(chunk)
+            times.append((first, time.perf_counter() - began, size))
+    first, whole, size = sorted(times, key=lambda each: each[1])[1]
+    results.add("completion export: first byte", kind, first, "s", FIRST_BYTE)
+    results.add("completion export: whole", kind, whole, "s", WHOLE)
+    results.add("completion export: size", kind, size / 1e6, "MB")
+
+
+def measure_certificate(results: Results, *, times: int) -> None:
+    """One certificate after another, CPU time of this process."""
+    spent = []
+    for n in range(times + 3):
+        began = time.process_time()
+        certificate_pdf(_facts(n))
+        spent.append(time.process_time() - began)
+    results.add("certificate PDF", "-", statistics.median(spent[3:]) * 1_000, "ms", PDF)
+
+
+def _facts(n: int) -> CertificateFacts:
+    return CertificateFacts(
+        number=f"UKUR/{n:06d}/2026",
+        code="7F3K-9QTA-7F3K-9QTA",
+        verify_url="https://bench.example/verifikasi/7F3K9QTA7F3K9QTA",
+        verify_address="https://bench.example/verifikasi",
+        name=f"Peserta Ukur {n}",
+        nip="19850101 201001 1 001",
+        position="Guru Ahli Pertama",
+        unit="SDN 1 Contoh Hulu",
+        course="Administrasi Pemerintahan",
+        form="Pelatihan mandiri",
+        starts_on=date(2026, 11, 1),
+        ends_on=date(2026, 11, 20),
+        jp=Decimal(20),
+        score=Decimal("87.5"),
+        organiser="BKPSDM Contoh",
+        place="Contoh",
+        issued_on=date(2026, 11, 21),
+        signer=Signer(position="Kepala BKPSDM", name="Hasan Teladan"),
+        modules=tuple(ModuleLine(title=f"Modul {m}", minutes=90) for m in range(1, 8)),
+    )

@@ -1,0 +1,148 @@
+"""The learner's pages: CPU against REF, SQL statements, bytes."""
+
+import gzip
+import re
+import statistics
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from fastapi.testclient import TestClient
+from sqlalchemy import event
+from tests.soak.line import Line
+
+from bench.load import CONNECTIONS, Visit, expect, lines_to, spell
+from bench.results import NONE, Results, Target
+from bench.scene import Scene
+from bench.servers import Server
+from elearn.app import create_app
+from elearn.foundation.database import Database
+from elearn.people.accounts.door import session_cookie
+
+CPU = Target(2.0, 1.3, of_reference=True)
+STATEMENTS = Target(8, 4)
+HTML = Target(20, 8)
+QUIZ_HTML = Target(35, 8)
+CSS_JS = Target(60, 35)
+FIRST_LOAD = Target(120, 50)
+REPEAT_VIEW = Target(25, 10)
+REPEAT_REQUESTS = Target(2, None)
+
+
+def pages_of(scene: Scene, who: int) -> dict[str, str]:
+    """The learner's pages by name, as one of the learners sees them."""
+    return {
+        "home": "/",
+        "course page": scene.course,
+        "lesson page": f"/belajar/{scene.lessons[19]}/bacaan",
+        "quiz page": f"/kuis/{scene.learners[who].attempt}?soal=2",
+    }
+
+
+async def measure_cpu(
+    results: Results, kind: str, scene: Scene, reference: Server, elearn: Server, *, rounds: int, count: int
+) -> None:
+    """CPU a request of server and database, in slices by turns with REF. The ratio is the median of the rounds'."""
+    plain = lines_to(reference)
+    people = lines_to(elearn, [learner.token for learner in scene.learners[:CONNECTIONS]])
+    visits: dict[str, Visit] = {name: _visit(scene, people, name) for name in pages_of(scene, 0)}
+    visits["lesson page, a new lesson each time"] = _moving_on(scene)
+    costs: dict[str, list[float]] = {name: [] for name in ("REF", *visits)}
+    speeds: dict[str, list[float]] = {name: [] for name in ("REF", *visits)}
+    # The first slices only warm up: templates, statements, connections.
+    for turn in range(rounds + 1):
+        for name in costs:
+            visit, server, lines = (_reference, reference, plain) if name == "REF" else (visits[name], elearn, people)
+            slice_ = await spell(server, lines, visit, count=count if turn else 2 * CONNECTIONS)
+            if turn:
+                costs[name].append(slice_.cpu_ms)
+                speeds[name].append(slice_.per_second)
+    for line in (*plain, *people):
+        line.close()
+    for name, found in costs.items():
+        ratio = statistics.median(one / ref for one, ref in zip(found, costs["REF"], strict=True))
+        target = CPU if name in pages_of(scene, 0) else NONE
+        results.add(f"{name}: CPU", kind, statistics.median(found), "ms", target, None if name == "REF" else ratio)
+        results.add(f"{name}: requests", kind, statistics.median(speeds[name]), "1/s")
+
+
+async def _reference(line: Line, number: int) -> None:
+    expect(await line.get(f"/page/{number % 1_000 + 1}"))
+
+
+def _visit(scene: Scene, people: list[Line], name: str) -> Visit:
+    paths = {id(line): pages_of(scene, n)[name] for n, line in enumerate(people)}
+
+    async def visit(line: Line, number: int) -> None:
+        expect(await line.get(paths[id(line)]))
+
+    return visit
+
+
+def _moving_on(scene: Scene) -> Visit:
+    async def visit(line: Line, number: int) -> None:
+        expect(await line.get(f"/belajar/{scene.lessons[number % len(scene.lessons)]}/bacaan"))
+
+    return visit
+
+
+@contextmanager
+def statements_of(database: Database) -> Iterator[list[str]]:
+    """The SQL statements that run meanwhile; transactions are not counted."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+            seen.append(statement)
+
+    engines = {database.writer, database.reader, database.looker}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def count_statements(database: Database, scene: Scene) -> dict[str, int]:
+    """How many statements each page takes, the second time that it is asked for."""
+    counted = {}
+    browser = _browser(database, scene)
+    for name, path in pages_of(scene, 0).items():
+        browser.get(path)
+        with statements_of(database) as seen:
+            browser.get(path)
+        counted[name] = len(seen)
+    return counted
+
+
+def measure_statements(results: Results, kind: str, few: Mapping[str, int], many: Mapping[str, int], rows: int) -> None:
+    for name, count in few.items():
+        results.add(f"{name}: statements at 10 rows", kind, count, "", STATEMENTS)
+        results.add(f"{name}: statements at {rows:,} rows", kind, many[name], "", Target(min(8, count), 4))
+
+
+def measure_bytes(results: Results, kind: str, database: Database, scene: Scene) -> None:
+    """What a browser loads: the pages compressed, and the files they name."""
+    browser = _browser(database, scene)
+    for name, path in pages_of(scene, 0).items():
+        page = browser.get(path).text
+        html = len(gzip.compress(page.encode(), 6)) / 1_024
+        files = {found: _weight(browser, found) for found in set(re.findall(r'/static/[^"#?]+', page))}
+        code = sum(size for found, size in files.items() if found.endswith((".css", ".js")))
+        results.add(f"{name}: HTML, gzip", kind, html, "KB", QUIZ_HTML if name == "quiz page" else HTML)
+        results.add(f"{name}: CSS and JavaScript", kind, code, "KB", CSS_JS)
+        results.add(f"{name}: first load", kind, html + sum(files.values()), "KB", FIRST_LOAD)
+        results.add(f"{name}: repeat view", kind, html, "KB", REPEAT_VIEW)
+
+
+def _weight(browser: TestClient, path: str) -> float:
+    answer = browser.get(path, headers={"Accept-Encoding": "gzip"})
+    kept = "immutable" in answer.headers["cache-control"]
+    if not kept:
+        raise RuntimeError(f"{path} is asked for again on each view")
+    return float(answer.headers["content-length"]) / 1_024
+
+
+def _browser(database: Database, scene: Scene) -> TestClient:
+    browser = TestClient(create_app(database), follow_redirects=False)
+    browser.cookies.set(session_cookie(), scene.learners[0].token)
+    return browser

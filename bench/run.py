@@ -1,0 +1,98 @@
+"""`make bench`: everything, on both databases, against the targets. `--quick` shows in two minutes that it runs."""
+
+import argparse
+import asyncio
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ.update(ELEARN_MODE="demo", ELEARN_SECRET_KEY="bench-only-" + "x" * 40, ELEARN_LOG_LEVEL="error")
+HERE = Path(tempfile.mkdtemp(prefix="elearn-bench-"))
+os.environ["ELEARN_DATA_DIR"] = str(HERE)
+
+from tests import databases  # noqa: E402
+
+from bench import answers, documents, pages, reference, scene  # noqa: E402 - the environment comes first
+from bench.results import FILE, HEAD, Results, Target  # noqa: E402
+from bench.servers import Server, start_elearn, start_reference  # noqa: E402
+from elearn import wiring  # noqa: E402
+from elearn.app import configure_logging  # noqa: E402
+from elearn.foundation.database import Database  # noqa: E402
+
+MEMORY = {"sqlite": Target(250, 150), "postgresql": Target(400, 300)}
+MEMORY_OF = {"sqlite": "memory: embedded, after the load", "postgresql": "memory: 2 workers, after the load"}
+# One process writes to an SQLite file; on PostgreSQL there is one process for each of the two cores.
+WORKERS = {"sqlite": 1, "postgresql": 2}
+
+
+def main() -> None:
+    """Measure, print the table, write results.json."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--quick", action="store_true", help="fewer and shorter slices")
+    asked.add_argument("--database", choices=databases.KINDS, action="append", help="only this one")
+    wish = asked.parse_args()
+    results = Results()
+    print(HEAD)
+    configure_logging()
+    wiring.connect()
+    try:
+        for kind in wish.database or databases.KINDS:
+            _measure(results, kind, quick=wish.quick)
+        documents.measure_certificate(results, times=20 if wish.quick else 100)
+    finally:
+        shutil.rmtree(HERE, ignore_errors=True)
+    results.write()
+    print(f"\n{len(results.lines)} lines are in {FILE.relative_to(Path.cwd())}.")
+    print("Missed: " + ("; ".join(results.missed) or "nothing."))
+
+
+def _measure(results: Results, kind: str, *, quick: bool) -> None:
+    url, bare_url = databases.fresh_url(kind), databases.fresh_url(kind)
+    database = Database(url)
+    rows = 2_000 if quick else 10_000
+    try:
+        now = datetime.now(UTC)
+        made = scene.build(database, now)
+        scene.add_crowd(database, 10, now)
+        few = pages.count_statements(database, made)
+        scene.add_crowd(database, rows - 10, now)
+        many = pages.count_statements(database, made)
+        pages.measure_statements(results, kind, few, many, rows)
+        pages.measure_bytes(results, kind, database, made)
+        reference.fill(bare_url)
+        _serve(results, kind, url, bare_url, made, database, quick=quick)
+    finally:
+        database.close()
+        databases.drop(url)
+        databases.drop(bare_url)
+
+
+def _serve(
+    results: Results, kind: str, url: str, bare_url: str, made: scene.Scene, database: Database, *, quick: bool
+) -> None:
+    folder = HERE / kind
+    folder.mkdir()
+    running: list[Server] = []
+    try:
+        running.append(elearn := start_elearn(url, folder, WORKERS[kind]))
+        running.append(ref := start_reference(bare_url))
+        rounds, count, seconds = (2, 200, 2.0) if quick else (7, 400, 5.0)
+        asyncio.run(pages.measure_cpu(results, kind, made, ref, elearn, rounds=rounds, count=count))
+        # Two writing processes would only show how SQLite's lock starves one of them.
+        ref.stop()
+        running[1] = ref = start_reference(bare_url, WORKERS[kind])
+        asyncio.run(
+            answers.measure_saves(results, kind, made, database, ref, elearn, rounds=1 if quick else 5, seconds=seconds)
+        )
+        asyncio.run(answers.measure_attempts(results, kind, made, elearn, seconds=seconds))
+        documents.measure_export(results, kind, made, elearn)
+        results.add(MEMORY_OF[kind], kind, elearn.memory(), "MB", MEMORY[kind])
+    finally:
+        for server in running:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
