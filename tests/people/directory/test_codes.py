@@ -141,3 +141,20 @@ def test_a_large_sheet_is_a_job_that_gives_everybody_one_code(own_database, now)
         assert sorted(code.person_id for code in codes) == sorted(waiting)
         found = session.get_one(CodeSheet, sheet.id)
         assert len({line.code for line in lines_of(session, actor, found, now)}) == 450
+
+
+def test_a_large_sheet_comes_a_page_at_a_time(session, citra, cast, monkeypatch):
+    """However many people a sheet has, its page reads as many as it shows; nobody is left out or shown twice."""
+    monkeypatch.setattr("elearn.people.directory.pages.codes.SHOWN", 2)
+    for n in range(5):
+        world.a_person(session, f"Orang {n} Contoh", f"19900101201501{n:04}", cast.sekolah).activated_at = None
+    session.commit()
+    place = sheet_of(citra, unit="DIK")
+    pages = [citra.get(f"{place}?halaman={n}").text for n in (1, 2, 3)]
+    for n in range(5):
+        assert [f"Orang {n} Contoh" in page for page in pages].count(True) == 1
+    assert "halaman=2" in pages[0]
+    for strange in ("0", "-3", "99", "9999999999999999999999"):
+        assert citra.get(f"{place}?halaman={strange}").status_code == 200
+    assert citra.get(f"{place}?halaman=x").status_code in (200, 404, 422)
+    assert citra.get(f"{place}/slip").text.count('class="e-slip"') == 5, "paper holds everybody"

@@ -116,3 +116,30 @@ def test_a_unit_is_added_renamed_and_moved_on_its_pages(session, dewi):
     wrong = dewi.post("/kelola/unit/KES/pindah", {"parent": "KOM"})
     assert wrong.status_code == 422
     assert "bawah dirinya sendiri" in wrong.text
+
+
+def test_the_page_of_a_unit_reads_only_what_it_shows(session, cast, dewi, citra):
+    """Those directly below with the people of their subtrees, the same numbers as in the tree, in two statements."""
+    from sqlalchemy import event
+
+    from elearn.people.directory.queries import unit_node, unit_tree
+
+    def flat(nodes):
+        return [one for node in nodes for one in (node, *flat(node.children))]
+
+    asked = []
+
+    def listen(*given):
+        asked.append(given[2])
+
+    engine = session.get_bind()
+    for visitor in (dewi, citra):
+        actor = visitor.actor
+        for node in flat(unit_tree(session, actor, closed=True)):
+            asked.clear()
+            event.listen(engine, "before_cursor_execute", listen)
+            here = unit_node(session, actor, node.unit)
+            event.remove(engine, "before_cursor_execute", listen)
+            assert here.people == node.people
+            assert [(c.unit.code, c.people) for c in here.children] == [(c.unit.code, c.people) for c in node.children]
+            assert len(asked) == 2

@@ -1,6 +1,5 @@
 """Questions of admins about people, their roles, and sheets of codes."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from elearn.people.accounts.queries import in_scope, person_in_scope, works_belo
 from elearn.people.directory.texts import CodeLine
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import unit_for, units_in_scope
-from elearn.people.organisation.rules import subtree_sums
+from elearn.people.organisation.rules import in_tree_order, subtree_sums
 
 ROWS = 50
 
@@ -189,6 +188,24 @@ def unit_tree(session: Session, actor: Actor, *, closed: bool = False) -> list[N
     return tops
 
 
+def unit_node(session: Session, actor: Actor, unit: Unit) -> Node:
+    """One unit of the actor's with those directly below, each with the people of its subtree: two statements.
+
+    Only the places are read of what lies deeper.
+    """
+    actor.must(Permission.SEE_PEOPLE)
+    children = in_tree_order(session.scalars(select(Unit).where(Unit.parent_id == unit.id)))
+    counted = (
+        select(Unit.path, func.count())
+        .join(Person, Person.unit_id == Unit.id)
+        .where(works_below(unit), in_scope(actor), Person.status != "left")
+        .group_by(Unit.path)
+    )
+    counts = [(path, count) for path, count in session.execute(counted)]
+    below = [Node(one, sum(n for path, n in counts if path.startswith(one.path)), []) for one in children]
+    return Node(unit, sum(n for _path, n in counts), below)
+
+
 def admins_for(session: Session, actor: Actor) -> Sequence[Person]:
     """The admins of the actor's OPD: those of the nearest unit above that has any."""
     path = session.scalar(select(Unit.path).where(Unit.id == actor.unit_id)) or ""
@@ -249,20 +266,27 @@ def sheet_for(session: Session, actor: Actor, public_id: str, now: datetime) -> 
 
 
 def lines_of(
-    session: Session, actor: Actor, sheet: CodeSheet, now: datetime, unit: str | None = None
+    session: Session,
+    actor: Actor,
+    sheet: CodeSheet,
+    now: datetime,
+    unit: str | None = None,
+    *,
+    first: int = 0,
+    most: int | None = None,
 ) -> list[CodeLine]:
-    """The codes of a sheet that still work, by unit and name; `unit` is the code of one unit to keep to."""
+    """The codes of a sheet that still work, by unit and name; `unit` is the code of one unit to keep to.
+
+    `most` lines from the `first` one on, which is counted from 0.
+    """
     wanted = (
         select(Person, Unit.code, Unit.name, AccessCode.expires_at)
         .join(AccessCode, AccessCode.person_id == Person.id)
         .outerjoin(Unit, Unit.id == Person.unit_id)
-        .where(
-            AccessCode.sheet_id == sheet.id,
-            AccessCode.used_at.is_(None),
-            AccessCode.expires_at > now,
-            in_scope(actor),
-        )
-        .order_by(Unit.name, Person.name)
+        .where(*_still_good(actor, sheet, now))
+        .order_by(Unit.name, Person.name, Person.id)
+        .offset(first)
+        .limit(most)
     )
     if unit is not None:
         wanted = wanted.where(Unit.code == unit)
@@ -273,12 +297,29 @@ def lines_of(
     ]
 
 
+def _still_good(actor: Actor, sheet: CodeSheet, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        AccessCode.sheet_id == sheet.id,
+        AccessCode.used_at.is_(None),
+        AccessCode.expires_at > now,
+        in_scope(actor),
+    )
+
+
 def made_so_far(session: Session, actor: Actor, sheet: CodeSheet) -> int:
     """How many people of a sheet have their code."""
     return session.scalar(select(func.count(AccessCode.id)).where(AccessCode.sheet_id == sheet.id)) or 0
 
 
-def units_on(lines: Sequence[CodeLine]) -> list[tuple[str, str, int]]:
-    """Code, name and number of people of each unit on a sheet."""
-    counts = Counter((line.unit_code, line.unit) for line in lines)
-    return [(code, name, n) for (code, name), n in counts.items()]
+def units_on(session: Session, actor: Actor, sheet: CodeSheet, now: datetime) -> list[tuple[str, str, int]]:
+    """Code, name and number of people of each unit on a sheet, in the order of its lines."""
+    wanted = (
+        select(Unit.code, Unit.name, func.count())
+        .select_from(Person)
+        .join(AccessCode, AccessCode.person_id == Person.id)
+        .outerjoin(Unit, Unit.id == Person.unit_id)
+        .where(*_still_good(actor, sheet, now))
+        .group_by(Unit.code, Unit.name)
+        .order_by(Unit.name, Unit.code)
+    )
+    return [(code or "", name or "", n) for code, name, n in session.execute(wanted)]

@@ -12,6 +12,7 @@ from elearn.foundation.jobs.queries import job_for
 from elearn.foundation.settings import settings
 from elearn.foundation.tables import MEDIA_TYPES, Column, xlsx_chunks
 from elearn.foundation.web.forms import Submitted, submitted
+from elearn.foundation.web.paging import Page
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.people.access.actor import Actor
@@ -29,7 +30,7 @@ from elearn.people.directory.queries import (
     units_for_form,
     units_on,
 )
-from elearn.people.directory.texts import message_for, message_for_unit
+from elearn.people.directory.texts import CodeLine, message_for, message_for_unit
 from elearn.people.organisation.queries import unit_for
 
 router = APIRouter()
@@ -89,22 +90,29 @@ def _choice(
 
 
 @router.get("/opd/kode/{sheet}")
-def show(request: Request, session: DbSession, actor: SignedIn, sheet: str, now: Now, unit: Text = "") -> Response:
+def show(
+    request: Request, session: DbSession, actor: SignedIn, sheet: str, now: Now, unit: Text = "", halaman: int = 1
+) -> Response:
     found = sheet_for(session, actor, sheet, now)
-    job = job_for(session, found.job_id, actor.person_id) if found.job_id else None
-    lines = lines_of(session, actor, found, now)
-    units = units_on(lines)
-    here = [line for line in lines if line.unit_code == unit] if unit else lines if len(units) == 1 else []
+    units = units_on(session, actor, found, now)
+    chosen = next((each for each in units if each[0] == unit), None) if unit else units[0] if len(units) == 1 else None
+    page: Page[CodeLine] | None = (
+        Page((), min(max(halaman, 1), -(-chosen[2] // SHOWN)), SHOWN, chosen[2]) if chosen else None
+    )
+    first = page.first_row - 1 if page else 0
+    here = lines_of(session, actor, found, now, unit or None, first=first, most=SHOWN) if page else []
     address = f"{settings().base_url}/aktivasi"
     return render(
         request,
         "directory/sheet.html",
         sheet=found,
-        job=job,
+        job=job_for(session, found.job_id, actor.person_id) if found.job_id else None,
         made=made_so_far(session, actor, found),
         units=units,
-        lines=[(line, message_for(line, address)) for line in here[:SHOWN]],
+        lines=[(line, message_for(line, address)) for line in here],
         text=message_for_unit(here[0].unit, here, address) if here else "",
+        page=page,
+        unit=unit,
     )
 
 

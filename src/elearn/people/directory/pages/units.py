@@ -15,7 +15,7 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.directory import actions as directory
-from elearn.people.directory.queries import Node, unit_to_manage, unit_tree, units_for_form
+from elearn.people.directory.queries import Node, unit_node, unit_to_manage, unit_tree, units_for_form
 from elearn.people.organisation import actions
 from elearn.people.organisation.forms import NewUnit, UnitChange, UnitClosing, UnitMove
 from elearn.people.organisation.models import Unit
@@ -74,7 +74,7 @@ def show_unit(request: Request, session: DbSession, actor: SignedIn, unit_code: 
         request,
         "directory/unit.html",
         unit=unit,
-        node=next(node for node in _flat(unit_tree(session, actor, closed=True)) if node.unit.id == unit.id),
+        node=unit_node(session, actor, unit),
         above=ancestors(session, actor, unit),
         history=history_of(session, actor, unit),
         kind=KIND_NAMES.get(unit.kind, unit.kind),
