@@ -243,13 +243,12 @@ def measure(kind: str, takers: int, kills: int, *, lose: bool) -> bool:
         stored[place] = Saved(stored[place].revision - 1, stored[place].value)
     lost = run.surprises + losses(run.acknowledged, stored)
     p95 = restarts[min(len(restarts) - 1, int(len(restarts) * 0.95))] if restarts else 0.0
-    print(
+    figures = (
         f"{kind:<10} {takers} takers, {kills} kills, {run.answers} answers acknowledged, {run.cut} requests cut, "
-        f"{len(lost)} lost; ready again after {p95:.1f} s (p95); {time.monotonic() - began:.0f} s",
-        flush=True,
+        f"{len(lost)} lost; ready again after {p95:.1f} s (p95); {time.monotonic() - began:.0f} s"
     )
-    for line in lost[:10]:
-        print("  lost:", line)
+    sys.stdout.write("\n  lost: ".join([figures, *lost[:10]]) + "\n")
+    sys.stdout.flush()
     return not lost and run.answers > 0
 
 
@@ -263,7 +262,8 @@ def main() -> int:
     os.environ |= {"ELEARN_MODE": "demo", "ELEARN_SECOND_FACTOR": "off", "ELEARN_SECRET_KEY": SECRET}
     os.environ |= {"ELEARN_LOG_LEVEL": "error"}
     kinds = given.database or databases.KINDS
-    return 0 if all([measure(kind, given.takers, given.kills, lose=given.lose) for kind in kinds]) else 1
+    kept = [measure(kind, given.takers, given.kills, lose=given.lose) for kind in kinds]
+    return 0 if all(kept) else 1
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from elearn.activities.quizzes import queries
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz
 from elearn.activities.quizzes.rules import (
+    check_course_open,
     check_may_start,
     deadline_of,
     late_seconds,
@@ -19,6 +20,7 @@ from elearn.activities.quizzes.rules import (
     seed_of,
     time_is_up,
 )
+from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
@@ -67,6 +69,7 @@ def start(session: Session, actor: Actor, desk: Desk, now: datetime) -> Attempt:
     running = next((attempt for attempt in earlier if attempt.open and not time_is_up(attempt, now)), None)
     if running is not None:
         return running
+    check_course_open(desk.course.closes_on, wib_date(now))
     quiz = queries.quiz_of(session, desk.activity)
     allowance = queries.allowance_of(session, desk.activity.id, actor.me())
     check_may_start(quiz, allowance, len(earlier))

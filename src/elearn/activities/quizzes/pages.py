@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from elearn.activities.quizzes import actions, queries
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion
-from elearn.activities.quizzes.rules import attempts_allowed, percent, released, seed_of
+from elearn.activities.quizzes.rules import attempts_allowed, closed_words, percent, released, seed_of
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _, format_time
@@ -27,7 +27,7 @@ router = APIRouter()
 
 
 @router.get("/belajar/{activity}/kuis")
-def rules(request: Request, activity: str, session: DbSession, actor: SignedIn) -> Response:
+def rules(request: Request, activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "quiz")
     quiz = queries.quiz_of(session, here.activity)
     allowance = queries.allowance_of(session, here.activity.id, actor.me())
@@ -42,6 +42,7 @@ def rules(request: Request, activity: str, session: DbSession, actor: SignedIn) 
         allowed=allowed,
         left=max(0, allowed - len(attempts)) if allowed else None,
         running=next((attempt for attempt in attempts if attempt.open), None),
+        closed=closed_words(here.course.closes_on, wib_date(now)),
         count=sum(draw.get("count", 0) for draw in quiz.draws),
     )
 
@@ -156,9 +157,10 @@ def result(request: Request, attempt: str, session: DbSession, actor: SignedIn, 
         return redirect(f"/kuis/{attempt}")
     activity = session.get_one(Activity, found.activity_id)
     course = session.get_one(Course, activity.course_id)
-    here = desk(session, actor, activity.public_id, "quiz")
+    # What one has earned stays one's own, also when the quiz is taken out of the course.
+    here = desk(session, actor, activity.public_id, "quiz", retired=True)
     questions = queries.worded_questions(session, found)
-    closed = course.closes_on is not None and wib_date(now) > course.closes_on
+    closed = bool(closed_words(course.closes_on, wib_date(now)))
     open_now = released(found, closed)
     quiz = queries.quiz_of(session, activity)
     allowed = attempts_allowed(quiz, queries.allowance_of(session, activity.id, actor.me()))
@@ -170,6 +172,7 @@ def result(request: Request, attempt: str, session: DbSession, actor: SignedIn, 
         topics=_topics(questions),
         told=[_told(found, question) for question in questions] if open_now else None,
         left=max(0, allowed - found.number) if allowed else None,
+        again=activity.retired_at is None and not closed and (not allowed or found.number < allowed),
     )
 
 

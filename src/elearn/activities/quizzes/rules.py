@@ -1,11 +1,11 @@
 """Rules of attempts: may one start, until when, does a late answer count, may the key be seen. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from elearn.activities.quizzes.models import Attempt, Quiz, QuizAllowance
 from elearn.foundation.errors import Conflict
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import _, format_date
 
 
 class NoAttemptsLeft(Conflict):
@@ -21,6 +21,19 @@ def check_may_start(quiz: Quiz, allowance: QuizAllowance | None, used: int) -> N
     allowed = attempts_allowed(quiz, allowance)
     if allowed and used >= allowed:
         raise NoAttemptsLeft(_("Semua percobaan sudah dipakai (%(n)s kali).", n=allowed))
+
+
+def closed_words(closes_on: date | None, today: date) -> str:
+    """Why nobody may start any more: the course's closing day has passed. Empty while it is open."""
+    if closes_on is None or today <= closes_on:
+        return ""
+    return _("Pelatihan ditutup pada %(day)s. Kuis tidak dapat dimulai lagi.", day=format_date(closes_on))
+
+
+def check_course_open(closes_on: date | None, today: date) -> None:
+    """Refuse a start after the course's closing day; a running attempt goes on."""
+    if words := closed_words(closes_on, today):
+        raise QuizClosed(words)
 
 
 def attempts_allowed(quiz: Quiz, allowance: QuizAllowance | None) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import NotFound
@@ -83,10 +83,11 @@ class Desk:
         return sum(step.activity.required for step in self.steps)
 
 
-def desk(session: Session, actor: Actor, public_id: str, kind: str = "") -> Desk:
+def desk(session: Session, actor: Actor, public_id: str, kind: str = "", *, retired: bool = False) -> Desk:
     """The actor's desk at an activity of a course that he or she is enrolled in. Three statements at most.
 
-    NotFound for everybody else, for a retired activity, and for an activity of another kind than asked for.
+    NotFound for everybody else, for an activity of another kind than asked for, and for a retired activity unless
+    `retired` asks for what was done there.
     """
     row = session.execute(
         select(Activity, Module, Enrolment)
@@ -95,7 +96,7 @@ def desk(session: Session, actor: Actor, public_id: str, kind: str = "") -> Desk
         .options(joinedload(Activity.course))
         .where(
             Activity.public_id == public_id,
-            Activity.retired_at.is_(None),
+            true() if retired else Activity.retired_at.is_(None),
             Enrolment.person_id == actor.person_id,
             Enrolment.withdrawn_at.is_(None),
         )
@@ -103,4 +104,6 @@ def desk(session: Session, actor: Actor, public_id: str, kind: str = "") -> Desk
     if row is None or (kind and row.Activity.kind != kind) or row.Activity.course.state == "draft":
         raise NotFound
     steps = [Step(*pair) for pair in outline_progress(session, row.Activity.course_id, row.Enrolment.id)]
+    if row.Activity.retired_at is not None:
+        steps.append(Step(row.Activity, None))
     return Desk(row.Activity, row.Activity.course, row.Module, row.Enrolment, steps)
