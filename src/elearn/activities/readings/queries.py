@@ -1,19 +1,25 @@
 """Questions about readings."""
 
+from functools import lru_cache
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.activities.readings.models import ExerciseText, PracticeAnswer, Reading
+from elearn.foundation.i18n import current_locale
 from elearn.foundation.markdown import Picture
 from elearn.learning.player.queries import Desk
 from elearn.teaching.courses.lesson import Block, Practice, parse_body, search_text, with_html
 from elearn.teaching.courses.models import Activity
 from elearn.teaching.materials.models import Material
 
+# Of a course's pictures: name in the text, public id, width and height.
+_Pictures = tuple[tuple[str, str, int | None, int | None], ...]
+
 
 def blocks_of(session: Session, activity: Activity) -> tuple[Block, ...]:
     """The lesson as blocks with their HTML; pictures become addresses of the course's files."""
-    return blocks_from(session, activity, source_of(session, activity))
+    return _kept(source_of(session, activity), _pictures_of(session, activity), current_locale())
 
 
 def source_of(session: Session, activity: Activity) -> str:
@@ -24,16 +30,31 @@ def source_of(session: Session, activity: Activity) -> str:
 
 def blocks_from(session: Session, activity: Activity, source: str) -> tuple[Block, ...]:
     """A text that may not be saved yet as blocks with their HTML, for a preview."""
+    return _shown(source, _pictures_of(session, activity))
+
+
+def _pictures_of(session: Session, activity: Activity) -> _Pictures:
+    rows = session.execute(
+        select(Material.file_name, Material.public_id, Material.width, Material.height)
+        .filter_by(course_id=activity.course_id, kind="image")
+        .order_by(Material.id)
+    )
+    return tuple((name, public_id, width, height) for name, public_id, width, height in rows)
+
+
+def _shown(source: str, pictures: _Pictures) -> tuple[Block, ...]:
     found, _problems = parse_body(source)
-    pictures = {
+    addresses = {
         name: Picture(f"/berkas/{public_id}", width, height) if width and height else f"/berkas/{public_id}"
-        for name, public_id, width, height in session.execute(
-            select(Material.file_name, Material.public_id, Material.width, Material.height).filter_by(
-                course_id=activity.course_id, kind="image"
-            )
-        )
+        for name, public_id, width, height in pictures
     }
-    return with_html(found, image_url=pictures.get)
+    return with_html(found, image_url=addresses.get)
+
+
+@lru_cache(maxsize=256)
+def _kept(source: str, pictures: _Pictures, _locale: str) -> tuple[Block, ...]:
+    # Turning Markdown into HTML takes longer than the rest of the page; the arguments are all that it depends on.
+    return _shown(source, pictures)
 
 
 def practice_answers(session: Session, desk: Desk) -> dict[str, PracticeAnswer]:

@@ -122,6 +122,16 @@ def _markup(message: str, locale: str) -> Markup:
     return Markup(i18n.gettext(message))  # noqa: S704 - our own catalogue's
 
 
+@lru_cache(maxsize=2048, typed=True)
+def _inline(text: str) -> Markup:
+    return Markup(markdown.inline(text))  # noqa: S704 - sanitised there
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _plain(text: str) -> str:
+    return markdown.plain(text)
+
+
 @cache
 def environment() -> Environment:
     """The template engine: one folder a package, missing names are errors, texts go through gettext."""
@@ -147,7 +157,7 @@ def environment() -> Environment:
         number=i18n.format_number,
         filesize=i18n.format_size,
         nip=grouped_digits,
-        md_inline=lambda text: Markup(markdown.inline(text)),  # noqa: S704 - sanitised there
-        md_plain=markdown.plain,
+        md_inline=_inline,
+        md_plain=_plain,
     )
     return made
