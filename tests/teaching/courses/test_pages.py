@@ -1,11 +1,12 @@
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from elearn.learning.enrolment.models import Enrolment
 from elearn.people.audit.models import AuditEntry
 from elearn.teaching.courses.models import Activity, Course, Module
 from elearn.teaching.courses.rules import slug_of
 from tests import world
+from tests.teaching.materials import made
 
 
 @pytest.fixture
@@ -136,3 +137,37 @@ def test_a_course_from_files_is_shown_and_not_changed(budi, course, session):
     assert "disusun dari berkas" in page
     assert "Tambah materi" not in page
     assert budi.post("/ajar/etika-asn/modul", {"module_title": "Baru"}).status_code == 409
+
+
+def test_dragging_puts_an_activity_before_another(budi, course, session):
+    two, one = reading(session, "Dua"), reading(session, "Satu")
+    home = session.scalars(select(Module).filter_by(title="Modul Contoh")).one()
+    here = f"/ajar/etika-asn/materi/{two.public_id}/pindah"
+    budi.post(here, {"module": home.public_id, "sebelum": one.public_id})
+    assert [title for _, title in order(session)] == ["Dua", "Satu"]
+    budi.post(here, {"module": home.public_id, "sebelum": "0" * 12})
+    assert [title for _, title in order(session)] == ["Satu", "Dua"]
+
+
+def test_a_pdf_becomes_a_lesson_of_a_new_course(budi, session):
+    budi.post("/ajar/baru", {"title": "Pedoman Contoh"})
+    file = {"file": ("Pedoman cuti.pdf", made.pdf("Cuti tahunan"), "application/pdf")}
+    sent = budi.client.post("/ajar/pedoman-contoh/berkas", files=file)
+    assert sent.headers["location"].startswith("/ajar/dokumen/")
+    page = budi.get("/ajar/pedoman-contoh").text
+    assert "Pedoman cuti" in page
+    assert "halaman PDF sedang disiapkan" in page
+
+
+@pytest.mark.parametrize(("path", "most"), [("/ajar", 6), ("/ajar/etika-asn", 32), ("/ajar/etika-asn/pengaturan", 8)])
+def test_the_pages_cost_few_statements(budi, course, session, database, path, most):
+    module = session.scalars(select(Module).filter_by(title="Modul Kedua")).one()
+    for number in range(20):
+        world.a_reading(session, module, f"Materi {number}")
+    session.commit()
+    budi.get(path)
+    said = []
+    event.listen(database.connection, "before_cursor_execute", lambda *a: said.append(a[2]))
+    budi.get(path)
+    asked = [statement for statement in said if statement.lstrip().upper().startswith("SELECT")]
+    assert len(asked) <= most, (len(asked), asked)

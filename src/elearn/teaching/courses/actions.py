@@ -134,12 +134,18 @@ def move_activity(session: Session, actor: Actor, activity: Activity, down: bool
     touch(session, actor, course, now)
 
 
-def put_into(session: Session, actor: Actor, activity: Activity, module: Module, now: datetime) -> None:
-    """Make an activity the last of another module of its course."""
+def put_into(
+    session: Session, actor: Actor, activity: Activity, module: Module, now: datetime, *, before: str = ""
+) -> None:
+    """Put an activity before another one of a module, named by public id; last where none or a strange one is named."""
     _check(session, actor, activity.course)
     if module.course_id != activity.course_id:
         raise NotFound
-    _put(session, activity, module, first=False)
+    others = [a for a in _standing(session, activity.course, module.id) if a.id != activity.id]
+    place = next((n for n, each in enumerate(others) if each.public_id == before), len(others))
+    activity.module_id = module.id
+    for position, each in enumerate([*others[:place], activity, *others[place:]], start=1):
+        each.position = position
     touch(session, actor, activity.course, now)
 
 

@@ -134,7 +134,8 @@ def move_activity(
 ) -> Response:
     found = _activity(slug, taught_activity(session, actor, activity))
     if target := str(fields.get("module", "")):
-        actions.put_into(session, actor, found, taught_module(session, actor, target), now)
+        module = taught_module(session, actor, target)
+        actions.put_into(session, actor, found, module, now, before=str(fields.get("sebelum", "")))
     else:
         actions.move_activity(session, actor, found, fields.get("ke") == "turun", now)
     return redirect(f"/ajar/{slug}#a-{activity}")

@@ -1,3 +1,5 @@
 // What instructors' pages load on top of core.js; learners never get it.
+import "./teach/arrange.js";
 import "./teach/editor.js";
+import "./teach/pictures.js";
 import "./teach/upload.js";
