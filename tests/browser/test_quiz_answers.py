@@ -67,6 +67,7 @@ def test_a_form_that_could_not_be_sent_leaves_the_answer_on_the_device(taking):
 
 
 def test_two_tabs_that_disagree_leave_the_choice_to_the_learner(taking):
+    """Q8."""
     other = taking.context.new_page()
     other.goto(taking.url)
     give(other, "7")

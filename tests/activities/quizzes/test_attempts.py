@@ -132,6 +132,7 @@ def timed(session, ani, quiz, now):
 
 
 def test_the_server_s_deadline_decides_and_grace_marks_the_late(session, ani, quiz, now):
+    """Q6."""
     attempt = timed(session, ani, quiz, now)
     assert attempt.deadline_at == now + timedelta(minutes=30)
     position, options = first_option(session, attempt)
@@ -144,6 +145,7 @@ def test_the_server_s_deadline_decides_and_grace_marks_the_late(session, ani, qu
 
 
 def test_saved_answers_count_when_the_time_runs_out_without_the_learner(session, ani, quiz, now):
+    """Q12."""
     attempt = timed(session, ani, quiz, now)
     answer_all(session, ani.actor, attempt, now)
     over = attempt.deadline_at + timedelta(seconds=attempt.grace_seconds + 1)
@@ -155,6 +157,7 @@ def test_saved_answers_count_when_the_time_runs_out_without_the_learner(session,
 
 
 def test_handing_in_twice_is_graded_once(session, ani, quiz, now):
+    """Q7."""
     attempt = begin(session, ani.actor, quiz, now)
     first = actions.submit(session, ani.actor, attempt, now).submitted_at
     assert actions.submit(session, ani.actor, attempt, now + timedelta(hours=1)).submitted_at == first
@@ -175,6 +178,7 @@ def prepared(database) -> tuple[str, int]:
 
 
 def test_fifty_starts_at_once_make_one_attempt(own_database, now):
+    """Q4."""
     public_id, person_id = prepared(own_database)
 
     def start(_n):
@@ -192,6 +196,7 @@ def test_fifty_starts_at_once_make_one_attempt(own_database, now):
 
 
 def test_twenty_submissions_at_once_are_graded_once(own_database, now):
+    """Q7."""
     public_id, person_id = prepared(own_database)
     with own_database.write() as session:
         actor = actor_for(session, person_id)
@@ -234,6 +239,7 @@ def test_the_whole_quiz_works_by_plain_forms(ani, session, quiz):
 
 
 def test_no_key_reaches_the_learner_before_release(ani, session, quiz):
+    """Q1."""
     from elearn.activities.quizzes.models import Quiz
 
     session.get_one(Quiz, quiz.id).release = "never"
@@ -263,6 +269,7 @@ def test_another_s_attempt_does_not_exist(ani, eko, session, quiz, cast):
 
 
 def test_a_saved_answer_tells_its_revision_and_a_stale_one_the_newer_answer(ani, session, quiz):
+    """Q8."""
     address = ani.post(f"/belajar/{quiz.public_id}/kuis/mulai").headers["location"]
     position, options = first_option(session, session.scalars(select(Attempt)).one())
     asked = {"Accept": "application/json"}

@@ -53,6 +53,7 @@ def test_numbers_and_codes_are_written_as_printed():
 
 
 def test_a_hundred_requests_at_once_make_one_certificate(own_database, now):
+    """Q14."""
     with own_database.write() as session:
         people = world.cast(session)
         enrolment = completed(session, people.ani, world.a_course(session), now)
@@ -163,6 +164,7 @@ def test_achievements_show_jp_courses_and_certificates_of_the_owner_only(session
 
 
 def test_verification_shows_every_printed_field_and_masks_the_nip(guest, certificate):
+    """Q15."""
     page = guest.get(f"/verifikasi/{printed_code(certificate.code).lower()}")
     assert page.status_code == 200
     facts = facts_of(certificate)
@@ -174,6 +176,7 @@ def test_verification_shows_every_printed_field_and_masks_the_nip(guest, certifi
 
 
 def test_one_changed_byte_is_told(ani, guest, certificate):
+    """Q15."""
     pdf = ani.get(f"/sertifikat/{certificate.public_id}.pdf").content
     assert "sama persis" in upload(guest, certificate, pdf).text
     middle = len(pdf) // 2
@@ -238,6 +241,7 @@ def test_the_admin_finds_by_code_and_nothing_for_other_words(dewi, certificate):
 
 
 def test_wrong_codes_are_told_and_counted_until_the_door_shuts(guest, certificate):
+    """Q15."""
     assert guest.get("/verifikasi").status_code == 200
     for n in range(60):
         page = guest.get(f"/verifikasi/{n:016d}")
