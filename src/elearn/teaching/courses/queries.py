@@ -98,10 +98,7 @@ def teacher_with(session: Session, nip: str) -> Person | None:
 
 def shortcomings_of(session: Session, course: Course, activities: Sequence[Activity]) -> list[tuple[str, str]]:
     """What keeps the course from being published: a sentence and where to mend it."""
-    found = [
-        (said, f"/ajar/{course.slug}/pengaturan" if not course.summary else "")
-        for said in missing_facts(course, len(activities))
-    ]
+    found = missing_facts(course, len(activities))
     for activity in activities:
         kind = kind_of(activity)
         found += [(said, kind.edit_path(activity.public_id)) for said in kind.shortcomings(session, activity)]

@@ -37,13 +37,13 @@ def check_next(course: Course, state: str) -> None:
         raise Conflict(_("Keadaan pelatihan sudah berubah. Muat ulang halaman ini."))
 
 
-def missing_facts(course: Course, activities: int) -> list[str]:
-    """What the course itself still lacks before learners may see it, one sentence each."""
+def missing_facts(course: Course, activities: int) -> list[tuple[str, str]]:
+    """What the course itself still lacks before learners may see it: a sentence and the page that mends it."""
     found = []
     if not course.summary.strip():
-        found.append(_("Tulis ringkasan pelatihan di Pengaturan."))
+        found.append((_("Tulis ringkasan pelatihan di Pengaturan."), f"/ajar/{course.slug}/pengaturan"))
     if not activities:
-        found.append(_("Tambahkan paling sedikit satu materi."))
+        found.append((_("Tambahkan paling sedikit satu materi."), "#tambah"))
     elif course.minutes < MINUTES_PER_JP:
-        found.append(_("Lama belajar baru %(n)s menit. Satu JP adalah 45 menit.", n=course.minutes))
+        found.append((_("Lama belajar baru %(n)s menit. Satu JP adalah 45 menit.", n=course.minutes), ""))
     return found
