@@ -1,16 +1,26 @@
 """Every setting of elearn, typed; each comes from an environment variable and stands in the README."""
 
 import secrets
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from elearn.foundation.errors import Invalid
 
 SHORTEST_SECRET = 32
+
+
+class JpRule(BaseModel):
+    """What the yearly duty to learn asks for from a day on; a ministry may change it, so it is no constant."""
+
+    effective_from: date
+    minutes_per_jp: int = Field(45, ge=1, description="PerLAN 10/2018: 1 JP is 45 minutes")
+    least_jp_pns: int = Field(20, ge=0, description="PP 11/2017 article 203 paragraph 4")
+    most_jp_pppk: int = Field(24, ge=0, description="PP 49/2018 article 40 paragraph 1")
 
 
 class Settings(BaseSettings):
@@ -57,6 +67,8 @@ class Settings(BaseSettings):
     signer_name: str = ""
     signer_position: str = ""
 
+    jp_rules: list[JpRule] = Field([JpRule(effective_from=date(2018, 1, 1))], min_length=1)
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")
@@ -67,6 +79,11 @@ class Settings(BaseSettings):
             object.__setattr__(self, "secret_key", _kept_secret(self.data_dir / "secret"))
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
         return self
+
+    def jp_rule(self, day: date) -> JpRule:
+        """The rule in force on a day; before the first one, that first one."""
+        rules = sorted(self.jp_rules, key=lambda rule: rule.effective_from)
+        return next((rule for rule in reversed(rules) if rule.effective_from <= day), rules[0])
 
     @property
     def sqlite(self) -> bool:

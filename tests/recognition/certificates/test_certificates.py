@@ -8,13 +8,14 @@ from tests import world
 from elearn.foundation.errors import Conflict, Forbidden, NotFound
 from elearn.foundation.events import announce
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.enrolment.queries import yearly_jp
 from elearn.learning.progress.events import CourseCompleted
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
 from elearn.recognition.certificates.actions import issue, revoke
 from elearn.recognition.certificates.models import Certificate
-from elearn.recognition.certificates.queries import courses_done, facts_of, jp_of_year
+from elearn.recognition.certificates.queries import courses_done, facts_of
 from elearn.recognition.certificates.rules import certificate_number, printed_code, stored_code
 
 SYSTEM = Actor.system("tests")
@@ -133,7 +134,7 @@ def test_the_year_is_counted_in_wib(session, ani, course, now):
     completed(session, ani.person, course, datetime(2025, 12, 31, 17, 0, tzinfo=UTC), completed_jp=3)
     other = world.a_course(session, "lain")
     completed(session, ani.person, other, datetime(2025, 12, 31, 16, 59, tzinfo=UTC), completed_jp=5)
-    assert (jp_of_year(session, ani.actor, 2026), jp_of_year(session, ani.actor, 2025)) == (3, 5)
+    assert (yearly_jp(session, ani.actor, 2026).earned, yearly_jp(session, ani.actor, 2025).earned) == (3, 5)
     assert [done.slug for done in courses_done(session, ani.actor, 2026)] == ["etika-asn"]
 
 

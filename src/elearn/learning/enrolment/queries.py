@@ -7,11 +7,13 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from elearn.foundation.clock import year_bounds
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
+from elearn.foundation.settings import settings
 from elearn.learning.enrolment.forms import EnrolmentWish
 from elearn.learning.enrolment.models import Enrolment, EnrolmentBatch
-from elearn.learning.enrolment.rules import NipLine, check_due, read_nips
+from elearn.learning.enrolment.rules import NipLine, YearlyJp, check_due, read_nips
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -46,6 +48,16 @@ def my_enrolment(session: Session, actor: Actor, public_id: str) -> Enrolment:
     if found is None:
         raise NotFound
     return found
+
+
+def yearly_jp(session: Session, actor: Actor, year: int) -> YearlyJp:
+    """JP of the courses that the actor completed in a calendar year (WIB). One statement."""
+    first, after = year_bounds(year)
+    earned = select(func.coalesce(func.sum(Enrolment.completed_jp), 0)).where(
+        Enrolment.person_id == actor.me(), Enrolment.completed_at >= first, Enrolment.completed_at < after
+    )
+    kind, jp = session.execute(select(Person.asn_kind, earned.scalar_subquery()).where(Person.id == actor.me())).one()
+    return YearlyJp(year, int(jp), kind, settings().jp_rule(date(year, 12, 31)))
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.clock import wib_date, year_bounds
+from elearn.foundation.clock import wib_date
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.enrolment.queries import my_enrolments
-from elearn.learning.enrolment.rules import deadline
+from elearn.learning.enrolment.queries import my_enrolments, yearly_jp
+from elearn.learning.enrolment.rules import YearlyJp, deadline
 from elearn.people.access.actor import Actor
-
-# PNS: at least 20 JP a year (PP 11/2017 article 203 paragraph 4).
-YEARLY_JP = 20
 
 
 @dataclass(frozen=True)
@@ -32,20 +28,13 @@ class Home:
 
     going: Sequence[Enrolment]
     deadlines: Sequence[Deadline]
-    jp: int
-    year: int
+    jp: YearlyJp
 
 
 def home(session: Session, actor: Actor, now: datetime) -> Home:
     """Two statements: the actor's courses, and the JP of those completed in this calendar year (WIB)."""
     today = wib_date(now)
-    begin, end = year_bounds(today.year)
-    jp = session.scalar(
-        select(func.coalesce(func.sum(Enrolment.completed_jp), 0)).where(
-            Enrolment.person_id == actor.person_id, Enrolment.completed_at >= begin, Enrolment.completed_at < end
-        )
-    )
     going = [mine for mine in my_enrolments(session, actor) if not mine.completed]
     days = [(mine, deadline(mine.due_on, mine.course.closes_on)) for mine in going]
     binding = [Deadline(mine, day, (day - today).days) for mine, day in days if day is not None]
-    return Home(going, sorted(binding, key=lambda each: each.day), jp or 0, today.year)
+    return Home(going, sorted(binding, key=lambda each: each.day), yearly_jp(session, actor, today.year))

@@ -16,6 +16,7 @@ from elearn.foundation.web.files import file_response
 from elearn.foundation.web.forms import FormFields, Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, NotingSession, Now
+from elearn.learning.enrolment.queries import yearly_jp
 from elearn.people.accounts.door import MaybeSignedIn, SignedIn
 from elearn.people.accounts.gate import GUESSES_AN_ADDRESS, TooManyGuesses, count_guess, refuse_too_many
 from elearn.recognition.certificates import actions
@@ -28,12 +29,10 @@ from elearn.recognition.certificates.queries import (
     certificates,
     courses_done,
     facts_of,
-    jp_of_year,
     my_certificates,
 )
 from elearn.recognition.certificates.rules import (
     LARGEST_UPLOAD,
-    YEARLY_TARGET_JP,
     fingerprint_of,
     printed_code,
     public_facts,
@@ -48,13 +47,11 @@ PIECE = 64 * 1024
 @router.get("/capaian")
 def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Response:
     year = wib_date(now).year
-    jp = jp_of_year(session, actor, year)
     return render(
         request,
         "certificates/achievements.html",
         year=year,
-        jp=jp,
-        target=YEARLY_TARGET_JP,
+        jp=yearly_jp(session, actor, year),
         done=courses_done(session, actor, year),
         certificates=[(found, facts_of(found)) for found in my_certificates(session, actor)],
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date, year_bounds
@@ -52,17 +52,6 @@ def courses_done(session: Session, actor: Actor, year: int) -> Sequence[DoneCour
         for enrolment, course, certificate in rows
         if (completed := enrolment.completed_at) is not None
     ]
-
-
-def jp_of_year(session: Session, actor: Actor, year: int) -> int:
-    """JP of the courses that the actor completed in a calendar year (WIB)."""
-    first, after = year_bounds(year)
-    total = session.scalar(
-        select(func.coalesce(func.sum(Enrolment.completed_jp), 0)).where(
-            Enrolment.person_id == actor.me(), Enrolment.completed_at >= first, Enrolment.completed_at < after
-        )
-    )
-    return int(total or 0)
 
 
 def my_certificates(session: Session, actor: Actor) -> Sequence[Certificate]:

@@ -13,7 +13,6 @@ from elearn.recognition.certificates.document import CertificateFacts, ModuleLin
 # 16 signs of 5 bits: 80 bits, beyond guessing even without a limiter.
 CODE_GROUPS = 4
 CODE_LENGTH = 16
-YEARLY_TARGET_JP = 20
 LARGEST_UPLOAD = 5 * 1024 * 1024
 
 _FORMS = {"NKL03": "E-learning"}

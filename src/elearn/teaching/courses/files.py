@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from elearn.foundation.clock import utc_now, wib_date
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.markdown import images
+from elearn.foundation.settings import settings
 from elearn.teaching.courses.lesson import (
     MAX_MINUTES,
     Lesson,
@@ -41,16 +43,18 @@ COMPETENCIES = ("teknis", "manajerial", "sosial-kultural", "pemerintahan")
 ASSESSMENTS = ("quiz", "pretest", "posttest")
 RELEASES = ("after_submit", "after_pass", "after_close", "never")
 FORM_PATTERN = re.compile(r"N?KL\d{2}")
-MINUTES_PER_JP = 45
 MAX_FILE_BYTES = 2_000_000
 
 COURSE = "course.yaml"
 LESSONS, BANKS, IMAGES = "materi", "soal", "gambar"
 
 
-def read_course(folder: Path, *, minutes_per_jp: int = MINUTES_PER_JP) -> CourseFile:
-    """Read and check a course folder. Never raises for what is written in it; see `problems`."""
-    return _Folder(folder, minutes_per_jp).course()
+def read_course(folder: Path, *, minutes_per_jp: int | None = None) -> CourseFile:
+    """Read and check a course folder. Never raises for what is written in it; see `problems`.
+
+    JP are counted by the rule in force today, unless told otherwise.
+    """
+    return _Folder(folder, minutes_per_jp or settings().jp_rule(wib_date(utc_now())).minutes_per_jp).course()
 
 
 class _Folder:

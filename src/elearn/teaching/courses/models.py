@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from elearn.foundation.clock import utc_now, wib_date
 from elearn.foundation.database import Base
+from elearn.foundation.settings import settings
 from elearn.people.accounts.models import Person
 
-MINUTES_PER_JP = 45
 COMPETENCIES = ("teknis", "manajerial", "sosial-kultural", "pemerintahan")
 STATES = ("draft", "published", "archived")
 
@@ -38,8 +39,8 @@ class Course(Base):
 
     @property
     def jp(self) -> int:
-        """Whole learning hours of 45 minutes (DOMAIN: UU ASN rules count 1 JP as 45 minutes)."""
-        return self.minutes // MINUTES_PER_JP
+        """Whole learning hours (JP) by the rule in force today."""
+        return self.minutes // settings().jp_rule(wib_date(utc_now())).minutes_per_jp
 
     @property
     def published(self) -> bool:

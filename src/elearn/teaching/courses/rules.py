@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
-from elearn.teaching.courses.models import MINUTES_PER_JP, Course
+from elearn.teaching.courses.models import Course
 
 # Addresses below /ajar and /pelatihan that are pages, not courses.
 RESERVED = frozenset({"baru", "materi", "dokumen", "rekaman", "kuis", "bank"})
@@ -44,6 +44,6 @@ def missing_facts(course: Course, activities: int) -> list[tuple[str, str]]:
         found.append((_("Tulis ringkasan pelatihan di Pengaturan."), f"/ajar/{course.slug}/pengaturan"))
     if not activities:
         found.append((_("Tambahkan paling sedikit satu materi."), "#tambah"))
-    elif course.minutes < MINUTES_PER_JP:
-        found.append((_("Lama belajar baru %(n)s menit. Satu JP adalah 45 menit.", n=course.minutes), ""))
+    elif course.jp < 1:
+        found.append((_("Lama belajar baru %(n)s menit, belum cukup untuk 1 JP.", n=course.minutes), ""))
     return found

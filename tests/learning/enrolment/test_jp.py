@@ -1,0 +1,42 @@
+"""What a year's JP mean for a PNS and for a PPPK, by the rule of that year."""
+
+from datetime import date
+
+import pytest
+
+from elearn.foundation.settings import JpRule, Settings
+from elearn.learning.enrolment.rules import YearlyJp
+
+RULE = JpRule(effective_from=date(2018, 1, 1))
+
+
+@pytest.mark.parametrize(("earned", "missing"), [(0, 20), (19, 1), (20, 0), (31, 0)])
+def test_a_pns_owes_at_least_twenty(earned, missing):
+    jp = YearlyJp(2026, earned, "PNS", RULE)
+    assert (jp.owes, jp.target, jp.missing, jp.recognised) == (True, 20, missing, earned)
+
+
+@pytest.mark.parametrize("kind", ["PPPK", "PPPK_PARUH_WAKTU"])
+@pytest.mark.parametrize(("earned", "recognised"), [(0, 0), (24, 24), (30, 24)])
+def test_of_a_pppk_at_most_twenty_four_are_recognised_and_none_are_owed(kind, earned, recognised):
+    jp = YearlyJp(2026, earned, kind, RULE)
+    assert (jp.owes, jp.target, jp.missing, jp.recognised) == (False, 24, 0, recognised)
+
+
+def test_the_rule_of_the_day_counts():
+    later = JpRule(effective_from=date(2027, 7, 1), minutes_per_jp=60, least_jp_pns=30)
+    settings = Settings(jp_rules=[later, RULE])
+    assert settings.jp_rule(date(2027, 6, 30)).minutes_per_jp == 45
+    assert settings.jp_rule(date(2027, 7, 1)).least_jp_pns == 30
+    assert settings.jp_rule(date(2001, 1, 1)) == RULE
+
+
+def test_home_and_achievements_say_the_same(ani, session):
+    ani.person.asn_kind = "PPPK"
+    session.commit()
+    for path in ("/", "/capaian"):
+        assert "PPPK: paling banyak 24 JP setahun" in ani.get(path).text
+    ani.person.asn_kind = "PNS"
+    session.commit()
+    for path in ("/", "/capaian"):
+        assert "Kurang 20 JP" in ani.get(path).text
