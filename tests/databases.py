@@ -8,12 +8,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from elearn.foundation.database import Database
@@ -46,8 +47,8 @@ class JoinedDatabase(Database):
     def read(self) -> Session:
         return _Looking(self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
-    def look(self) -> Session:
-        return self.read()
+    def look(self) -> AbstractContextManager[Connection]:
+        return nullcontext(self.connection)
 
 
 def fresh_url(kind: str) -> str:

@@ -58,7 +58,7 @@ def report(session: Session, actor: Actor, desk: Desk, evidence: Evidence, now: 
 def finish(session: Session, actor: Actor, desk: Desk, now: datetime) -> ActivityProgress:
     """ "Selesai": the learner has read to the end. Time without reports counts as the server saw it pass."""
     before = desk.here.progress
-    seconds = silent_seconds(before, now) if before else 0
+    seconds = silent_seconds(before.last_seen_at, now) if before else 0
     return record_evidence(
         session, actor, desk.enrolment, desk.activity, Evidence(seconds=seconds, seen_to_end=True), now
     )

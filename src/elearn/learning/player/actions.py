@@ -21,5 +21,5 @@ def report(session: Session, actor: Actor, desk: Desk, ping: Ping, now: datetime
 def finish(session: Session, actor: Actor, desk: Desk, now: datetime) -> ActivityProgress:
     """ "Selesai": the learner has come to the end. Time without reports counts as the server saw it pass."""
     before = desk.here.progress
-    evidence = Evidence(seconds=silent_seconds(before, now) if before else 0, seen_to_end=True)
+    evidence = Evidence(seconds=silent_seconds(before.last_seen_at, now) if before else 0, seen_to_end=True)
     return record_evidence(session, actor, desk.enrolment, desk.activity, evidence, now)

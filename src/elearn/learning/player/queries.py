@@ -2,41 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from sqlalchemy import select, true
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import NotFound
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.progress.models import ActivityProgress
 from elearn.learning.progress.queries import outline_progress
-from elearn.learning.progress.rules import rule_in_words
+from elearn.learning.progress.rules import Outlined, Standing, rule_in_words
 from elearn.people.access.actor import Actor
-from elearn.teaching.courses.kinds import ActivityKind, kind_of
+from elearn.teaching.courses.kinds import kind_named
 from elearn.teaching.courses.models import Activity, Course, Module
 
 
-@dataclass(frozen=True)
-class Step:
-    """One line of the outline, with how far the learner is."""
+class Step(NamedTuple):
+    """One line of the outline, with how far the learner is: `done`, `going` or `new`. Templates have the words."""
 
-    activity: Activity
-    progress: ActivityProgress | None
+    activity: Outlined
+    progress: Standing | None
+    path: str
+    status: str
 
-    @property
-    def kind(self) -> ActivityKind:
-        return kind_of(self.activity)
 
-    @property
-    def path(self) -> str:
-        return self.kind.play_path(self.activity.public_id)
+def steps_of(session: Session, course_id: int, enrolment_id: int | None) -> list[Step]:
+    """A course's outline in order; without an enrolment everything is new."""
+    return [_step(*pair) for pair in outline_progress(session, course_id, enrolment_id)]
 
-    @property
-    def status(self) -> str:
-        """`done`, `going` or `new`; the words stand in the templates."""
-        if self.progress is None:
-            return "new"
-        return "done" if self.progress.completed else "going"
+
+def _step(activity: Outlined, progress: Standing | None) -> Step:
+    status = "new" if progress is None else "done" if progress.completed_at is not None else "going"
+    return Step(activity, progress, kind_named(activity.kind).play_path(activity.public_id), status)
 
 
 @dataclass(frozen=True)
@@ -49,23 +46,23 @@ class Desk:
     enrolment: Enrolment
     steps: Sequence[Step]
 
-    @property
+    @cached_property
     def index(self) -> int:
         return next(n for n, step in enumerate(self.steps) if step.activity.id == self.activity.id)
 
-    @property
+    @cached_property
     def here(self) -> Step:
         return self.steps[self.index]
 
-    @property
+    @cached_property
     def previous(self) -> Step | None:
         return self.steps[self.index - 1] if self.index > 0 else None
 
-    @property
+    @cached_property
     def next(self) -> Step | None:
         return self.steps[self.index + 1] if self.index + 1 < len(self.steps) else None
 
-    @property
+    @cached_property
     def module_steps(self) -> list[Step]:
         """The outline of the present module."""
         return [step for step in self.steps if step.activity.module_id == self.module.id]
@@ -74,36 +71,40 @@ class Desk:
     def rule(self) -> str:
         return rule_in_words(self.activity)
 
-    @property
+    @cached_property
     def done(self) -> int:
         return sum(step.status == "done" for step in self.steps if step.activity.required)
 
-    @property
+    @cached_property
     def required(self) -> int:
         return sum(step.activity.required for step in self.steps)
 
 
+_DESK = (
+    select(Activity, Module, Enrolment)
+    .join(Module, Module.id == Activity.module_id)
+    .join(Enrolment, Enrolment.course_id == Activity.course_id)
+    .options(joinedload(Activity.course))
+    .where(
+        Activity.public_id == bindparam("public_id"),
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.withdrawn_at.is_(None),
+    )
+)
+
+
 def desk(session: Session, actor: Actor, public_id: str, kind: str = "", *, retired: bool = False) -> Desk:
-    """The actor's desk at an activity of a course that he or she is enrolled in. Three statements at most.
+    """The actor's desk at an activity of a course that he or she is enrolled in. Two statements.
 
     NotFound for everybody else, for an activity of another kind than asked for, and for a retired activity unless
     `retired` asks for what was done there.
     """
-    row = session.execute(
-        select(Activity, Module, Enrolment)
-        .join(Module, Module.id == Activity.module_id)
-        .join(Enrolment, Enrolment.course_id == Activity.course_id)
-        .options(joinedload(Activity.course))
-        .where(
-            Activity.public_id == public_id,
-            true() if retired else Activity.retired_at.is_(None),
-            Enrolment.person_id == actor.person_id,
-            Enrolment.withdrawn_at.is_(None),
-        )
-    ).one_or_none()
+    row = session.execute(_DESK, {"public_id": public_id, "person_id": actor.person_id}).one_or_none()
     if row is None or (kind and row.Activity.kind != kind) or row.Activity.course.state == "draft":
         raise NotFound
-    steps = [Step(*pair) for pair in outline_progress(session, row.Activity.course_id, row.Enrolment.id)]
+    steps = steps_of(session, row.Activity.course_id, row.Enrolment.id)
     if row.Activity.retired_at is not None:
-        steps.append(Step(row.Activity, None))
+        if not retired:
+            raise NotFound
+        steps.append(_step(Outlined(*(getattr(row.Activity, name) for name in Outlined._fields)), None))
     return Desk(row.Activity, row.Activity.course, row.Module, row.Enrolment, steps)

@@ -10,13 +10,7 @@ from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.progress.events import ActivityCompleted, CourseCompleted
 from elearn.learning.progress.models import ActivityProgress
 from elearn.learning.progress.queries import outline_progress, progress_of
-from elearn.learning.progress.rules import (
-    Evidence,
-    course_done,
-    earned_seconds,
-    final_score,
-    rule_met,
-)
+from elearn.learning.progress.rules import Evidence, Outlined, course_done, earned_seconds, final_score, rule_met
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record
@@ -24,10 +18,10 @@ from elearn.teaching.courses.models import Activity, Course
 
 
 def note_opened(
-    session: Session, actor: Actor, enrolment: Enrolment, activity: Activity, now: datetime
+    session: Session, actor: Actor, enrolment: Enrolment, activity: Activity | Outlined, now: datetime
 ) -> ActivityProgress:
     """Remember that the learner is here: the next visit resumes at this activity."""
-    progress = progress_of(session, enrolment, activity)
+    progress = progress_of(session, enrolment.id, activity.id)
     if progress is None:
         progress = ActivityProgress(
             enrolment_id=enrolment.id,
@@ -49,7 +43,7 @@ def record_evidence(
     session: Session,
     actor: Actor,
     enrolment: Enrolment,
-    activity: Activity,
+    activity: Activity | Outlined,
     evidence: Evidence,
     now: datetime,
 ) -> ActivityProgress:

@@ -2,31 +2,40 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from elearn.learning.enrolment.models import Enrolment
+from elearn.foundation.database import rows_of
 from elearn.learning.progress.models import ActivityProgress
+from elearn.learning.progress.rules import Outlined, Standing
 from elearn.teaching.courses.models import Activity, Module
 
+_OUTLINE = (
+    select(
+        *(getattr(Activity, name) for name in Outlined._fields),
+        *(getattr(ActivityProgress, name) for name in Standing._fields),
+    )
+    .join(Module, Module.id == Activity.module_id)
+    .outerjoin(
+        ActivityProgress,
+        (ActivityProgress.activity_id == Activity.id) & (ActivityProgress.enrolment_id == bindparam("enrolment_id")),
+    )
+    .where(Activity.course_id == bindparam("course_id"), Activity.retired_at.is_(None), Module.retired_at.is_(None))
+    .order_by(Module.position, Activity.position)
+)
+_LINE = len(Outlined._fields)
 
-def progress_of(session: Session, enrolment: Enrolment, activity: Activity) -> ActivityProgress | None:
+
+def progress_of(session: Session, enrolment_id: int, activity_id: int) -> ActivityProgress | None:
     """How far this enrolment is in this activity; None when it was never opened."""
-    return session.scalar(select(ActivityProgress).filter_by(enrolment_id=enrolment.id, activity_id=activity.id))
+    return session.scalar(select(ActivityProgress).filter_by(enrolment_id=enrolment_id, activity_id=activity_id))
 
 
 def outline_progress(
     session: Session, course_id: int, enrolment_id: int | None
-) -> Sequence[tuple[Activity, ActivityProgress | None]]:
+) -> Sequence[tuple[Outlined, Standing | None]]:
     """The activities that stand in a course's outline, in order, each with the enrolment's progress."""
-    rows = session.execute(
-        select(Activity, ActivityProgress)
-        .join(Module, Module.id == Activity.module_id)
-        .outerjoin(
-            ActivityProgress,
-            (ActivityProgress.activity_id == Activity.id) & (ActivityProgress.enrolment_id == enrolment_id),
-        )
-        .where(Activity.course_id == course_id, Activity.retired_at.is_(None), Module.retired_at.is_(None))
-        .order_by(Module.position, Activity.position)
-    )
-    return [(activity, progress) for activity, progress in rows]
+    rows = rows_of(session, _OUTLINE, course_id=course_id, enrolment_id=enrolment_id)
+    return [
+        (Outlined._make(row[:_LINE]), Standing._make(row[_LINE:]) if row[_LINE] is not None else None) for row in rows
+    ]

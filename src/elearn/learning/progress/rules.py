@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from elearn.foundation.i18n import _
 from elearn.learning.progress.models import ActivityProgress
@@ -13,6 +14,33 @@ LONGEST_REPORT = timedelta(minutes=5)
 
 # Without JavaScript nothing reports; pressing "Selesai" after reading counts the time since opening, up to this.
 LONGEST_SILENCE = timedelta(minutes=45)
+
+
+class Outlined(NamedTuple):
+    """An activity as a line of its course's outline; the names are those of Activity."""
+
+    id: int
+    public_id: str
+    module_id: int
+    kind: str
+    title: str
+    minutes: int
+    required: bool
+    completion: str
+    least_seconds: int
+
+
+class Standing(NamedTuple):
+    """How far one learner is in an activity, as an outline tells it; the names are those of ActivityProgress."""
+
+    last_seen_at: datetime
+    place: float
+    score: float | None
+    completed_at: datetime | None
+
+    @property
+    def completed(self) -> bool:
+        return self.completed_at is not None
 
 
 @dataclass(frozen=True)
@@ -34,12 +62,12 @@ def earned_seconds(claimed: int, last_seen_at: datetime, now: datetime) -> int:
     return max(0, min(claimed, int(passed.total_seconds())))
 
 
-def silent_seconds(progress: ActivityProgress, now: datetime) -> int:
+def silent_seconds(last_seen_at: datetime, now: datetime) -> int:
     """Time since the last report, for a browser that sends none."""
-    return max(0, int(min(now - progress.last_seen_at, LONGEST_SILENCE).total_seconds()))
+    return max(0, int(min(now - last_seen_at, LONGEST_SILENCE).total_seconds()))
 
 
-def rule_met(activity: Activity, progress: ActivityProgress, evidence: Evidence) -> bool:
+def rule_met(activity: Activity | Outlined, progress: ActivityProgress, evidence: Evidence) -> bool:
     """Whether the activity's completion rule is met by what is known now."""
     match activity.completion:
         case "exercise":
@@ -71,13 +99,13 @@ def rule_in_words(activity: Activity) -> str:
             return _("Selesai bila dibuka sampai akhir.")
 
 
-def course_done(required: Iterable[Activity], completed: set[int]) -> bool:
+def course_done(required: Iterable[Outlined], completed: set[int]) -> bool:
     """Whether every required activity is completed; a course without any is never done."""
     ids = {activity.id for activity in required}
     return bool(ids) and ids <= completed
 
 
-def final_score(outline: Sequence[Activity], scores: dict[int, float]) -> float | None:
+def final_score(outline: Sequence[Outlined], scores: dict[int, float]) -> float | None:
     """The score of the course: that of the last graded activity in the outline, which is the post-test."""
     graded = [scores[activity.id] for activity in outline if activity.id in scores and activity.completion == "passed"]
     return graded[-1] if graded else None

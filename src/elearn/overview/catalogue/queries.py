@@ -1,16 +1,18 @@
 """Questions of the catalogue."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from elearn.foundation.database import rows_of
 from elearn.foundation.errors import NotFound
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.queries import enrolment_of
-from elearn.learning.player.queries import Step
-from elearn.learning.progress.queries import outline_progress
+from elearn.learning.player.queries import Step, steps_of
 from elearn.overview.search.queries import answering_courses
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import COMPETENCIES, Course, Module
@@ -34,14 +36,15 @@ class Entry:
 class Chapter:
     """A module in a course's outline."""
 
-    module: Module
-    steps: list[Step] = field(default_factory=list)
+    id: int
+    title: str
+    steps: Sequence[Step]
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         return sum(step.activity.minutes for step in self.steps)
 
-    @property
+    @cached_property
     def done(self) -> int:
         return sum(step.status == "done" for step in self.steps)
 
@@ -75,12 +78,17 @@ def course_named(session: Session, actor: Actor, slug: str) -> tuple[Course, Enr
     return course, mine
 
 
+_MODULES = (
+    select(Module.id, Module.title)
+    .where(Module.course_id == bindparam("course_id"), Module.retired_at.is_(None))
+    .order_by(Module.position)
+)
+
+
 def chapters(session: Session, course: Course, enrolment: Enrolment | None) -> list[Chapter]:
     """The course's outline by module, with the enrolment's progress."""
-    modules = session.scalars(
-        select(Module).filter_by(course_id=course.id, retired_at=None).order_by(Module.position)
-    ).all()
-    made = {module.id: Chapter(module) for module in modules}
-    for activity, progress in outline_progress(session, course.id, enrolment.id if enrolment else None):
-        made[activity.module_id].steps.append(Step(activity, progress))
-    return list(made.values())
+    within: dict[int, list[Step]] = defaultdict(list)
+    for step in steps_of(session, course.id, enrolment.id if enrolment else None):
+        within[step.activity.module_id].append(step)
+    modules = rows_of(session, _MODULES, course_id=course.id)
+    return [Chapter(module.id, module.title, within[module.id]) for module in modules]

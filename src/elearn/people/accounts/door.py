@@ -59,8 +59,8 @@ async def known_actor(request: Request) -> Actor | None:
     database: Database = request.app.state.database
     now = utc_now()
     # Here and not in a thread: one row by its key takes less time than the way to the thread and back.
-    with database.look() as session:
-        found = actor_by_session(session, token, now)
+    with database.look() as connection:
+        found = actor_by_session(connection, token, now)
     if found is None:
         return None
     actor, last_seen_at = found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import Forbidden, NotFound
@@ -44,11 +44,11 @@ _BY_SESSION = (
 )
 
 
-def actor_by_session(session: Session, token: str, now: datetime) -> tuple[Actor, datetime] | None:
+def actor_by_session(connection: Connection, token: str, now: datetime) -> tuple[Actor, datetime] | None:
     """The actor of a living session of an active person, and when the session was last marked as seen."""
     idle_since = now - timedelta(hours=settings().session_idle_hours)
     asked = {"token_hash": fingerprint(token), "now": now, "idle_since": idle_since}
-    rows = session.execute(_BY_SESSION, asked).all()
+    rows = connection.execute(_BY_SESSION, asked).all()
     if not rows:
         return None
     first = rows[0]
