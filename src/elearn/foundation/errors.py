@@ -1,4 +1,4 @@
-"""The four refusals. Domain code raises them; `web/refusals.py` and the CLI show them."""
+"""The five refusals. Domain code raises them; `web/refusals.py` and the CLI show them."""
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -27,3 +27,11 @@ class Conflict(Refusal):
 
 class Invalid(Refusal):
     """What was given cannot be used."""
+
+
+class TooOften(Refusal):
+    """It was tried too often. `seconds` tells how long to wait."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds

@@ -71,8 +71,8 @@ def format_date(day: date | datetime, form: str = "d MMMM y") -> str:
 
 
 def format_time(moment: datetime) -> str:
-    """`09.14`, WIB."""
-    return moment.astimezone(WIB).strftime("%H.%M")
+    """`09.14`, in English `09:14`; WIB."""
+    return moment.astimezone(WIB).strftime("%H:%M" if _locale.get() == "en" else "%H.%M")
 
 
 def format_datetime(moment: datetime) -> str:
@@ -81,7 +81,7 @@ def format_datetime(moment: datetime) -> str:
 
 
 def format_number(value: float, digits: int = 1) -> str:
-    """`1.234,5` with at most this many digits after the comma."""
+    """`1.234,5`, in English `1,234.5`, with at most this many digits after the decimal sign."""
     return format_decimal(value, "#,##0." + "#" * digits, locale=_locale.get())
 
 

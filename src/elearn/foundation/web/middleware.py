@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from elearn.foundation.i18n import use_locale
+from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.ids import new_id
+from elearn.foundation.web.refusals import answer
 from elearn.foundation.web.session import SAFE_METHODS
 
 log = structlog.get_logger()
@@ -33,7 +34,9 @@ class Envelope:
         headers = Headers(scope=scope)
         nonce = secrets.token_urlsafe(12)
         request_id = new_id()
-        scope.setdefault("state", {}).update(csp_nonce=nonce, request_id=request_id)
+        told = {"X-Request-Id": request_id, **self._security(nonce)}
+        # The page of an error that nobody expected is sent from outside of this, and must carry the same headers.
+        scope.setdefault("state", {}).update(csp_nonce=nonce, request_id=request_id, headers=told)
         chosen = _COOKIE_LOCALE.search(headers.get("cookie", ""))
         use_locale(chosen.group(1) if chosen else "id")
         structlog.contextvars.clear_contextvars()
@@ -46,8 +49,7 @@ class Envelope:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 out = MutableHeaders(scope=message)
-                out["X-Request-Id"] = request_id
-                for name, value in self._security(nonce):
+                for name, value in told.items():
                     out.setdefault(name, value)
             await send(message)
 
@@ -57,21 +59,21 @@ class Envelope:
             took = round((time.perf_counter() - began) * 1000, 1)
             log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
 
-    def _security(self, nonce: str) -> list[tuple[str, str]]:
+    def _security(self, nonce: str) -> dict[str, str]:
         policy = (
             f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; "
             "media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
             "base-uri 'none'; manifest-src 'self'; worker-src 'self'"
         )
-        found = [
-            ("Content-Security-Policy", policy),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", "same-origin"),
-            ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
-        ]
+        found = {
+            "Content-Security-Policy": policy,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        }
         if self.secure:
-            found.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+            found["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return found
 
 
@@ -87,8 +89,8 @@ class SameSite:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and _crosses(Headers(scope=scope)):
-            refused = PlainTextResponse("Permintaan dari situs lain ditolak.", status_code=403)
-            await refused(scope, receive, send)
+            said = _("Permintaan ini datang dari situs lain. Buka elearn dahulu, lalu lakukan dari sana.")
+            await answer(Request(scope), 403, said)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -101,7 +103,7 @@ class Readable:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
-            await PlainTextResponse("Alamat ini tidak ditemukan.", status_code=404)(scope, receive, send)
+            await answer(Request(scope), 404, "")(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

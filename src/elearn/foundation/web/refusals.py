@@ -1,20 +1,23 @@
 """One table from refusal to status; a page for people, problem+json (RFC 9457) under /api/."""
 
-import secrets
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from elearn.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from elearn.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooOften
 from elearn.foundation.i18n import _
-from elearn.foundation.web.rendering import render
+from elearn.foundation.web.rendering import local_path, render
+from elearn.foundation.web.session import SAFE_METHODS
 
-STATUS: dict[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}
+STATUS: dict[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, TooOften: 429}
 
 log = structlog.get_logger()
 
@@ -24,6 +27,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    for lost in (OperationalError, InterfaceError, NoConnectionFree):
+        app.add_exception_handler(lost, _unreachable)
     app.add_exception_handler(Exception, _failed)
 
 
@@ -34,7 +39,10 @@ def status_of(refusal: Refusal) -> int:
 
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101 - registered for refusals only
-    return answer(request, status_of(refusal), refusal.message, refusal.fields)
+    response = answer(request, status_of(refusal), refusal.message, refusal.fields)
+    if isinstance(refusal, TooOften):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -46,22 +54,31 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    if not request.url.path.startswith("/api/") and any(d["loc"][0] == "path" for d in error.errors()):
-        return answer(request, 404, "")
+    if not request.url.path.startswith("/api/"):
+        return answer(request, 404 if any(d["loc"][0] == "path" for d in error.errors()) else 422, "")
     fields = {".".join(str(part) for part in d["loc"][1:]): str(d["msg"]) for d in error.errors()}
     return answer(request, 422, "", fields)
 
 
+def _unreachable(request: Request, error: Exception) -> Response:
+    """The database does not answer, or not in time."""
+    log.error("database_unreachable", path=request.url.path, exc_info=error)
+    response = answer(request, 503, "")
+    response.headers["Retry-After"] = "30"
+    return response
+
+
 def _failed(request: Request, error: Exception) -> Response:
-    code = secrets.token_hex(2).upper()
-    log.error("failed", code=code, path=request.url.path, exc_info=error)
-    return answer(request, 500, "", code=code)
+    log.error("failed", path=request.url.path, exc_info=error)
+    response = answer(request, 500, "")
+    response.headers.update(request.state.headers)
+    return response
 
 
-def answer(
-    request: Request, status: int, message: str, fields: dict[str, str] | None = None, code: str = ""
-) -> Response:
+def answer(request: Request, status: int, message: str, fields: dict[str, str] | None = None) -> Response:
     """Say no in the form that the asker reads."""
+    # The last signs of the request id, by which the help desk finds the lines of the log.
+    code = f"{status}-{request.state.request_id[-4:].upper()}"
     if request.url.path.startswith("/api/"):
         problem = {
             "type": "about:blank",
@@ -71,7 +88,7 @@ def answer(
         }
         if fields:
             problem["errors"] = fields
-        if code:
+        if status >= 500:
             problem["code"] = code
         return JSONResponse(problem, status_code=status, media_type="application/problem+json")
     said = message or _default(status)
@@ -83,7 +100,19 @@ def answer(
         http_status=status,
         message=said,
         errors=fields or {},
+        again=_where_to_try_again(request),
     )
+
+
+def _where_to_try_again(request: Request) -> str:
+    """This page, or the page whose form was sent; empty when that is not known."""
+    if request.method in SAFE_METHODS:
+        here = request.url
+        return local_path(f"{here.path}?{here.query}" if here.query else here.path)
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.netloc != request.headers.get("host"):
+        return ""
+    return local_path(f"{came.path}?{came.query}" if came.query else came.path, "")
 
 
 def _default(status: int) -> str:
@@ -91,18 +120,20 @@ def _default(status: int) -> str:
         case 404:
             return _("Halaman ini tidak ada, atau Anda tidak dapat melihatnya. Periksa alamatnya.")
         case 403:
-            return _("Anda tidak berwenang melakukan ini.")
+            return _("Anda tidak berwenang melakukan ini. Bila memerlukannya, mintalah kepada admin OPD Anda.")
         case 405:
             return _("Alamat ini tidak menerima permintaan itu. Kembali ke halaman sebelumnya.")
         case 409:
             return _("Keadaannya sudah berubah. Muat ulang halaman, lalu coba lagi.")
         case 413:
-            return _("Kiriman ini terlalu besar.")
+            return _("Kiriman ini terlalu besar. Perkecil atau bagi, lalu kirim lagi.")
         case 422:
-            return _("Isian tidak dapat dibaca. Periksa lagi.")
+            return _("Isian tidak dapat dibaca. Kembali, periksa, lalu kirim lagi.")
         case 429:
             return _("Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi.")
         case 500:
-            return _("Terjadi kesalahan di server. Yang sudah tersimpan tetap aman. Coba lagi sebentar lagi.")
+            return _("Terjadi kesalahan di server. Coba lagi sebentar lagi.")
+        case 503:
+            return _("Server sedang tidak dapat menyimpan dan membaca data. Coba lagi beberapa menit lagi.")
         case _:
             return _("Permintaan ini tidak dapat dilayani.")

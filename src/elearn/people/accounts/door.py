@@ -19,6 +19,7 @@ from elearn.people.accounts.queries import actor_by_session, actor_by_token
 
 # A session is marked as seen at most this often, so that reading a page writes nothing.
 SEEN_EVERY = timedelta(minutes=5)
+YEAR = 365 * 86_400
 
 
 class SignInNeeded(Exception):  # noqa: N818 - not an error: the answer is the sign-in page
@@ -49,6 +50,12 @@ def set_session_cookie(response: Response, token: str) -> None:
         secure=settings().secure_cookies,
         path="/",
     )
+
+
+def set_appearance_cookies(response: Response, locale: str, theme: str) -> None:
+    """Kept beside the account, so that the sign-in page on this device speaks and looks the same."""
+    for name, value in (("bahasa", locale), ("theme", theme)):
+        response.set_cookie(name, value, max_age=YEAR, samesite="lax", httponly=True, secure=settings().secure_cookies)
 
 
 async def known_actor(request: Request) -> Actor | None:

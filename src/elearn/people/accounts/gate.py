@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.database import Database
-from elearn.foundation.errors import Refusal
+from elearn.foundation.errors import TooOften
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import fingerprint
 from elearn.people.accounts import nip
@@ -24,12 +24,12 @@ GUESSES_AN_ACCOUNT = 5
 GUESSES_AN_ADDRESS = 60
 
 
-class TooManyGuesses(Refusal):
-    """The door stays shut for a while; `seconds` tells how long."""
+class TooManyGuesses(TooOften):
+    """The door stays shut for a while."""
 
     def __init__(self, seconds: int) -> None:
-        self.seconds = max(1, seconds)
-        super().__init__(_("Terlalu banyak percobaan. Tunggu %(n)s detik, lalu coba lagi.", n=self.seconds))
+        seconds = max(1, seconds)
+        super().__init__(_("Terlalu banyak percobaan. Tunggu %(n)s detik, lalu coba lagi.", n=seconds), seconds)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Work of the directory that takes long or comes round."""
 
+from elearn.foundation.i18n import use_locale
 from elearn.foundation.jobs.progress import Progress
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.queries import asker
@@ -12,6 +13,7 @@ def fill_code_sheet(progress: Progress, *, sheet: str) -> dict[str, str]:
     while made:
         with progress.session() as session:
             actor = asker(session, progress.owner_id)
+            use_locale(actor.locale)
             made = fill_sheet(session, actor, sheet, progress.now())
             progress.report(progress.done + made)
     return {"page": f"/opd/kode/{sheet}"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from elearn.foundation.errors import Conflict, Invalid
-from elearn.foundation.i18n import N_, _
+from elearn.foundation.i18n import N_, _, format_date
 from elearn.people.organisation.models import UNIT_KINDS, Unit
 
 KIND_NAMES = {
@@ -56,7 +56,7 @@ def check_day(day: date, begin: date, today: date, field: str = "since") -> None
         sentence = _("Tanggal tidak boleh sesudah hari ini. Catat perubahan pada hari berlakunya.")
         raise Invalid(sentence, {field: sentence})
     if day < begin:
-        sentence = _("Tanggal tidak boleh sebelum %(day)s, awal keadaan sekarang.", day=begin.strftime("%d/%m/%Y"))
+        sentence = _("Tanggal tidak boleh sebelum %(day)s, awal keadaan sekarang.", day=format_date(begin))
         raise Invalid(sentence, {field: sentence})
 
 

@@ -13,7 +13,7 @@ from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.people.accounts import actions, gate, second_factor
-from elearn.people.accounts.door import KnownActor, SignedIn, SignInNeeded, set_session_cookie
+from elearn.people.accounts.door import KnownActor, SignedIn, SignInNeeded, set_appearance_cookies, set_session_cookie
 from elearn.people.accounts.forms import Appearance, ChangePassword, FactorCode, NewToken
 from elearn.people.accounts.pages.signing_in import knock_of
 from elearn.people.accounts.passwords import hash_password
@@ -26,7 +26,6 @@ PasswordForm = Annotated[Submitted[ChangePassword], Depends(submitted(ChangePass
 AppearanceForm = Annotated[Submitted[Appearance], Depends(submitted(Appearance))]
 TokenForm = Annotated[Submitted[NewToken], Depends(submitted(NewToken))]
 CodeForm = Annotated[Submitted[FactorCode], Depends(submitted(FactorCode))]
-YEAR = 365 * 86_400
 
 
 @router.get("/saya")
@@ -84,9 +83,7 @@ def change_appearance(session: DbSession, actor: SignedIn, form: AppearanceForm)
     wish = form.get()
     actions.change_appearance(session, actor, me(session, actor), wish)
     response = redirect("/saya", _("Tampilan disimpan."))
-    # Kept beside the account, so that the sign-in page speaks the same language on this device.
-    response.set_cookie("bahasa", wish.locale, max_age=YEAR, samesite="lax", httponly=True)
-    response.set_cookie("theme", wish.theme, max_age=YEAR, samesite="lax", httponly=True)
+    set_appearance_cookies(response, wish.locale, wish.theme)
     return response
 
 

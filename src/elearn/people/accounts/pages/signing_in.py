@@ -16,7 +16,13 @@ from elearn.foundation.web.rendering import local_path, redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.people.access.actor import Actor
 from elearn.people.accounts import actions, gate
-from elearn.people.accounts.door import KnownActor, SignInNeeded, session_cookie, set_session_cookie
+from elearn.people.accounts.door import (
+    KnownActor,
+    SignInNeeded,
+    session_cookie,
+    set_appearance_cookies,
+    set_session_cookie,
+)
 from elearn.people.accounts.forms import Activation, FactorCode, ForgottenPassword, SignIn
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.passwords import hash_password
@@ -77,6 +83,7 @@ def enter(request: Request, session: DbSession, person: Person, now: Now, lanjut
     device = actions.remember_device(session, actor, person, request.cookies.get(DEVICE_COOKIE, ""), now)
     response = redirect(lanjut)
     set_session_cookie(response, token)
+    set_appearance_cookies(response, person.locale, person.theme)
     response.set_cookie(
         DEVICE_COOKIE,
         device,

@@ -1,0 +1,62 @@
+"""Laws of the texts that people read; each failure names the texts that break it."""
+
+import re
+import subprocess
+import sys
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+WORDS_A_SENTENCE = 20
+SENTENCE_END = re.compile(r"(?<=[.?:])\s+|\n+")
+
+
+@cache
+def texts():
+    """Each text in the code, as `make messages` finds it."""
+    options = ["-q", "extract", "-F", "babel.cfg", "-k", "N_", "--omit-header", "-o", "-", "src"]
+    found = subprocess.run(
+        [sys.executable, "-m", "babel.messages.frontend", *options], cwd=ROOT, check=True, capture_output=True
+    )
+    return [message for message in read_po(BytesIO(found.stdout)) if message.id]
+
+
+def forms(text):
+    """A text's forms, singular and plural, as a tuple."""
+    return text if isinstance(text, tuple) else (text,)
+
+
+def said():
+    return [form for message in texts() for form in forms(message.id)]
+
+
+def long_sentences(spoken):
+    sentences = [sentence for text in spoken for sentence in SENTENCE_END.split(text)]
+    return [s for s in sentences if len([word for word in s.split() if re.search(r"\w", word)]) > WORDS_A_SENTENCE]
+
+
+def test_no_sentence_has_more_than_twenty_words():
+    assert not long_sentences(said()), f"say it in two sentences: {long_sentences(said())}"
+
+
+def test_no_text_shouts():
+    guilty = [text for text in said() if "!" in text]
+    assert not guilty, f"leave out the exclamation mark: {guilty}"
+
+
+def test_people_are_called_anda():
+    guilty = [text for text in said() if re.search(r"\b(anda|kamu|Kamu|kalian)\b", text)]
+    assert not guilty, f"write Anda: {guilty}"
+
+
+def test_what_goes_on_ends_with_one_sign():
+    guilty = [text for text in said() if "..." in text]
+    assert not guilty, f"write … in place of three dots: {guilty}"
+
+
+def test_enrolment_is_called_pendaftaran():
+    guilty = [text for text in said() if re.search(r"\bregistrasi\b", text, re.IGNORECASE)]
+    assert not guilty, f"docs/words.md says pendaftaran: {guilty}"
