@@ -17,10 +17,40 @@ ROLE_NAMES = {
 # Good enough to catch a slip; only a mail that arrives proves an address.
 _ADDRESS = re.compile(r"[^\s@<>\"',;:]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 
+# The first sign that is found counts: most browsers also call themselves Chrome or Safari, and Android is a Linux.
+_BROWSERS = (
+    ("WhatsApp", "WhatsApp"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("UCBrowser/", "UC Browser"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
 
 def is_address(text: str) -> bool:
     """Whether a text in lower case has the shape of an e-mail address."""
     return _ADDRESS.fullmatch(text) is not None
+
+
+def device_of(user_agent: str) -> str:
+    """A browser and its system as a person would name them, for example "Chrome di Android"; empty when unknown."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    return _("%(browser)s di %(system)s", browser=browser, system=system) if browser and system else browser or system
 
 
 def may_help(actor: Actor, roles: Collection[str]) -> bool:

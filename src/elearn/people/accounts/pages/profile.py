@@ -18,6 +18,7 @@ from elearn.people.accounts.forms import Appearance, ChangePassword, FactorCode,
 from elearn.people.accounts.pages.signing_in import knock_of
 from elearn.people.accounts.passwords import hash_password
 from elearn.people.accounts.queries import me, my_sessions, my_tokens
+from elearn.people.accounts.rules import device_of
 from elearn.people.accounts.scopes import SCOPES
 
 router = APIRouter()
@@ -30,9 +31,8 @@ CodeForm = Annotated[Submitted[FactorCode], Depends(submitted(FactorCode))]
 
 @router.get("/saya")
 def show(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    return render(
-        request, "accounts/profile.html", person=me(session, actor), sessions=my_sessions(session, actor, now)
-    )
+    sessions = [(one, device_of(one.user_agent)) for one in my_sessions(session, actor, now)]
+    return render(request, "accounts/profile.html", person=me(session, actor), sessions=sessions)
 
 
 @router.get("/saya/sandi")
