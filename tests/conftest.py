@@ -178,7 +178,8 @@ def objects(session: Session, cast: world.Cast, ani: Visitor) -> dict[str, str]:
     course = world.a_course(session, by=cast.budi)
     module = world.a_module(session, course)
     reading = world.a_reading(session, module)
-    quiz = world.a_quiz(session, module, world.a_bank(session, course))
+    bank = world.a_bank(session, course)
+    quiz = world.a_quiz(session, module, bank)
     world.enrolled(session, cast.ani, course)
     attempt = ani.post(f"/belajar/{quiz.public_id}/kuis/mulai").headers["location"].rsplit("/", 1)[1]
     owned = {
@@ -193,6 +194,8 @@ def objects(session: Session, cast: world.Cast, ani: Visitor) -> dict[str, str]:
         "slug": course.slug,
         "reading": reading.public_id,
         "quiz": quiz.public_id,
+        "bank": bank.public_id,
+        "question": world.first_question(session, bank).public_id,
         "document": world.a_document(session, module).public_id,
         "recording": world.a_recording(session, module).public_id,
         "attempt": attempt,

@@ -319,6 +319,10 @@ def a_question(session: Session, bank: QuestionBank, draft: QuestionDraft, posit
     return version
 
 
+def first_question(session: Session, bank: QuestionBank) -> Question:
+    return session.scalars(select(Question).filter_by(bank_id=bank.id).order_by(Question.position)).first()
+
+
 def a_quiz(session: Session, module: Module, bank: QuestionBank, title: str = "Kuis Contoh", **fields: Any) -> Activity:
     """A quiz that asks the whole bank; `fields` are columns of the quiz."""
     activity = an_activity(session, module, "quiz", title, minutes=10, completion="passed")

@@ -9,6 +9,7 @@ from elearn.activities.documents.kind import DOCUMENT
 from elearn.activities.documents.reactions import follow_material
 from elearn.activities.quizzes.jobs import close_expired_attempts
 from elearn.activities.quizzes.kind import QUIZ
+from elearn.activities.quizzes.queries import results_by_question
 from elearn.activities.readings.kind import READING
 from elearn.activities.recordings.kind import RECORDING
 from elearn.foundation.events import when
@@ -25,6 +26,7 @@ from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
 from elearn.recognition.certificates.reactions import issue_certificate
+from elearn.teaching.banks.results import use_results
 from elearn.teaching.courses import kinds
 from elearn.teaching.courses.events import ActivityRetired, CourseChanged, CoursePublished, CourseWithdrawn
 from elearn.teaching.materials.events import MaterialReady
@@ -37,6 +39,7 @@ def connect() -> None:
     kinds.register(DOCUMENT)
     kinds.register(RECORDING)
     kinds.register(QUIZ)
+    use_results(results_by_question)
     when(MaterialReady, follow_material)
     when(CourseChanged, follow_course)
     when(CoursePublished, follow_course)
@@ -70,6 +73,7 @@ def _menus() -> None:
         "teach",
         Face(N_("Pengajar"), "/ajar", ("/ajar",), lambda actor: actor.teaches),
         Item(N_("Pelatihan"), "/ajar", "book"),
+        Item(N_("Bank soal"), "/ajar/bank", "list"),
     )
     declare(
         "admin",

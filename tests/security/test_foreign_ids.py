@@ -8,6 +8,7 @@ from tests.security.comparing import contents
 from tests.teaching.materials import made
 
 ACTORS = ("ani", "eko", "budi", "gilang", "citra", "fitri", "dewi")
+QUESTION = {"kind": "true_false", "stem": "Diambil", "truth": "benar", "version": "1"}
 # A whole and right body for each route that has one; who may would get through with it.
 BODIES = {
     "POST /saya/sandi": {"current": "x" * 12, "password": "lima kata yang baru"},
@@ -15,6 +16,14 @@ BODIES = {
     "POST /belajar/{activity}/bacaan/soal/{item}": {"choice": "1"},
     "POST /ajar/dokumen/{activity}": {"title": "Diambil", "minutes": "9", "completion": "seen", "revision": "0"},
     "POST /ajar/rekaman/{activity}": {"title": "Diambil", "minutes": "9", "completion": "seen", "revision": "0"},
+    "POST /ajar/kuis/{activity}": QUESTION,
+    "POST /ajar/kuis/{activity}/teks": {"text": "? Diambil\njawaban: benar"},
+    "POST /ajar/kuis/{activity}/ambil": {"source": f"{ABSENT}:", "count": "1"},
+    "POST /ajar/kuis/{activity}/soal/{question}": QUESTION,
+    "POST /ajar/kuis/{activity}/soal/{question}/pindah": {"ke": "turun"},
+    "POST /ajar/kuis/{activity}/aturan": {"title": "Diambil", "revision": "1"},
+    "POST /ajar/kuis/{activity}/tambahan": {"nip": "198501012010012001", "extra_minutes": "9", "reason": "Diambil"},
+    "POST /ajar/bank/soal/{question}": QUESTION,
     "POST /kelola/sertifikat/{public_id}/cabut": {"reason": "Diambil orang lain"},
     "POST /opd/pegawai/{person}/ubah": {"name": "Diambil", "nip": "199001012015011001", "unit": "KES"},
     "POST /opd/pegawai/{person}/tangguhkan": {"reason": "Diambil"},
@@ -99,10 +108,12 @@ def theirs(session, cast):
     """A course of Gilang's, with a file and activities."""
     course = world.a_course(session, "pelatihan-gilang", by=cast.gilang, title="Pelatihan Gilang")
     module = world.a_module(session, course)
+    bank = world.a_bank(session, course)
     ids = {
         "slug": course.slug,
         "reading": world.a_reading(session, module).public_id,
-        "quiz": world.a_quiz(session, module, world.a_bank(session, course)).public_id,
+        "quiz": world.a_quiz(session, module, bank).public_id,
+        "question": world.first_question(session, bank).public_id,
         "document": world.a_document(session, module).public_id,
         "recording": world.a_recording(session, module).public_id,
         **belongings.of_course(session, course),

@@ -7,7 +7,7 @@ from elearn.app import face_modules
 from elearn.foundation.database import Base
 from tests.routes import ROWS, filled
 from tests.security.comparing import contents
-from tests.security.test_foreign_ids import BODIES
+from tests.security.test_foreign_ids import BODIES, QUESTION
 
 # What the server alone decides; no input shape may have a field of that name.
 SERVERS_OWN = {
@@ -30,6 +30,13 @@ RIGHT = {
     "POST /kelola/unit/baru": ("dewi", {"code": "DIK.SD9", "name": "SD Contoh 9", "kind": "sekolah", "parent": "DIK"}),
     "POST /kelola/unit/{unit_code}/ubah": ("dewi", {"name": "SD Contoh Satu", "kind": "sekolah"}),
     "POST /opd/pegawai/{person}/ubah": ("dewi", {"name": "Ani Baru", "nip": "198501012010012001", "unit": "DIK.SD1"}),
+    "POST /ajar/kuis/{activity}": ("budi", QUESTION),
+    "POST /ajar/kuis/{activity}/aturan": ("budi", {"title": "Kuis Baru", "revision": "1"}),
+    "POST /ajar/kuis/{activity}/tambahan": (
+        "budi",
+        {"nip": "198501012010012001", "extra_minutes": "9", "reason": "Contoh"},
+    ),
+    "POST /ajar/bank/baru": ("budi", {"course": "etika-asn", "name": "Bank Baru"}),
     "POST /kelola/pendaftaran": ("dewi", {"course": "etika-asn", "by": "unit", "unit": "KES"}),
 }
 

@@ -1,6 +1,5 @@
 """Verbs of quizzes. Attempt, draw and deadline belong to the server; no acknowledged answer is ever lost."""
 
-import random
 import secrets
 from datetime import datetime
 from typing import Any
@@ -89,7 +88,9 @@ def start(session: Session, actor: Actor, desk: Desk, now: datetime) -> Attempt:
     )
     session.add(attempt)
     session.flush()
-    versions = _draw(session, quiz)
+    versions = queries.drawn_versions(session, quiz)
+    if not versions:
+        raise Conflict(_("Kuis ini belum mempunyai soal. Beri tahu pengajarnya."))
     session.add_all(
         AttemptQuestion(attempt_id=attempt.id, position=n, version_id=version, revision=0, flagged=False)
         for n, version in enumerate(versions, start=1)
@@ -97,20 +98,6 @@ def start(session: Session, actor: Actor, desk: Desk, now: datetime) -> Attempt:
     session.flush()
     record_evidence(session, actor, desk.enrolment, desk.activity, Evidence(), now)
     return attempt
-
-
-def _draw(session: Session, quiz: Quiz) -> list[int]:
-    """Questions for one attempt. The deepest topics draw first, so that a draw of their parent leaves them enough."""
-    dice = random.SystemRandom()
-    drawn: list[int] = []
-    for draw in sorted(quiz.draws, key=lambda each: -len(each.get("topic", "").split("/")) if each.get("topic") else 0):
-        left = [v for v in queries.candidates(session, draw["bank"], draw.get("topic", "")) if v not in drawn]
-        drawn += left if draw.get("all") else dice.sample(left, min(draw["count"], len(left)))
-    if quiz.shuffle_questions:
-        dice.shuffle(drawn)
-    if not drawn:
-        raise Conflict(_("Kuis ini belum mempunyai soal. Beri tahu pengajarnya."))
-    return drawn
 
 
 def save_answer(

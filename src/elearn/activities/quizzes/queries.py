@@ -1,19 +1,26 @@
 """Questions about quizzes and attempts."""
 
+import random
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz, QuizAllowance
+from elearn.activities.quizzes.rules import own_bank_id, random_draws, shortage, unsaved_quiz
 from elearn.foundation.errors import NotFound
+from elearn.foundation.i18n import _
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.player.queries import Desk
 from elearn.people.access.actor import Actor
+from elearn.people.accounts.models import Person
+from elearn.teaching.banks.results import Result
 from elearn.teaching.courses.models import Activity
-from elearn.teaching.questions.drafts import QuestionDraft, from_body
-from elearn.teaching.questions.models import Question, QuestionVersion
+from elearn.teaching.questions.drafts import QuestionDraft, faults_of_key, from_body
+from elearn.teaching.questions.models import Question, QuestionBank, QuestionVersion
+from elearn.teaching.questions.queries import authored, standing_in, topic_counts
 
 
 def attempt_of(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> Attempt:
@@ -52,6 +59,14 @@ def worded_questions(session: Session, attempt: Attempt) -> Sequence[AttemptQues
     return session.scalars(wanted.options(wording)).all()
 
 
+def versions_in_order(session: Session, ids: Sequence[int]) -> list[QuestionVersion]:
+    """These wordings in the order of their ids."""
+    found = {
+        version.id: version for version in session.scalars(select(QuestionVersion).filter(QuestionVersion.id.in_(ids)))
+    }
+    return [found[each] for each in ids]
+
+
 def question_at(session: Session, attempt: Attempt, position: int) -> AttemptQuestion:
     """One question of an attempt with its wording."""
     wanted = select(AttemptQuestion).filter_by(attempt_id=attempt.id, position=position)
@@ -79,12 +94,105 @@ def candidates(session: Session, bank_id: int, topic: str) -> Sequence[int]:
     return session.scalars(wanted).all()
 
 
+def drawn_versions(session: Session, quiz: Quiz) -> list[int]:
+    """Questions for one attempt, by id of their version, each time anew; empty while the quiz has none.
+
+    The deepest topics draw first, so that a draw of their parent leaves them enough.
+    """
+    dice = random.SystemRandom()
+    drawn: list[int] = []
+    for draw in sorted(quiz.draws, key=lambda each: -len(each.get("topic", "").split("/")) if each.get("topic") else 0):
+        left = [v for v in candidates(session, draw["bank"], draw.get("topic", "")) if v not in drawn]
+        drawn += left if draw.get("all") else dice.sample(left, min(draw["count"], len(left)))
+    if quiz.shuffle_questions:
+        dice.shuffle(drawn)
+    return drawn
+
+
 def allowance_of(session: Session, activity_id: int, person_id: int) -> QuizAllowance | None:
     return session.get(QuizAllowance, (activity_id, person_id))
 
 
 def quiz_of(session: Session, activity: Activity) -> Quiz:
-    return session.get_one(Quiz, activity.id)
+    """The quiz, or an unsaved empty one while its author has written nothing."""
+    return session.get(Quiz, activity.id) or unsaved_quiz(activity.id)
+
+
+def question_count(session: Session, quiz: Quiz) -> int:
+    """How many questions an attempt asks, when the banks hold what is drawn."""
+    own = own_bank_id(quiz.draws)
+    standing = sum(topic_counts(session, [own]).values()) if own else 0
+    return standing + sum(draw.count for draw in random_draws(quiz.draws))
+
+
+def own_questions(session: Session, quiz: Quiz) -> Sequence[QuestionVersion]:
+    """The questions that were written for this quiz, in order, each with its question."""
+    own = own_bank_id(quiz.draws)
+    return standing_in(session, [own]) if own else []
+
+
+def bank_of(session: Session, quiz: Quiz) -> QuestionBank | None:
+    """The bank that was made for this quiz; None before its first question."""
+    own = own_bank_id(quiz.draws)
+    return session.get(QuestionBank, own) if own else None
+
+
+def own_question(session: Session, quiz: Quiz, public_id: str) -> QuestionVersion:
+    """One of them; NotFound for any other."""
+    found = next((each for each in own_questions(session, quiz) if each.question.public_id == public_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def shortcomings(session: Session, activity: Activity) -> list[str]:
+    """What keeps a quiz from being given to learners, a sentence each: no questions, unfinished ones, too few."""
+    quiz = quiz_of(session, activity)
+    banks = {int(draw["bank"]) for draw in quiz.draws}
+    standing = standing_in(session, banks) if banks else []
+    if not standing:
+        return [_("%(title)s: belum ada soalnya.", title=activity.title)]
+    found = []
+    if unfinished := sum(bool(faults_of_key(authored(version))) for version in standing):
+        found.append(_("%(title)s: %(n)s soal tanpa kunci.", title=activity.title, n=unfinished))
+    counts = Counter((version.question.bank_id, version.question.topic) for version in standing)
+    if missing := shortage(random_draws(quiz.draws), counts):
+        found.append(_("%(title)s: bank kekurangan %(n)s soal untuk diacak.", title=activity.title, n=missing))
+    return found
+
+
+def course_banks(session: Session, quiz: Quiz, course_id: int) -> Sequence[QuestionBank]:
+    """The banks of the course that the quiz can take questions from, by name; its own is not among them."""
+    own = own_bank_id(quiz.draws)
+    banks = session.scalars(select(QuestionBank).filter_by(course_id=course_id).order_by(QuestionBank.name))
+    return [bank for bank in banks if bank.id != own]
+
+
+def allowances_of(session: Session, activity: Activity) -> Sequence[tuple[QuizAllowance, Person]]:
+    """Who has more time or attempts in this quiz, by name."""
+    wanted = select(QuizAllowance, Person).join(Person, Person.id == QuizAllowance.person_id)
+    rows = session.execute(wanted.where(QuizAllowance.activity_id == activity.id).order_by(Person.name))
+    return [(allowance, person) for allowance, person in rows]
+
+
+def learner_with(session: Session, course_id: int, nip: str) -> Person | None:
+    """Who learns in the course and has this NIP."""
+    wanted = select(Person).join(Enrolment, Enrolment.person_id == Person.id)
+    return session.scalar(
+        wanted.where(Person.nip == nip, Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None))
+    )
+
+
+def results_by_question(session: Session, question_ids: Sequence[int]) -> dict[int, Result]:
+    """How questions fared in graded attempts, all versions together."""
+    rows = session.execute(
+        select(QuestionVersion.question_id, func.count(), func.avg(AttemptQuestion.points))
+        .join(AttemptQuestion, AttemptQuestion.version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
+        .where(QuestionVersion.question_id.in_(question_ids), Attempt.graded_at.is_not(None))
+        .group_by(QuestionVersion.question_id)
+    )
+    return {question_id: Result(asked, float(share or 0)) for question_id, asked, share in rows}
 
 
 def overdue(session: Session, now: datetime) -> Sequence[Attempt]:

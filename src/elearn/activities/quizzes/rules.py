@@ -1,11 +1,14 @@
 """Rules of attempts: may one start, until when, does a late answer count, may the key be seen. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from elearn.activities.quizzes.models import Attempt, Quiz, QuizAllowance
 from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _, format_date
+from elearn.teaching.questions.drafts import topic_within
 
 
 class NoAttemptsLeft(Conflict):
@@ -47,6 +50,14 @@ def deadline_of(quiz: Quiz, allowance: QuizAllowance | None, start: datetime) ->
     if not quiz.time_limit:
         return None
     return start + timedelta(minutes=quiz.time_limit + (allowance.extra_minutes if allowance else 0))
+
+
+def extended(quiz: Quiz, allowance: QuizAllowance, attempt: Attempt) -> datetime | None:
+    """The deadline of a running attempt whose learner was given more time: never earlier; none stays none."""
+    deadline = deadline_of(quiz, allowance, attempt.started_at)
+    if attempt.deadline_at is None or deadline is None:
+        return attempt.deadline_at
+    return max(attempt.deadline_at, deadline)
 
 
 def late_seconds(attempt: Attempt, now: datetime) -> int:
@@ -93,3 +104,57 @@ def percent(points: Iterable[tuple[float, float]]) -> float:
 def seed_of(attempt: Attempt, position: int) -> str:
     """The secret of one question in one attempt."""
     return f"{attempt.seed}:{position}"
+
+
+def unsaved_quiz(activity_id: int) -> Quiz:
+    """The rules of a quiz whose author has not saved any yet."""
+    return Quiz(
+        activity_id=activity_id,
+        assessment="quiz",
+        time_limit=0,
+        attempts_allowed=0,
+        pass_mark=70,
+        release="after_submit",
+        shuffle_questions=True,
+        shuffle_options=True,
+        grace_seconds=600,
+        draws=[],
+    )
+
+
+def completion_of(assessment: str) -> str:
+    """When a quiz counts as done: a pre-test when it is handed in, any other when it is passed."""
+    return "handed_in" if assessment == "pretest" else "passed"
+
+
+@dataclass(frozen=True)
+class Draw:
+    """So many questions at random from a bank (by row id); the topic takes in those below it."""
+
+    bank: int
+    topic: str
+    count: int
+
+
+def own_bank_id(draws: Sequence[Mapping[str, Any]]) -> int | None:
+    """The bank that the quiz asks whole: its own, which the editor fills."""
+    return next((int(draw["bank"]) for draw in draws if draw.get("all")), None)
+
+
+def random_draws(draws: Sequence[Mapping[str, Any]]) -> list[Draw]:
+    """What the quiz takes at random."""
+    return [Draw(draw["bank"], draw.get("topic", ""), draw["count"]) for draw in draws if not draw.get("all")]
+
+
+def standing_within(counts: Mapping[tuple[int, str], int], bank: int, topic: str) -> int:
+    """How many questions of a bank stand in a topic and below it."""
+    return sum(n for (place, name), n in counts.items() if place == bank and topic_within(name, topic))
+
+
+def shortage(draws: Sequence[Draw], counts: Mapping[tuple[int, str], int]) -> int:
+    """How many questions the draws miss. All draws from a topic and below it must find different ones."""
+    missing = 0
+    for draw in draws:
+        below = (d.count for d in draws if d.bank == draw.bank and topic_within(d.topic, draw.topic))
+        missing = max(missing, sum(below) - standing_within(counts, draw.bank, draw.topic))
+    return missing

@@ -69,7 +69,7 @@ def sync_course(session: Session, actor: Actor, file: CourseFile, source_hash: s
     for image in file.images:
         _sync_image(session, course, image, now)
     for bank in file.banks:
-        changes += sync_bank(session, course, bank, now)
+        changes += sync_bank(session, actor, course, bank, now)
     changes += _sync_outline(session, actor, course, file.modules, now)
     if course.state == "draft":
         course.state, course.published_at = "published", now

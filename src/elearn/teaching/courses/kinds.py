@@ -19,7 +19,8 @@ class ActivityKind:
     `texts` gives what search should find in it. `write_file` takes the content over from a course file.
     `materials` are the kinds of files that become an activity of this kind when they are uploaded, and
     `take_material` lets a new activity show such a file. `uses` tells which files of a course (by id) are used, and
-    the titles of the activities that use them.
+    the titles of the activities that use them. `shows_files`: its editor shows a course that lives as files as well,
+    unchangeable.
     """
 
     key: str
@@ -33,6 +34,7 @@ class ActivityKind:
     materials: tuple[str, ...] = ()
     take_material: Callable[[Session, Actor, Activity, Any, datetime], None] | None = None
     uses: Callable[[Session, int], Mapping[int, Sequence[str]]] | None = None
+    shows_files: bool = False
 
     def play_path(self, public_id: str) -> str:
         return f"/belajar/{public_id}/{self.play_suffix}"

@@ -16,12 +16,12 @@ from elearn.teaching.courses.rules import missing_facts
 
 def taught_courses(session: Session, actor: Actor) -> Sequence[Course]:
     """The courses that the actor may change, newest first: an instructor's own, a regency admin's all."""
-    return session.scalars(select(Course).where(_taught_by(actor)).order_by(Course.id.desc())).all()
+    return session.scalars(select(Course).where(taught_by(actor)).order_by(Course.id.desc())).all()
 
 
 def taught_course(session: Session, actor: Actor, slug: str) -> Course:
     """The course, or NotFound for whoever does not teach it."""
-    course = session.scalar(select(Course).where(Course.slug == slug, _taught_by(actor)))
+    course = session.scalar(select(Course).where(Course.slug == slug, taught_by(actor)))
     if course is None:
         raise NotFound
     return course
@@ -32,7 +32,7 @@ def taught_module(session: Session, actor: Actor, public_id: str) -> Module:
     module = session.scalar(
         select(Module)
         .join(Course, Course.id == Module.course_id)
-        .where(Module.public_id == public_id, Module.retired_at.is_(None), _taught_by(actor))
+        .where(Module.public_id == public_id, Module.retired_at.is_(None), taught_by(actor))
     )
     if module is None:
         raise NotFound
@@ -45,7 +45,7 @@ def taught_activity(session: Session, actor: Actor, public_id: str, kind: str = 
         select(Activity)
         .join(Activity.course)
         .options(joinedload(Activity.course), joinedload(Activity.module))
-        .where(Activity.public_id == public_id, Activity.retired_at.is_(None), _taught_by(actor))
+        .where(Activity.public_id == public_id, Activity.retired_at.is_(None), taught_by(actor))
     )
     if activity is None or (kind and activity.kind != kind):
         raise NotFound
@@ -58,7 +58,7 @@ def retired_activity(session: Session, actor: Actor, public_id: str) -> Activity
         select(Activity)
         .join(Activity.course)
         .options(joinedload(Activity.course), joinedload(Activity.module))
-        .where(Activity.public_id == public_id, Activity.retired_at.is_not(None), _taught_by(actor))
+        .where(Activity.public_id == public_id, Activity.retired_at.is_not(None), taught_by(actor))
     )
     if activity is None:
         raise NotFound
@@ -67,7 +67,7 @@ def retired_activity(session: Session, actor: Actor, public_id: str) -> Activity
 
 def teaches(session: Session, actor: Actor, course: Course) -> bool:
     """Whether the actor may change the course."""
-    return session.scalar(select(Course.id).where(Course.id == course.id, _taught_by(actor))) is not None
+    return session.scalar(select(Course.id).where(Course.id == course.id, taught_by(actor))) is not None
 
 
 def modules_of(session: Session, course: Course) -> Sequence[Module]:
@@ -105,7 +105,8 @@ def shortcomings_of(session: Session, course: Course, activities: Sequence[Activ
     return found
 
 
-def _taught_by(actor: Actor) -> ColumnElement[bool]:
+def taught_by(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor teaches the course of a row: an instructor his or her own, a regency admin every one."""
     if actor.may(Permission.TEACH_ANY):
         return true()
     return exists().where(CourseInstructor.course_id == Course.id, CourseInstructor.person_id == actor.person_id)

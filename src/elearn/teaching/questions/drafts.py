@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import N_, _
 from elearn.teaching.questions.wording import compact, number_text, parse_number
 
 KEY_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -30,12 +30,25 @@ class Kind(StrEnum):
     MATCHING = "matching"
 
 
+KIND_NAMES = {
+    Kind.SINGLE: N_("Satu jawaban"),
+    Kind.MULTIPLE: N_("Beberapa jawaban"),
+    Kind.TRUE_FALSE: N_("Benar atau salah"),
+    Kind.SHORT: N_("Isian singkat"),
+    Kind.NUMBER: N_("Angka"),
+    Kind.MATCHING: N_("Menjodohkan"),
+}
+
+
 class Difficulty(StrEnum):
     """How hard the author thinks it is."""
 
     EASY = "mudah"
     MEDIUM = "sedang"
     HARD = "sulit"
+
+
+LEVEL_NAMES = {Difficulty.EASY: N_("Mudah"), Difficulty.MEDIUM: N_("Sedang"), Difficulty.HARD: N_("Sulit")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,14 @@ class Problem:
     message: str
 
 
+class Fault(NamedTuple):
+    """What is wrong with a field of a question; `in_text` says it to who writes the question as text."""
+
+    field: str
+    message: str
+    in_text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionDraft:
     """A question of any kind; the fields that its kind does not use stay empty.
@@ -88,23 +109,33 @@ class QuestionDraft:
     line: int = field(default=0, compare=False)
 
 
-def faults(draft: QuestionDraft) -> list[str]:
+def faults(draft: QuestionDraft) -> list[Fault]:
     """What keeps a draft from being used, as sentences for its author; empty when it is sound."""
-    found = [] if draft.stem.strip() else [_("Tulis pertanyaannya.")]
-    found += _FAULTS_BY_KIND[draft.kind](draft)
+    return faults_of_facts(draft) + faults_of_key(draft)
+
+
+def faults_of_key(draft: QuestionDraft) -> list[Fault]:
+    """What keeps a draft from being answered and graded; an unfinished question may be kept with these."""
+    return _FAULTS_BY_KIND[draft.kind](draft)
+
+
+def faults_of_facts(draft: QuestionDraft) -> list[Fault]:
+    """What keeps a draft from being kept at all: no question, a strange id, weight or topic, too long a text."""
+    found = [] if draft.stem.strip() else [Fault("stem", _("Tulis pertanyaannya."))]
     if draft.key and not KEY_PATTERN.fullmatch(draft.key):
-        found.append(_("Tulis id dengan huruf kecil, angka, dan tanda hubung, misalnya plt-01."))
+        found.append(Fault("key", _("Tulis id dengan huruf kecil, angka, dan tanda hubung, misalnya plt-01.")))
     if not 0 < draft.weight <= MAX_WEIGHT:
-        found.append(_("Tulis nilai lebih dari 0 dan paling banyak %(max)s.", max=MAX_WEIGHT))
+        found.append(Fault("weight", _("Tulis nilai lebih dari 0 dan paling banyak %(max)s.", max=MAX_WEIGHT)))
     if draft.topic and not all(part.strip() for part in draft.topic.split("/")):
-        found.append(_("Tulis topik tanpa bagian kosong, misalnya wewenang/mandat."))
-    for name, text, limit in (
-        ("id", draft.key, MAX_KEY),
-        ("topik", draft.topic, MAX_TOPIC),
-        ("dasar", draft.basis, MAX_BASIS),
+        found.append(Fault("topic", _("Tulis topik tanpa bagian kosong, misalnya wewenang/mandat.")))
+    for field_name, name, text, limit in (
+        ("key", "id", draft.key, MAX_KEY),
+        ("topic", "topik", draft.topic, MAX_TOPIC),
+        ("basis", "dasar", draft.basis, MAX_BASIS),
     ):
         if len(text) > limit:
-            found.append(_("Ringkas %(field)s menjadi paling banyak %(max)s huruf.", field=name, max=limit))
+            said = _("Ringkas %(field)s menjadi paling banyak %(max)s huruf.", field=name, max=limit)
+            found.append(Fault(field_name, said))
     return found
 
 
@@ -113,59 +144,66 @@ def topic_within(topic: str, parent: str) -> bool:
     return not parent or topic == parent or topic.startswith(parent + "/")
 
 
-def _faults_of_choices(draft: QuestionDraft) -> list[str]:
+def _faults_of_choices(draft: QuestionDraft) -> list[Fault]:
     found = []
     if len(draft.options) < 2:
-        found.append(_("Tulis paling sedikit dua pilihan."))
+        found.append(Fault("option", _("Tulis paling sedikit dua pilihan.")))
     if len(draft.options) > MAX_OPTIONS:
-        found.append(_("Tulis paling banyak %(max)s pilihan.", max=MAX_OPTIONS))
+        found.append(Fault("option", _("Tulis paling banyak %(max)s pilihan.", max=MAX_OPTIONS)))
     if any(not option.text.strip() for option in draft.options):
-        found.append(_("Isi teks setiap pilihan."))
+        found.append(Fault("option", _("Isi teks setiap pilihan.")))
     for text in _repeated(option.text for option in draft.options):
-        found.append(_("Pilihan “%(text)s” tertulis dua kali. Ubah salah satunya.", text=text))
+        found.append(Fault("option", _("Pilihan “%(text)s” tertulis dua kali. Ubah salah satunya.", text=text)))
     right = sum(option.right for option in draft.options)
     if not right:
-        found.append(_("Tandai jawaban yang benar dengan tanda * di awal baris."))
+        in_text = _("Tandai jawaban yang benar dengan tanda * di awal baris.")
+        found.append(Fault("right", _("Tandai jawaban yang benar."), in_text))
     if right > 1 and draft.kind is Kind.SINGLE:
-        found.append(_("Soal satu pilihan hanya boleh mempunyai satu jawaban benar."))
+        found.append(Fault("right", _("Soal satu pilihan hanya boleh mempunyai satu jawaban benar.")))
     return found
 
 
-def _faults_of_truth(draft: QuestionDraft) -> list[str]:
-    return [_("Tulis jawaban: benar atau jawaban: salah.")] if draft.truth is None else []
+def _faults_of_truth(draft: QuestionDraft) -> list[Fault]:
+    in_text = _("Tulis jawaban: benar atau jawaban: salah.")
+    return [Fault("truth", _("Pilih benar atau salah."), in_text)] if draft.truth is None else []
 
 
-def _faults_of_short(draft: QuestionDraft) -> list[str]:
+def _faults_of_short(draft: QuestionDraft) -> list[Fault]:
     if not draft.accepted:
-        return [_("Tulis jawaban yang diterima setelah jawaban:.")]
+        in_text = _("Tulis jawaban yang diterima setelah jawaban:.")
+        return [Fault("accepted", _("Tulis jawaban yang diterima."), in_text)]
     if any(not compact(text) for text in draft.accepted):
-        return [_("Isi setiap jawaban dengan huruf atau angka.")]
+        return [Fault("accepted", _("Isi setiap jawaban dengan huruf atau angka."))]
     return []
 
 
-def _faults_of_number(draft: QuestionDraft) -> list[str]:
-    found = [] if draft.number is not None else [_("Tulis jawabannya setelah angka:, misalnya angka: 2,5.")]
+def _faults_of_number(draft: QuestionDraft) -> list[Fault]:
+    found = []
+    if draft.number is None:
+        in_text = _("Tulis jawabannya setelah angka:, misalnya angka: 2,5.")
+        found.append(Fault("figure", _("Tulis jawabannya, misalnya 2,5."), in_text))
     if draft.tolerance < 0:
-        found.append(_("Tulis toleransi nol atau lebih."))
+        found.append(Fault("tolerance", _("Tulis toleransi nol atau lebih.")))
     return found
 
 
-def _faults_of_pairs(draft: QuestionDraft) -> list[str]:
+def _faults_of_pairs(draft: QuestionDraft) -> list[Fault]:
     found = []
     if len(draft.pairs) < 2:
-        found.append(_("Tulis paling sedikit dua pasangan."))
+        found.append(Fault("left", _("Tulis paling sedikit dua pasangan.")))
     if len(draft.pairs) > MAX_OPTIONS:
-        found.append(_("Tulis paling banyak %(max)s pasangan.", max=MAX_OPTIONS))
+        found.append(Fault("left", _("Tulis paling banyak %(max)s pasangan.", max=MAX_OPTIONS)))
     if any(not pair.left.strip() or not pair.right.strip() for pair in draft.pairs):
-        found.append(_("Isi kedua sisi setiap pasangan: = kiri => kanan."))
+        in_text = _("Isi kedua sisi setiap pasangan: = kiri => kanan.")
+        found.append(Fault("left", _("Isi kedua sisi setiap pasangan."), in_text))
     for text in _repeated(pair.left for pair in draft.pairs):
-        found.append(_("Sisi kiri “%(text)s” tertulis dua kali. Ubah salah satunya.", text=text))
+        found.append(Fault("left", _("Sisi kiri “%(text)s” tertulis dua kali. Ubah salah satunya.", text=text)))
     if len(draft.pairs) >= 2 and len({plain_wording(pair.right) for pair in draft.pairs}) < 2:
-        found.append(_("Tulis paling sedikit dua sisi kanan yang berbeda."))
+        found.append(Fault("left", _("Tulis paling sedikit dua sisi kanan yang berbeda.")))
     return found
 
 
-_FAULTS_BY_KIND: dict[Kind, Callable[[QuestionDraft], list[str]]] = {
+_FAULTS_BY_KIND: dict[Kind, Callable[[QuestionDraft], list[Fault]]] = {
     Kind.SINGLE: _faults_of_choices,
     Kind.MULTIPLE: _faults_of_choices,
     Kind.TRUE_FALSE: _faults_of_truth,

@@ -174,7 +174,7 @@ def _draft(written: _Written) -> tuple[QuestionDraft, list[Problem]]:
         draft = replace(draft, accepted=_accepted(answer))
     problems += [Problem(written.line, message) for message in _mixed(draft, values)]
     if not problems:
-        problems += [Problem(written.line, message) for message in faults(draft)]
+        problems += [Problem(written.line, fault.in_text or fault.message) for fault in faults(draft)]
     return draft, problems
 
 

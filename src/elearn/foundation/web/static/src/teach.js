@@ -2,4 +2,5 @@
 import "./teach/arrange.js";
 import "./teach/editor.js";
 import "./teach/pictures.js";
+import "./teach/questions.js";
 import "./teach/upload.js";

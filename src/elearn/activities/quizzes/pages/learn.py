@@ -1,4 +1,4 @@
-"""HTML face of quizzes: rules, one question a page, check, hand in, result. Works without JavaScript."""
+"""HTML face of quizzes for learners: rules, one question a page, check, hand in, result. Works without JavaScript."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -43,7 +43,7 @@ def rules(request: Request, activity: str, session: DbSession, actor: SignedIn, 
         left=max(0, allowed - len(attempts)) if allowed else None,
         running=next((attempt for attempt in attempts if attempt.open), None),
         closed=closed_words(here.course.closes_on, wib_date(now)),
-        count=sum(draw.get("count", 0) for draw in quiz.draws),
+        count=queries.question_count(session, quiz),
     )
 
 

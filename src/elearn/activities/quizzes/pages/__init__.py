@@ -1,0 +1,1 @@
+"""HTML faces of quizzes: learners and authors."""
