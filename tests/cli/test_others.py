@@ -26,6 +26,15 @@ def test_a_dry_run_writes_nothing(elearn, own_database):
     assert elearn("content", "sync", ROOT / "nowhere").returncode == 1
 
 
+def test_a_folder_whose_course_file_is_misspelt_is_named(elearn, tmp_path):
+    for name in ("satu/course.yaml", "dua/course.yml"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("title: Arsip", encoding="utf-8")
+    refused = elearn("content", "sync", tmp_path)
+    assert refused.returncode == 1
+    assert f"{tmp_path}/dua/course.yaml:1: Tulis berkas ini." in refused.stderr
+
+
 def test_a_token_is_printed_once_and_has_its_scopes(elearn, own_database):
     with own_database.write() as session:
         ani = world.cast(session).ani

@@ -138,9 +138,10 @@ def test_the_words_are_those_of_the_tables() -> None:
         ("competency: teknis", "competency: lain", "course.yaml:3: Pilih competency: teknis, manajerial"),
         ("organiser", "organizer", "course.yaml:9: “organizer” tidak dikenal."),
         ("  - Menjelaskan sumber wewenang.\n", "", "course.yaml:7: Tambahkan outcomes."),
-        ("key: m3", "key: M3", "course.yaml:12: Tulis key dengan huruf kecil, angka, dan tanda hubung."),
+        ("key: m3", "key: M3", "course.yaml:12: Tulis key dengan huruf kecil, angka, dan tanda hubung, tanpa .md."),
         ("lesson: m3-plt", "lesson: m3-lain", "course.yaml:14: Tulis berkas materi/m3-lain.md, atau hapus butir ini."),
         ("lesson: m3-plt", "lesson: ../../rahasia", "course.yaml:14: Tulis lesson dengan huruf kecil"),
+        ("lesson: m3-plt", "lesson: m3-plt.md", "course.yaml:14: Tulis lesson dengan huruf kecil"),
         ("lesson: m3-plt", "video: a", "course.yaml:14: Mulai butir ini dengan lesson: atau quiz:."),
         ("lesson: m3-plt", "lesson: m3-plt\n        title: x", "course.yaml:15: “title” tidak dikenal."),
         ("quiz: kuis-3", "quiz: m3-plt", "course.yaml:15: Ganti kunci “m3-plt”: sudah dipakai di baris 14."),
@@ -163,6 +164,13 @@ def test_the_words_are_those_of_the_tables() -> None:
         ("count: 1}", "count: 2}", "course.yaml:22: Tambahkan soal di bank modul-3: diambil 3, tersedia 2."),
         ("title: Kuis Modul 3", "title: Kuis: Modul 3", "course.yaml:16: Periksa penulisan YAML."),
         ("title: Kuis Modul 3", "title: 3", "course.yaml:16: Tulis title sebagai teks di dalam tanda petik."),
+        ("        title: Kuis Modul 3", "      title: Kuis Modul 3", "course.yaml:16: Periksa penulisan YAML. Baris"),
+        (
+            "        title: Kuis Modul 3",
+            "\ttitle: Kuis Modul 3",
+            "course.yaml:16: Ganti tab di awal baris",
+        ),
+        ("        assessment: quiz\n", "", "course.yaml:15: Pilih assessment: quiz, pretest, posttest."),
         ("audience: Semua ASN", "audience: Semua ASN\naudience: PNS", "course.yaml:7: Hapus salah satu “audience”"),
     ],
 )
@@ -226,8 +234,10 @@ def test_pictures_must_be_there_have_words_and_be_harmless(folder: Path) -> None
         "materi/m3-plt.md:8: Tambahkan gambar https://x.id/a.png, atau perbaiki namanya.",
         "materi/m3-plt.md:8: Tulis teks pengganti gambar di dalam kurung siku.",
     ]
+    write(folder, "materi/m3-plt.md", LESSON)
     (folder / "gambar/alur.svg").write_bytes(svg("<script/>"))
-    assert any(text.startswith("gambar/alur.svg:1: Hapus <script>") for text in said(read_course(folder)))
+    (only,) = said(read_course(folder))
+    assert only.startswith("gambar/alur.svg:1: Hapus <script>")
 
 
 def test_a_picture_may_be_shown_by_a_question(folder: Path) -> None:

@@ -40,7 +40,7 @@ def sync_folder(session: Session, actor: Actor, folder: Path, now: datetime) -> 
     """Bring every course below a folder into the database; with any broken file nothing is written at all."""
     actor.must(Permission.TEACH_ANY)
     result = SyncResult()
-    courses = [read_course(path.parent) for path in sorted(folder.glob("*/course.yaml"))]
+    courses = [read_course(path) for path in _course_folders(folder)]
     for course in courses:
         result.problems += [f"{folder / course.slug}/{problem}" for problem in course.problems]
     if not courses:
@@ -49,6 +49,12 @@ def sync_folder(session: Session, actor: Actor, folder: Path, now: datetime) -> 
         for course in courses:
             result.changes += sync_course(session, actor, course, _hash_of(folder / course.slug), now)
     return result
+
+
+def _course_folders(folder: Path) -> list[Path]:
+    """Every folder there, so that one with a misspelt course file is told about; none when no course is among them."""
+    folders = [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+    return folders if any((path / "course.yaml").is_file() for path in folders) else []
 
 
 def sync_course(session: Session, actor: Actor, file: CourseFile, source_hash: str, now: datetime) -> list[str]:

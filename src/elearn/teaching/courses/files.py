@@ -68,6 +68,7 @@ class _Folder:
         self.banks: dict[str, tuple[QuestionDraft, ...]] = {}
         self.broken_banks: set[str] = set()
         self.images: dict[str, ImageFile] = {}
+        self.broken_images: set[str] = set()
         self.shown: set[str] = set()
         self.drawn: set[str] = set()
         self.placed: dict[str, int] = {}
@@ -146,6 +147,7 @@ class _Folder:
             picture = measured(name, content)
         except Invalid as refusal:
             self._note(name, 1, refusal.message)
+            self.broken_images.add(name)
         else:
             self.images[name] = ImageFile(name, MEDIA_TYPES[path.suffix.lower()], content, picture)
 
@@ -185,7 +187,7 @@ class _Folder:
         for text, first_line in parts:
             for image in images(text):
                 line = first_line + image.line - 1
-                if image.source not in self.images:
+                if image.source not in self.images and image.source not in self.broken_images:
                     self._note(file, line, _("Tambahkan gambar %(name)s, atau perbaiki namanya.", name=image.source))
                 if not image.alt:
                     self._note(file, line, _("Tulis teks pengganti gambar di dalam kurung siku."))
@@ -217,7 +219,8 @@ class _Folder:
         key = self._place(activity, "lesson")
         activity.refuse_unknown()
         if key not in self.lessons:
-            activity.wrong("lesson", _("Tulis berkas materi/%(key)s.md, atau hapus butir ini.", key=key))
+            if KEY_PATTERN.fullmatch(key):
+                activity.wrong("lesson", _("Tulis berkas materi/%(key)s.md, atau hapus butir ini.", key=key))
             return None
         source, lesson = self.lessons[key]
         return LessonFile(key, lesson.title, lesson.minutes, source, lesson, activity.line)
@@ -290,7 +293,8 @@ class _Folder:
     def _key(self, fields: Fields, name: str) -> str:
         key = fields.text(name)
         if key and (not KEY_PATTERN.fullmatch(key) or len(key) > MAX_KEY):
-            fields.wrong(name, _("Tulis %(key)s dengan huruf kecil, angka, dan tanda hubung.", key=name))
+            message = _("Tulis %(key)s dengan huruf kecil, angka, dan tanda hubung, tanpa .md.", key=name)
+            fields.wrong(name, message)
         return key
 
     def _find_unused(self) -> None:

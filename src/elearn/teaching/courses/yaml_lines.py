@@ -76,10 +76,10 @@ class Fields:
 
     def choice(self, key: str, choices: Iterable[str], *, default: str | None = None) -> str:
         """One of the words; required when it has no default."""
-        value = self._value(key, required=default is None)
+        value = self._value(key, required=False)
         words = list(choices)
-        if value is None:
-            return words[0] if default is None else default
+        if value is None and default is not None:
+            return default
         if not isinstance(value, str) or value not in words:
             self.wrong(key, _("Pilih %(key)s: %(words)s.", key=key, words=", ".join(words)))
             return words[0]
@@ -138,12 +138,20 @@ def read_mapping(text: str, problems: list[Problem], *, first_line: int = 1) -> 
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + first_line if mark else first_line
-        message = _("Periksa penulisan YAML. Teks yang memuat titik dua ditulis di dalam tanda petik.")
-        raise Unreadable(Problem(line, message)) from error
+        raise Unreadable(Problem(line, _why_unreadable(error))) from error
     except yaml.YAMLError as error:
         raise Unreadable(Problem(first_line, _("Hapus tanda yang bukan huruf dari berkas ini."))) from error
     except RecursionError as error:
         raise Unreadable(Problem(first_line, _("Kurangi tingkat di dalam berkas ini."))) from error
+
+
+def _why_unreadable(error: yaml.MarkedYAMLError) -> str:
+    """The parser speaks of tokens and blocks; the author made one of three mistakes."""
+    if "'\\t'" in (error.problem or ""):
+        return _("Ganti tab di awal baris dengan spasi.")
+    if isinstance(error, yaml.parser.ParserError):
+        return _("Periksa penulisan YAML. Baris dari satu daftar dimulai dengan jumlah spasi yang sama.")
+    return _("Periksa penulisan YAML. Teks yang memuat titik dua ditulis di dalam tanda petik.")
 
 
 @dataclass
