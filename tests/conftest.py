@@ -21,8 +21,9 @@ from sqlalchemy.orm import Session
 
 from elearn.app import create_app
 from elearn.people.access.actor import Actor
-from elearn.people.accounts.actions import start_session
+from elearn.people.accounts.actions import make_token, start_session, touch_token
 from elearn.people.accounts.door import session_cookie
+from elearn.people.accounts.forms import NewToken
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
 from tests import belongings, databases, world
@@ -105,6 +106,17 @@ class Visitor:
 
     def get(self, path: str, **options: Any) -> Response:
         return self.client.get(path, **options)
+
+    def program(self, *scopes: str) -> TestClient:
+        """A program that holds a token of this person's with these scopes, and no session."""
+        assert self.person is not None
+        now = datetime.now(UTC)
+        wish = NewToken(name="Program contoh", scopes=list(scopes))
+        secret = make_token(self.session, Actor.system("tests"), self.person, wish, now)
+        touch_token(self.session, self.actor, secret, now)
+        self.session.commit()
+        headers = {"Authorization": f"Bearer {secret}"}
+        return TestClient(self.client.app, follow_redirects=False, headers=headers)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> Response:
         return self.client.post(path, data=data, **options)

@@ -20,12 +20,19 @@ from starlette.types import Scope
 from elearn import __version__, wiring
 from elearn.foundation import database as databases
 from elearn.foundation.database import Database
+from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
 from elearn.foundation.web import refusals
-from elearn.foundation.web.middleware import Envelope, Readable, SameSite
+from elearn.foundation.web.middleware import Bounded, Envelope, Readable, SameSite
+from elearn.foundation.web.problems import EVERYWHERE, document, refused_with
 from elearn.foundation.web.rendering import SOURCE, STATIC
 from elearn.people.accounts.door import SecondFactorNeeded, SignInNeeded, TokenNeeded
 
+API = """\
+What programs need of elearn. Send a token with each request: `Authorization: Bearer <token>`. It acts in the name of
+the person who owns it, within its scopes. Refusals are problems after RFC 9457. Lists take `limit` and `after`, and
+give `next`. Moments are in UTC, days in WIB. Fields may be added at any time; none is taken away or changed in `v1`.
+"""
 PACKINGS = {"br": "br", "gzip": "gz"}
 
 
@@ -47,15 +54,24 @@ class ImmutableFiles(StaticFiles):
         return response
 
 
+class Application(FastAPI):
+    """The web application; its OpenAPI document is that of `/api/v1`."""
+
+    def openapi(self) -> dict[str, Any]:
+        self.openapi_schema = self.openapi_schema or document(self)
+        return self.openapi_schema
+
+
 def create_app(database: Database | None = None, *, work_here: bool = False) -> FastAPI:
     """The application on a database (that of the settings, unless given one).
 
     `work_here` lets this process run the jobs too, as it must on SQLite.
     """
     wiring.connect()
-    app = FastAPI(
+    app = Application(
         title="elearn",
         version=__version__,
+        description=API,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -69,9 +85,10 @@ def create_app(database: Database | None = None, *, work_here: bool = False) -> 
     for module in face_modules("pages"):
         app.include_router(module.router, include_in_schema=False)
     for module in face_modules("api"):
-        app.include_router(module.router, prefix="/api/v1")
+        app.include_router(module.router, prefix="/api/v1", responses=refused_with(*EVERYWHERE))
     if STATIC.exists():
         app.router.routes.append(Mount("/static", ImmutableFiles(directory=STATIC), name="static"))
+    app.add_middleware(Bounded)
     app.add_middleware(Readable)
     app.add_middleware(SameSite)
     app.add_middleware(Envelope, secure=settings().production)
@@ -113,7 +130,7 @@ def _to_second_factor(request: Request, _error: Exception) -> Response:
 
 
 def _unauthorized(request: Request, _error: Exception) -> Response:
-    response = refusals.answer(request, 401, "Send a valid token: Authorization: Bearer <token>.")
+    response = refusals.answer(request, 401, _("Kirim token yang berlaku: Authorization: Bearer <token>."))
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
 

@@ -6,7 +6,8 @@ The rows hold for real objects: Ani's own, of Budi's course, of the admins' work
 import pytest
 
 from elearn.app import face_modules
-from tests.routes import ROWS, filled
+from elearn.people.accounts.scopes import SCOPES
+from tests.routes import API_BODIES, API_ROWS, ROWS, filled
 
 ACTORS = ("guest", "ani", "eko", "budi", "gilang", "citra", "fitri", "dewi")
 
@@ -29,7 +30,7 @@ def test_every_route_has_a_row_and_every_row_a_route():
     assert set(ROWS) - there == set(), "remove rows of routes that are gone"
 
 
-@pytest.mark.parametrize("row", sorted(ROWS))
+@pytest.mark.parametrize("row", sorted(set(ROWS) - set(API_ROWS)))
 def test_the_row_holds_for_everybody(row, objects, guest, ani, eko, budi, gilang, citra, fitri, dewi):
     method, path = row.split(" ", 1)
     rule = ROWS[row]
@@ -44,3 +45,21 @@ def test_the_row_holds_for_everybody(row, objects, guest, ani, eko, budi, gilang
         assert ask.status_code in allowed, f"{row} as {name}: {ask.status_code}, expected {wanted}"
         if name == "guest" and rule.get("guest") == 303 and not rule.get("public"):
             assert ask.headers["location"].startswith("/masuk"), f"{row}: a guest is sent to sign in"
+
+
+@pytest.mark.parametrize("row", API_ROWS)
+def test_the_row_holds_for_everybodys_programs(row, objects, guest, ani, eko, budi, gilang, citra, fitri, dewi):
+    """Scope and role both: a session opens nothing, a token only what its scope names and its owner may."""
+    method, path = row.split(" ", 1)
+    rule, address, body = ROWS[row], filled(path, objects), API_BODIES.get(row)
+    assert guest.client.request(method, address, json=body).status_code == 401
+    everybody = dict(zip(ACTORS[1:], (ani, eko, budi, gilang, citra, fitri, dewi), strict=True))
+    for name, visitor in everybody.items():
+        assert visitor.client.request(method, address, json=body).status_code == 401, f"{row}: {name}'s session"
+        blind = visitor.program(*(set(SCOPES) - {rule["scope"]}))
+        refused = blind.request(method, address, json=body)
+        assert refused.status_code == 403, f"{row}: {name}'s token without {rule['scope']}"
+        assert rule["scope"] in refused.json()["detail"]
+        asked = visitor.program(rule["scope"]).request(method, address, json=body)
+        wanted = rule.get(name, rule.get("others"))
+        assert asked.status_code == wanted, f"{row} as {name}: {asked.status_code}, expected {wanted}: {asked.text}"

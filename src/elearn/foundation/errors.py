@@ -1,5 +1,7 @@
 """The five refusals. Domain code raises them; `web/refusals.py` and the CLI show them."""
 
+from typing import Any
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """A sentence for the person who asked: what is wrong and what to do next.
@@ -11,6 +13,11 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         super().__init__(message)
         self.message = message
         self.fields = fields or {}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a program is told beside the sentence, ready for JSON."""
+        return {}
 
 
 class NotFound(Refusal):

@@ -46,6 +46,13 @@ class StaleAnswer(Conflict):
         super().__init__(_("Kuis ini terbuka di tab lain dan jawaban di sana lebih baru. Periksa, lalu simpan lagi."))
         self.question = question
 
+    @property
+    def told(self) -> dict[str, Any]:
+        saved = self.question
+        moment = saved.answered_at.isoformat() if saved.answered_at else None
+        facts = {"position": saved.position, "answer": saved.answer, "revision": saved.revision}
+        return {"newer": {**facts, "answered_at": moment, "flagged": saved.flagged}}
+
 
 def write_file(session: Session, actor: Actor, activity: Activity, file: QuizFile, now: datetime) -> None:
     """Take over a quiz's rules from its course file."""

@@ -1,10 +1,10 @@
-"""What instructors type about quizzes."""
+"""What instructors type about quizzes, and what programs send of a learner's."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
-from elearn.foundation.web.shapes import Form
+from elearn.foundation.web.shapes import Body, Form
 from elearn.teaching.courses.forms import ActivityWish
 
 
@@ -43,3 +43,22 @@ class AllowanceWish(Form):
     extra_minutes: int = Field(0, ge=0, le=600)
     extra_attempts: int = Field(0, ge=0, le=20)
     reason: str = Field(min_length=3, max_length=300)
+
+
+class AnswerWish(Body):
+    """One answer, and the revision of the answer that it replaces; a stale one is refused.
+
+    `answer` by kind: `{"choice": id}` (single, true_false), `{"choices": [id]}` (multiple), `{"text": "Plt"}` (short),
+    `{"number": "2,5"}` (number), `{"pairs": {left id: right id}}` (matching).
+    """
+
+    answer: dict[str, Any] | None = Field(examples=[{"choice": "5f2c9a10b3d44e7f"}])
+    revision: int = Field(ge=0, le=2**31 - 1)
+    clear: bool = False
+    """Take the answer back. A null answer without this replaces nothing."""
+
+
+class FlagWish(Body):
+    """Whether the question is marked as doubtful."""
+
+    flagged: bool

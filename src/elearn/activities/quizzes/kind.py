@@ -15,4 +15,5 @@ QUIZ = ActivityKind(
     texts=texts,
     write_file=write_file,
     shows_files=True,
+    watched=False,
 )

@@ -3,22 +3,36 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz, QuizAllowance
-from elearn.activities.quizzes.rules import own_bank_id, random_draws, shortage, unsaved_quiz
+from elearn.activities.quizzes.rules import (
+    QuizClosed,
+    StillOpen,
+    closed_words,
+    own_bank_id,
+    random_draws,
+    released,
+    seed_of,
+    shortage,
+    unsaved_quiz,
+)
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import _
+from elearn.foundation.web.paging import Stretch, stretch_of
+from elearn.foundation.web.shapes import ListWish
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.player.queries import Desk
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.teaching.banks.results import Result
-from elearn.teaching.courses.models import Activity
+from elearn.teaching.courses.models import Activity, Course
 from elearn.teaching.questions.drafts import QuestionDraft, faults_of_key, from_body
+from elearn.teaching.questions.grading import released_view
 from elearn.teaching.questions.models import Question, QuestionBank, QuestionVersion
 from elearn.teaching.questions.queries import authored, standing_in, topic_counts
 
@@ -37,6 +51,28 @@ def attempt_of(session: Session, actor: Actor, public_id: str, *, lock: bool = F
     if attempt is None:
         raise NotFound
     return attempt
+
+
+def open_attempt_of(session: Session, actor: Actor, public_id: str) -> Attempt:
+    """The actor's own attempt, whose questions may be read until it is handed in; raises QuizClosed after that."""
+    attempt = attempt_of(session, actor, public_id)
+    if not attempt.open:
+        raise QuizClosed(_("Kuis ini sudah dikumpulkan. Jawaban yang tersimpan sudah dinilai."))
+    return attempt
+
+
+def closed_attempt_of(session: Session, actor: Actor, public_id: str) -> Attempt:
+    """The actor's own attempt, which has a result; raises StillOpen before it is handed in."""
+    attempt = attempt_of(session, actor, public_id)
+    if attempt.open:
+        raise StillOpen(_("Kuis ini belum dikumpulkan."))
+    return attempt
+
+
+def my_attempts(session: Session, desk: Desk, wish: ListWish) -> Stretch[Attempt]:
+    """The learner's attempts at this quiz in order, a page at a time."""
+    mine = select(Attempt).filter_by(enrolment_id=desk.enrolment.id, activity_id=desk.activity.id)
+    return stretch_of(session, mine, Attempt.number, wish)
 
 
 def attempts_at(session: Session, desk: Desk) -> Sequence[Attempt]:
@@ -65,6 +101,30 @@ def versions_in_order(session: Session, ids: Sequence[int]) -> list[QuestionVers
         version.id: version for version in session.scalars(select(QuestionVersion).filter(QuestionVersion.id.in_(ids)))
     }
     return [found[each] for each in ids]
+
+
+def asked_questions(session: Session, attempt: Attempt, wish: ListWish) -> Stretch[AttemptQuestion]:
+    """The questions of an attempt with their wording, a page at a time."""
+    wanted = select(AttemptQuestion).filter_by(attempt_id=attempt.id).options(joinedload(AttemptQuestion.version))
+    return stretch_of(session, wanted, AttemptQuestion.position, wish)
+
+
+def released_questions(session: Session, attempt: Attempt, today: date) -> list[AttemptQuestion] | None:
+    """All questions with their wording if the learner may see the keys today; None before release."""
+    closes_on = session.scalar(
+        select(Course.closes_on)
+        .join(Activity, Activity.course_id == Course.id)
+        .where(Activity.id == attempt.activity_id)
+    )
+    if not released(attempt, bool(closed_words(closes_on, today))):
+        return None
+    return list(worded_questions(session, attempt))
+
+
+def told(attempt: Attempt, question: AttemptQuestion) -> dict[str, Any]:
+    """One question with its key, for after release."""
+    draft, seed = draft_of(question.version), seed_of(attempt, question.position)
+    return released_view(draft, seed, question.answer, shuffle=attempt.shuffle_options)
 
 
 def question_at(session: Session, attempt: Attempt, position: int) -> AttemptQuestion:

@@ -19,6 +19,10 @@ class QuizClosed(Conflict):
     """The attempt takes no more answers."""
 
 
+class StillOpen(Conflict):
+    """The attempt has no result yet."""
+
+
 def check_may_start(quiz: Quiz, allowance: QuizAllowance | None, used: int) -> None:
     """Refuse when every attempt is used; 0 allowed attempts mean no limit."""
     allowed = attempts_allowed(quiz, allowance)

@@ -1,6 +1,6 @@
 """Questions about jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,3 +22,9 @@ def jobs_of(session: Session, owner_id: int, kind: str | None = None, limit: int
     """What this person asked for, newest first."""
     mine = select(Job).where(Job.owner_id == owner_id).order_by(Job.id.desc()).limit(limit)
     return session.scalars(mine.where(Job.kind == kind) if kind else mine).all()
+
+
+def jobs_named(session: Session, public_ids: Collection[str], owner_id: int) -> dict[str, Job]:
+    """Those of the jobs that this person asked for, by public id."""
+    mine = select(Job).where(Job.public_id.in_(public_ids), Job.owner_id == owner_id)
+    return {job.public_id: job for job in session.scalars(mine)}

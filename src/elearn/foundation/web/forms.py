@@ -94,10 +94,11 @@ def typed_fields(form: FormData, shape: type[BaseModel]) -> dict[str, Any]:
 
 def field_errors(wrong: ValidationError) -> dict[str, str]:
     """One sentence a field, in the reader's language."""
-    return {str(detail["loc"][0]) if detail["loc"] else "": _sentence(detail) for detail in reversed(wrong.errors())}
+    return {str(detail["loc"][0]) if detail["loc"] else "": sentence(detail) for detail in reversed(wrong.errors())}
 
 
-def _sentence(detail: ErrorDetails) -> str:
+def sentence(detail: ErrorDetails) -> str:
+    """What is wrong with one input, for the person who gave it."""
     limits = detail.get("ctx", {})
     match detail["type"]:
         case "missing":
@@ -118,6 +119,8 @@ def _sentence(detail: ErrorDetails) -> str:
             return _("Isi dengan tanggal, misalnya 23/11/2026.")
         case "literal_error" | "enum":
             return _("Pilih salah satu dari daftar.")
+        case "extra_forbidden":
+            return _("Isian ini tidak dikenal. Hapus.")
         case "value_error":
             return str(limits.get("error", detail["msg"]))
         case _:

@@ -1,4 +1,4 @@
-"""What every request passes: request id and log line, security headers, checks against cross-site and NUL."""
+"""What every request passes: request id and log line, security headers, checks against cross-site, NUL and size."""
 
 import re
 import secrets
@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +18,7 @@ from elearn.foundation.web.session import SAFE_METHODS
 
 log = structlog.get_logger()
 
+LARGEST_JSON = 1024 * 1024
 _COOKIE_LOCALE = re.compile(r"(?:^|;\s*)bahasa=(id|en)")
 
 
@@ -106,6 +108,33 @@ class Readable:
             await answer(Request(scope), 404, "")(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+class Bounded:
+    """Refuse a JSON body of the API that is larger than any right one, before it fills the memory.
+
+    Files come as multipart forms, which are streamed and have a limit of their own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = Headers(scope=scope).get("content-type", "") if scope["type"] == "http" else ""
+        if scope["type"] != "http" or not scope["path"].startswith("/api/") or kind.startswith("multipart/"):
+            await self.app(scope, receive, send)
+            return
+        size = 0
+
+        async def receive_some() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > LARGEST_JSON:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, receive_some, send)
 
 
 def _crosses(headers: Headers) -> bool:

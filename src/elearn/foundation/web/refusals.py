@@ -1,12 +1,11 @@
 """One table from refusal to status; a page for people, problem+json (RFC 9457) under /api/."""
 
-from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
@@ -14,6 +13,8 @@ from starlette.responses import Response
 
 from elearn.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooOften
 from elearn.foundation.i18n import _
+from elearn.foundation.web.forms import sentence
+from elearn.foundation.web.problems import kind_of, problem
 from elearn.foundation.web.rendering import local_path, render
 from elearn.foundation.web.session import SAFE_METHODS
 
@@ -39,10 +40,25 @@ def status_of(refusal: Refusal) -> int:
 
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101 - registered for refusals only
-    response = answer(request, status_of(refusal), refusal.message, refusal.fields)
+    if in_api(request):
+        response = _problem_of(refusal)
+    else:
+        response = answer(request, status_of(refusal), refusal.message, refusal.fields)
     if isinstance(refusal, TooOften):
         response.headers["Retry-After"] = str(refusal.seconds)
     return response
+
+
+def _problem_of(refusal: Refusal) -> Response:
+    status = status_of(refusal)
+    kind = "about:blank" if type(refusal) in STATUS else kind_of(refusal)
+    more: dict[str, Any] = {"errors": refusal.fields} if refusal.fields else {}
+    return problem(status, refusal.message or _default(status), kind=kind, more={**more, **refusal.told})
+
+
+def in_api(request: Request) -> bool:
+    """Whether a program asks, which reads problem+json and no page."""
+    return request.url.path.startswith("/api/")
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -54,9 +70,9 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    if not request.url.path.startswith("/api/"):
+    if not in_api(request):
         return answer(request, 404 if any(d["loc"][0] == "path" for d in error.errors()) else 422, "")
-    fields = {".".join(str(part) for part in d["loc"][1:]): str(d["msg"]) for d in error.errors()}
+    fields = {".".join(str(part) for part in d["loc"][1:]): sentence(d) for d in error.errors()}
     return answer(request, 422, "", fields)
 
 
@@ -79,18 +95,9 @@ def answer(request: Request, status: int, message: str, fields: dict[str, str] |
     """Say no in the form that the asker reads."""
     # The last signs of the request id, by which the help desk finds the lines of the log.
     code = f"{status}-{request.state.request_id[-4:].upper()}"
-    if request.url.path.startswith("/api/"):
-        problem = {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": message or _default(status),
-        }
-        if fields:
-            problem["errors"] = fields
-        if status >= 500:
-            problem["code"] = code
-        return JSONResponse(problem, status_code=status, media_type="application/problem+json")
+    if in_api(request):
+        more = {**({"errors": fields} if fields else {}), **({"code": code} if status >= 500 else {})}
+        return problem(status, message or _default(status), more=more)
     said = message or _default(status)
     return render(
         request,

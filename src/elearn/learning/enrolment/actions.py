@@ -28,6 +28,10 @@ AT_ONCE = 500
 """People enrolled in one transaction; more are a job."""
 
 
+class CompletedStays(Conflict):
+    """A completed course is not left."""
+
+
 def enrol(session: Session, actor: Actor, course: Course, now: datetime) -> Enrolment:
     """Give the actor a place. Enrolling twice is the same as once; a withdrawn place is taken up again."""
     actor.must(Permission.LEARN)
@@ -41,15 +45,25 @@ def enrol(session: Session, actor: Actor, course: Course, now: datetime) -> Enro
         enrolment = Enrolment(
             public_id=new_id(), person_id=actor.me(), course_id=course.id, source="self", started_at=now
         )
-        session.add(enrolment)
+        try:
+            with session.begin_nested():
+                session.add(enrolment)
+        except IntegrityError:
+            # The same wish sent twice at the same moment; the first one's place is there now.
+            twin = enrolment_of(session, actor.me(), course)
+            if twin is None:
+                raise
+            return twin
     session.flush()
     announce(session, LearnerEnrolled(enrolment.id))
     return enrolment
 
 
 def withdraw(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
-    """Leave a course; what was done is kept and comes back on enrolling again. A completed one stays."""
-    if enrolment.withdrawn_at is None and not enrolment.completed:
+    """Leave a course; what was done is kept and comes back on enrolling again. Raises CompletedStays."""
+    if enrolment.completed:
+        raise CompletedStays(_("Pelatihan ini sudah Anda selesaikan, jadi tetap tercatat."))
+    if enrolment.withdrawn_at is None:
         enrolment.withdrawn_at = now
         session.flush()
         record(session, actor, "enrolment.withdrawn", enrolment)

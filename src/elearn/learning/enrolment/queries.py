@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from elearn.foundation.clock import year_bounds
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
+from elearn.foundation.web.paging import Stretch, stretch_of
+from elearn.foundation.web.shapes import ListWish
 from elearn.learning.enrolment.forms import EnrolmentWish
 from elearn.learning.enrolment.models import Enrolment, EnrolmentBatch
 from elearn.learning.enrolment.rules import NipLine, YearlyJp, check_due, read_nips
@@ -26,6 +28,42 @@ from elearn.teaching.courses.models import Course
 def enrolment_of(session: Session, person_id: int, course: Course) -> Enrolment | None:
     """A person's enrolment in a course, also a withdrawn one."""
     return session.scalar(select(Enrolment).filter_by(person_id=person_id, course_id=course.id))
+
+
+def course_named(session: Session, actor: Actor, slug: str) -> tuple[Course, Enrolment | None]:
+    """A course that learners may see, with the actor's place; an archived one only for those who have one."""
+    course = session.scalar(select(Course).filter_by(slug=slug))
+    if course is None or course.state == "draft":
+        raise NotFound
+    mine = enrolment_of(session, actor.me(), course)
+    if course.state == "archived" and mine is None:
+        raise NotFound
+    return course, mine
+
+
+def place_in(session: Session, actor: Actor, slug: str) -> Enrolment:
+    """The actor's active enrolment in a course, with the course; NotFound without one."""
+    mine = (
+        select(Enrolment)
+        .join(Enrolment.course)
+        .options(contains_eager(Enrolment.course))
+        .where(
+            Course.slug == slug,
+            Course.state != "draft",
+            Enrolment.person_id == actor.me(),
+            Enrolment.withdrawn_at.is_(None),
+        )
+    )
+    found = session.scalar(mine)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def my_places(session: Session, actor: Actor, wish: ListWish) -> Stretch[Enrolment]:
+    """The actor's active enrolments with their courses, for programs: in the order in which they were made."""
+    mine = select(Enrolment).filter_by(person_id=actor.me(), withdrawn_at=None).options(joinedload(Enrolment.course))
+    return stretch_of(session, mine, Enrolment.id, wish)
 
 
 def my_enrolments(session: Session, actor: Actor) -> Sequence[Enrolment]:
@@ -133,14 +171,15 @@ def batch_for(session: Session, actor: Actor, public_id: str) -> EnrolmentBatch:
     return found
 
 
-def my_batches(session: Session, actor: Actor) -> Sequence[EnrolmentBatch]:
-    """The admin's latest batches, with course and unit."""
+def my_batches(session: Session, actor: Actor, wish: ListWish) -> Stretch[EnrolmentBatch]:
+    """The admin's batches with course and unit, the latest first."""
+    actor.must(Permission.ENROL_OTHERS)
     mine = (
         select(EnrolmentBatch)
         .filter_by(made_by=actor.person_id)
         .options(joinedload(EnrolmentBatch.course), joinedload(EnrolmentBatch.unit))
     )
-    return session.scalars(mine.order_by(EnrolmentBatch.id.desc()).limit(20)).all()
+    return stretch_of(session, mine, EnrolmentBatch.id, wish, newest_first=True)
 
 
 def not_begun(session: Session, batch: EnrolmentBatch) -> int:

@@ -4,16 +4,25 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from elearn.foundation.errors import Conflict
+from elearn.foundation.i18n import _
 from elearn.learning.player.forms import Ping
 from elearn.learning.player.queries import Desk
 from elearn.learning.progress.actions import record_evidence
 from elearn.learning.progress.models import ActivityProgress
 from elearn.learning.progress.rules import Evidence, silent_seconds
 from elearn.people.access.actor import Actor
+from elearn.teaching.courses.kinds import kind_named
+
+
+class NotWatched(Conflict):
+    """Being there counts for nothing in this kind of activity."""
 
 
 def report(session: Session, actor: Actor, desk: Desk, ping: Ping, now: datetime) -> ActivityProgress:
-    """What the browser tells while the activity is open."""
+    """What the browser tells while the activity is open. Raises NotWatched."""
+    if not kind_named(desk.activity.kind).watched:
+        raise NotWatched(_("Yang dihitung di sini hanya yang dikumpulkan."))
     evidence = Evidence(seconds=ping.seconds, place=ping.place, seen_to_end=ping.end)
     return record_evidence(session, actor, desk.enrolment, desk.activity, evidence, now)
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import NotFound
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.progress.queries import outline_progress
+from elearn.learning.enrolment.queries import place_in
+from elearn.learning.progress.models import ActivityProgress
+from elearn.learning.progress.queries import outline_progress, progress_in
 from elearn.learning.progress.rules import Outlined, Standing, rule_in_words
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.kinds import kind_named
@@ -78,6 +80,21 @@ class Desk:
     @cached_property
     def required(self) -> int:
         return sum(step.activity.required for step in self.steps)
+
+
+class CourseStanding(NamedTuple):
+    """How far one learner is in a whole course: its outline in order, each line with the progress."""
+
+    enrolment: Enrolment
+    lines: Sequence[tuple[Outlined, ActivityProgress | None]]
+
+
+def standing_in(session: Session, actor: Actor, slug: str) -> CourseStanding:
+    """How far the actor is in a course; NotFound without a place in it."""
+    place = place_in(session, actor, slug)
+    known = progress_in(session, place.id)
+    outline = outline_progress(session, place.course_id, None)
+    return CourseStanding(place, [(activity, known.get(activity.id)) for activity, _nobodys in outline])
 
 
 _DESK = (

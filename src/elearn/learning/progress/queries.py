@@ -31,6 +31,12 @@ def progress_of(session: Session, enrolment_id: int, activity_id: int) -> Activi
     return session.scalar(select(ActivityProgress).filter_by(enrolment_id=enrolment_id, activity_id=activity_id))
 
 
+def progress_in(session: Session, enrolment_id: int) -> dict[int, ActivityProgress]:
+    """How far this enrolment is in each activity that was opened, by the activity's id."""
+    rows = session.scalars(select(ActivityProgress).filter_by(enrolment_id=enrolment_id))
+    return {progress.activity_id: progress for progress in rows}
+
+
 def outline_progress(
     session: Session, course_id: int, enrolment_id: int | None
 ) -> Sequence[tuple[Outlined, Standing | None]]:

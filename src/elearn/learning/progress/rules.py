@@ -80,7 +80,7 @@ def rule_met(activity: Activity | Outlined, progress: ActivityProgress, evidence
             return progress.seen_to_end_at is not None and progress.active_seconds >= activity.least_seconds
 
 
-def rule_in_words(activity: Activity) -> str:
+def rule_in_words(activity: Activity | Outlined) -> str:
     """The completion rule as a learner reads it."""
     match activity.completion:
         case "exercise":

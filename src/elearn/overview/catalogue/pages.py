@@ -7,6 +7,7 @@ from elearn.foundation.i18n import _
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.enrolment import actions
+from elearn.learning.enrolment.queries import course_named
 from elearn.learning.enrolment.rules import deadline
 from elearn.learning.player.queries import Step
 from elearn.overview.catalogue import queries
@@ -24,7 +25,7 @@ def catalogue(request: Request, session: DbSession, actor: SignedIn, q: str = ""
 
 @router.get("/pelatihan/{slug}")
 def course(request: Request, slug: str, session: DbSession, actor: SignedIn) -> Response:
-    found, mine = queries.course_named(session, actor, slug)
+    found, mine = course_named(session, actor, slug)
     place = mine if mine and mine.active else None
     outline = queries.chapters(session, found, place)
     steps = [step for chapter in outline for step in chapter.steps]
@@ -43,14 +44,14 @@ def course(request: Request, slug: str, session: DbSession, actor: SignedIn) -> 
 
 @router.post("/pelatihan/{slug}/pendaftaran")
 def enrol(slug: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    found, _mine = queries.course_named(session, actor, slug)
+    found, _mine = course_named(session, actor, slug)
     actions.enrol(session, actor, found, now)
     return redirect(f"/pelatihan/{slug}", _("Anda terdaftar. Mulailah kapan saja."))
 
 
 @router.post("/pelatihan/{slug}/pendaftaran/batal")
 def withdraw(slug: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    _found, mine = queries.course_named(session, actor, slug)
+    _found, mine = course_named(session, actor, slug)
     if mine is not None:
         actions.withdraw(session, actor, mine, now)
     return redirect("/pelatihan", _("Anda berhenti dari pelatihan itu. Kemajuan Anda tetap disimpan."))

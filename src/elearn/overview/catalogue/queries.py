@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.database import rows_of
-from elearn.foundation.errors import NotFound
+from elearn.foundation.web.paging import Stretch, stretch_of
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.enrolment.queries import enrolment_of
 from elearn.learning.player.queries import Step, steps_of
+from elearn.overview.catalogue.forms import CourseListWish
 from elearn.overview.search.queries import answering_courses
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import COMPETENCIES, Course, Module
@@ -67,15 +67,14 @@ def entries(session: Session, actor: Actor, words: str = "", competency: str = "
     return sorted((each for each in found if each.course.id in best), key=lambda each: best[each.course.id])
 
 
-def course_named(session: Session, actor: Actor, slug: str) -> tuple[Course, Enrolment | None]:
-    """A course that learners may see, with the actor's place; an archived one only for those who have one."""
-    course = session.scalar(select(Course).filter_by(slug=slug))
-    if course is None or course.state == "draft":
-        raise NotFound
-    mine = enrolment_of(session, actor.me(), course)
-    if course.state == "archived" and mine is None:
-        raise NotFound
-    return course, mine
+def courses(session: Session, actor: Actor, wish: CourseListWish) -> Stretch[Course]:
+    """Published courses that fit the words and the filter, for programs: in the order in which they were made."""
+    wanted = select(Course).where(Course.state == "published")
+    if wish.competency:
+        wanted = wanted.where(Course.competency == wish.competency)
+    if wish.q.strip():
+        wanted = wanted.where(Course.id.in_(answering_courses(session, actor, wish.q)))
+    return stretch_of(session, wanted, Course.id, wish)
 
 
 _MODULES = (

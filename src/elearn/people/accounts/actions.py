@@ -65,6 +65,11 @@ def touch_session(session: Session, actor: Actor, now: datetime) -> None:
     session.execute(update(WebSession).where(WebSession.id == actor.session_id).values(last_seen_at=now))
 
 
+def touch_token(session: Session, actor: Actor, token: str, now: datetime) -> None:
+    """Mark a token of the actor's as used."""
+    session.execute(update(ApiToken).where(ApiToken.token_hash == fingerprint(token)).values(last_used_at=now))
+
+
 def end_session(session: Session, actor: Actor, public_id: str | None = None) -> None:
     """Sign out: this session, or another of the actor's own by its public id."""
     mine = delete(WebSession).where(WebSession.person_id == actor.me())

@@ -1,9 +1,10 @@
 """The doors: a request becomes an actor, by its session cookie or by a bearer token."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -14,7 +15,7 @@ from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.settings import settings
 from elearn.foundation.web.session import short_write
 from elearn.people.access.actor import Actor
-from elearn.people.accounts.actions import touch_session
+from elearn.people.accounts.actions import touch_session, touch_token
 from elearn.people.accounts.queries import actor_by_session, actor_by_token
 
 # A session is marked as seen at most this often, so that reading a page writes nothing.
@@ -102,20 +103,29 @@ def owes_second_factor(actor: Actor) -> bool:
     return actor.administers and settings().second_factor != "off" and not actor.second_factor
 
 
-def with_scope(scope: str) -> object:
-    """A dependency: the owner of a bearer token that carries the scope."""
+_BEARER = HTTPBearer(
+    scheme_name="token",
+    description="Made on the page Token of one's profile, or by `elearn token create`.",
+    auto_error=False,
+)
 
-    async def token_owner(request: Request) -> Actor:
-        kind, _space, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not token:
-            raise TokenNeeded
-        actor = await run_in_threadpool(_whose, request.app.state.database, token.strip(), utc_now())
+
+def with_scope(scope: str) -> Any:
+    """A dependency: the owner of a bearer token that carries the scope. A browser's session opens nothing here."""
+
+    async def token_owner(
+        request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER, scopes=[scope])]
+    ) -> Actor:
+        database: Database = request.app.state.database
+        actor = await run_in_threadpool(_whose, database, given.credentials, utc_now()) if given else None
         if actor is None:
             raise TokenNeeded
+        use_locale(actor.locale)
         if scope not in (actor.token_scopes or ()):
             raise Forbidden(_("Token ini tidak mempunyai cakupan %(scope)s.", scope=scope))
+        if owes_second_factor(actor):
+            raise Forbidden(_("Pemilik token ini admin. Aktifkan verifikasi dua langkah dahulu."))
         request.state.actor = actor
-        use_locale(actor.locale)
         return actor
 
     return Depends(token_owner)
@@ -123,7 +133,14 @@ def with_scope(scope: str) -> object:
 
 def _whose(database: Database, token: str, now: datetime) -> Actor | None:
     with database.read() as session:
-        return actor_by_token(session, token, now)
+        found = actor_by_token(session, token, now)
+    if found is None:
+        return None
+    actor, last_used_at = found
+    if last_used_at is None or now - last_used_at > SEEN_EVERY:
+        with short_write(database) as session:
+            touch_token(session, actor, token, now)
+    return actor
 
 
 SignedIn = Annotated[Actor, Depends(signed_in)]

@@ -56,10 +56,13 @@ def actor_by_session(connection: Connection, token: str, now: datetime) -> tuple
     return actor, first.last_seen_at
 
 
-def actor_by_token(session: Session, token: str, now: datetime) -> Actor | None:
-    """The owner of a living API token, with the token's scopes."""
+def actor_by_token(session: Session, token: str, now: datetime) -> tuple[Actor, datetime | None] | None:
+    """The active owner of a living API token, with the token's scopes, and when it was last marked as used.
+
+    No code is typed for a token, so its second factor is the one that the owner has set up.
+    """
     rows = session.execute(
-        select(ApiToken.scopes, *_PERSON)
+        select(ApiToken.scopes, ApiToken.last_used_at, Person.totp_confirmed_at, *_PERSON)
         .join(Person, Person.id == ApiToken.person_id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
@@ -70,7 +73,12 @@ def actor_by_token(session: Session, token: str, now: datetime) -> Actor | None:
             Person.status == "active",
         )
     ).all()
-    return _actor(rows, token_scopes=frozenset(rows[0].scopes.split()), second_factor=True) if rows else None
+    if not rows:
+        return None
+    first = rows[0]
+    scopes = frozenset(first.scopes.split())
+    actor = _actor(rows, token_scopes=scopes, second_factor=first.totp_confirmed_at is not None)
+    return actor, first.last_used_at
 
 
 def actor_for(session: Session, person_id: int) -> Actor | None:

@@ -1,21 +1,19 @@
 """Work of imports: applying a roster, and forgetting old ones."""
 
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.jobs.progress import Progress
-from elearn.foundation.sheets import Sheet, read_rows
+from elearn.foundation.sheets import Sheet
 from elearn.foundation.storage.current import store
-from elearn.foundation.storage.store import MissingFile
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.queries import asker
 from elearn.people.imports.actions import apply_roster, forget
+from elearn.people.imports.intake import stored_sheet
 from elearn.people.imports.models import Roster
 from elearn.people.imports.queries import roster_for
 from elearn.people.imports.roll import Roll, read_roll
@@ -32,7 +30,7 @@ def import_people(progress: Progress, *, roster: str) -> dict[str, Any]:
     with progress.session() as session:
         found = roster_for(session, _importer(session, progress), roster)
         key, name, mapping = found.storage_key, found.file_name, dict(found.mapping or {})
-    sheet = _stored_sheet(key, name)
+    sheet = stored_sheet(key, name)
     progress.say(_("Memeriksa baris…"))
     roll = _read(progress, sheet, mapping)
     progress.say(_("Menyimpan. Semua baris ditulis sekaligus…"))
@@ -49,13 +47,6 @@ def _importer(session: Session, progress: Progress) -> Actor:
     actor = asker(session, progress.owner_id)
     use_locale(actor.locale)
     return actor
-
-
-def _stored_sheet(key: str, name: str) -> Sheet:
-    try:
-        return read_rows(BytesIO(store().read(key)), name)
-    except MissingFile as gone:
-        raise Invalid(_("Berkas ini sudah dihapus. Unggah lagi.")) from gone
 
 
 def _read(progress: Progress, sheet: Sheet, mapping: dict[str, str]) -> Roll:

@@ -1,7 +1,6 @@
 """HTML faces of the import of people: choose a file, match columns, check, run, report."""
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -9,9 +8,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response, StreamingResponse
 
 from elearn.foundation.errors import Invalid, Refusal
-from elearn.foundation.i18n import _
 from elearn.foundation.jobs.queries import job_for
-from elearn.foundation.sheets import MAX_BYTES, read_rows
+from elearn.foundation.sheets import MAX_BYTES
 from elearn.foundation.storage.current import store
 from elearn.foundation.tables import MEDIA_TYPES
 from elearn.foundation.web.files import content_disposition
@@ -24,9 +22,9 @@ from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.imports import actions
 from elearn.people.imports.columns import BY_KEY, FIELDS, ROLE, guessed
+from elearn.people.imports.intake import brought_sheet, roll_of
 from elearn.people.imports.models import Roster
-from elearn.people.imports.queries import my_rosters, remembered_mapping, roster_for
-from elearn.people.imports.roll import Roll, read_roll
+from elearn.people.imports.queries import LATEST, my_rosters, remembered_mapping, roster_for
 from elearn.people.imports.table import refused_table, template
 
 router = APIRouter()
@@ -66,11 +64,8 @@ def bring(
     if isinstance(brought, Refusal):
         return _choice(request, session, actor, brought)
     try:
-        sheet = read_rows(BytesIO(store().read(brought.key)), brought.name)
-        if not sheet.rows:
-            raise Invalid(_("Berkas ini hanya berisi judul kolom. Isi paling sedikit satu baris."))
+        sheet = brought_sheet(brought.key, brought.name)
     except Refusal as refusal:
-        store().delete(brought.key)
         return _choice(request, session, actor, refusal)
     roster = actions.bring(session, actor, brought.name, brought.key, sheet.headers, now)
     return redirect(f"{PLACE}/{roster.public_id}/{'periksa' if roster.mapping else 'kolom'}")
@@ -101,7 +96,7 @@ def look(request: Request, roster: str, session: DbSession, actor: SignedIn) -> 
         return redirect(f"{PLACE}/{roster}/kolom")
     if found.state == "applied":
         return redirect(f"{PLACE}/{roster}")
-    check = actions.check(session, actor, _roll(found))
+    check = actions.check(session, actor, roll_of(found))
     unused = [header for header in found.headers if header not in found.mapping.values()]
     return render(request, "imports/check.html", roster=found, check=check, shown=SHOWN, fields=BY_KEY, unused=unused)
 
@@ -130,14 +125,9 @@ def refused(roster: str, session: DbSession, actor: SignedIn) -> Response:
     if found.state == "applied":
         rows = [(line, reasons, cells) for line, reasons, cells in (found.report or {}).get("refused", [])]
     else:
-        check = actions.check(session, actor, _roll(found))
+        check = actions.check(session, actor, roll_of(found))
         rows = [(row.number, row.reasons, row.cells) for row in check.refused]
     return _download(refused_table(found.headers, rows), f"ditolak-{_stem(found.file_name)}.xlsx")
-
-
-def _roll(roster: Roster) -> Roll:
-    sheet = read_rows(BytesIO(store().read(roster.storage_key)), roster.file_name)
-    return read_roll(sheet, roster.mapping or {})
 
 
 def _choice(request: Request, session: Session, actor: Actor, refusal: Refusal | None = None) -> Response:
@@ -146,7 +136,7 @@ def _choice(request: Request, session: Session, actor: Actor, refusal: Refusal |
         request,
         "imports/choose.html",
         status=422 if refusal else 200,
-        rosters=my_rosters(session, actor),
+        rosters=my_rosters(session, actor, LATEST).rows,
         errors=errors,
     )
 

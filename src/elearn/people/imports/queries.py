@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.errors import NotFound
+from elearn.foundation.web.paging import Stretch, stretch_of
+from elearn.foundation.web.shapes import ListWish
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -15,7 +17,7 @@ from elearn.people.imports.rules import Known
 from elearn.people.organisation.models import Unit
 
 BATCH = 2_000
-REMEMBERED = 20
+LATEST = ListWish(limit=20)
 
 
 def known_for(session: Session, actor: Actor, roll: Roll) -> Known:
@@ -58,17 +60,17 @@ def roster_for(session: Session, actor: Actor, public_id: str) -> Roster:
     return roster
 
 
-def my_rosters(session: Session, actor: Actor) -> Sequence[Roster]:
+def my_rosters(session: Session, actor: Actor, wish: ListWish) -> Stretch[Roster]:
     """The files that the importer brought, the newest first."""
     actor.must(Permission.MANAGE_PEOPLE)
     mine = select(Roster).filter_by(uploaded_by=actor.person_id)
-    return session.scalars(mine.order_by(Roster.id.desc()).limit(REMEMBERED)).all()
+    return stretch_of(session, mine, Roster.id, wish, newest_first=True)
 
 
 def remembered_mapping(session: Session, actor: Actor, headers: Sequence[str]) -> dict[str, str]:
     """Which of these headers the importer chose for which field before, the latest choice first."""
     chosen: dict[str, str] = {}
-    for roster in my_rosters(session, actor):
+    for roster in my_rosters(session, actor, LATEST).rows:
         for key, header in (roster.mapping or {}).items():
             if header in headers and header not in chosen.values():
                 chosen.setdefault(key, header)

@@ -20,7 +20,8 @@ class ActivityKind:
     `materials` are the kinds of files that become an activity of this kind when they are uploaded, and
     `take_material` lets a new activity show such a file. `uses` tells which files of a course (by id) are used, and
     the titles of the activities that use them. `shows_files`: its editor shows a course that lives as files as well,
-    unchangeable.
+    unchangeable. `watched` kinds are done by opening them: the browser or a program reports time and place; of the
+    others only what is handed in counts.
     """
 
     key: str
@@ -35,6 +36,7 @@ class ActivityKind:
     take_material: Callable[[Session, Actor, Activity, Any, datetime], None] | None = None
     uses: Callable[[Session, int], Mapping[int, Sequence[str]]] | None = None
     shows_files: bool = False
+    watched: bool = True
 
     def play_path(self, public_id: str) -> str:
         return f"/belajar/{public_id}/{self.play_suffix}"

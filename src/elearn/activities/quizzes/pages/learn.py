@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from elearn.activities.quizzes import actions, queries
-from elearn.activities.quizzes.models import Attempt, AttemptQuestion
-from elearn.activities.quizzes.rules import attempts_allowed, closed_words, percent, released, seed_of
+from elearn.activities.quizzes.models import Attempt
+from elearn.activities.quizzes.rules import attempts_allowed, closed_words, percent, seed_of
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _, format_time
@@ -21,7 +21,7 @@ from elearn.learning.player.queries import desk
 from elearn.people.accounts.door import SignedIn
 from elearn.teaching.courses.models import Activity, Course
 from elearn.teaching.questions.answers import raw_answer
-from elearn.teaching.questions.grading import learner_view, released_view
+from elearn.teaching.questions.grading import learner_view
 
 router = APIRouter()
 
@@ -159,9 +159,9 @@ def result(request: Request, attempt: str, session: DbSession, actor: SignedIn, 
     course = session.get_one(Course, activity.course_id)
     # What one has earned stays one's own, also when the quiz is taken out of the course.
     here = desk(session, actor, activity.public_id, "quiz", retired=True)
-    questions = queries.worded_questions(session, found)
+    released = queries.released_questions(session, found, wib_date(now))
+    questions = queries.worded_questions(session, found) if released is None else released
     closed = bool(closed_words(course.closes_on, wib_date(now)))
-    open_now = released(found, closed)
     quiz = queries.quiz_of(session, activity)
     allowed = attempts_allowed(quiz, queries.allowance_of(session, activity.id, actor.me()))
     return render(
@@ -170,7 +170,7 @@ def result(request: Request, attempt: str, session: DbSession, actor: SignedIn, 
         desk=here,
         attempt=found,
         topics=_topics(questions),
-        told=[_told(found, question) for question in questions] if open_now else None,
+        told=None if released is None else [queries.told(found, question) for question in released],
         left=max(0, allowed - found.number) if allowed else None,
         again=activity.retired_at is None and not closed and (not allowed or found.number < allowed),
     )
@@ -239,9 +239,3 @@ def _topics(questions: Any) -> list[tuple[str, float]]:
         name = question.version.question.topic.split("/")[0].replace("-", " ")
         points[name].append((question.points or 0.0, question.version.weight))
     return sorted(((name, percent(pairs)) for name, pairs in points.items() if name), key=lambda each: each[1])
-
-
-def _told(attempt: Attempt, question: AttemptQuestion) -> dict[str, Any]:
-    draft = queries.draft_of(question.version)
-    seed = seed_of(attempt, question.position)
-    return released_view(draft, seed, question.answer, shuffle=attempt.shuffle_options)

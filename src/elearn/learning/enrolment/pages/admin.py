@@ -11,6 +11,7 @@ from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
+from elearn.foundation.web.shapes import ListWish
 from elearn.learning.enrolment import actions
 from elearn.learning.enrolment.forms import EnrolmentWish
 from elearn.learning.enrolment.queries import batch_for, my_batches, not_begun, open_courses, preview
@@ -81,7 +82,7 @@ def _choice(request: Request, session: Session, actor: Actor, now: Now, form: Su
         status=422 if form.errors else 200,
         courses=open_courses(session, actor, wib_date(now)),
         units=units_in_scope(session, actor),
-        batches=my_batches(session, actor),
+        batches=my_batches(session, actor, ListWish(limit=20)).rows,
         today=wib_date(now),
         errors=form.errors,
         typed=form.typed,
