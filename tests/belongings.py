@@ -4,13 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from elearn.activities.quizzes.actions import start
 from elearn.foundation.ids import fingerprint, new_id, new_secret
 from elearn.foundation.jobs.models import Job
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
 from elearn.learning.enrolment.models import EnrolmentBatch
+from elearn.learning.player.queries import desk
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import ApiToken, CodeSheet, Person, WebSession
+from elearn.people.accounts.queries import actor_for
 from elearn.people.imports.models import Roster
 from elearn.people.organisation.models import Unit
 from elearn.recognition.certificates.actions import issue
@@ -18,6 +21,43 @@ from elearn.teaching.courses.models import Course
 from tests import world
 
 TABLE = b"NIP;Nama;Unit\n199001012015011001;Hana Contoh;DIK\n"
+
+
+def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
+    """Ids by the names of the routes' parameters: Ani's, of a course of Budi's that only she is in, and of the admins.
+
+    Ani is in the middle of the course's quiz.
+    """
+    course = world.a_course(session, by=cast.budi)
+    module = world.a_module(session, course)
+    reading = world.a_reading(session, module)
+    bank = world.a_bank(session, course)
+    quiz = world.a_quiz(session, module, bank)
+    world.enrolled(session, cast.ani, course)
+    ani = actor_for(session, cast.ani.id)
+    assert ani is not None
+    attempt = start(session, ani, desk(session, ani, quiz.public_id, "quiz"), datetime.now(UTC))
+    ids = {
+        **of_course(session, course),
+        **of_person(session, cast.ani),
+        **of_admin(session, cast.citra, cast.dinas, course),
+        **of_regency_admin(session, cast.dewi),
+        "slug": course.slug,
+        "reading": reading.public_id,
+        "quiz": quiz.public_id,
+        "bank": bank.public_id,
+        "question": world.first_question(session, bank).public_id,
+        "document": world.a_document(session, module).public_id,
+        "recording": world.a_recording(session, module).public_id,
+        "attempt": attempt.public_id,
+        "item": "soal-1",
+        "position": "1",
+        "number": "1",
+        "person": cast.ani.public_id,
+        "unit_code": cast.sekolah.code,
+    }
+    session.commit()
+    return ids
 
 
 def of_course(session: Session, course: Course) -> dict[str, str]:

@@ -185,35 +185,6 @@ def gilang(app: Any, session: Session, cast: world.Cast) -> Visitor:
 
 
 @pytest.fixture
-def objects(session: Session, cast: world.Cast, ani: Visitor) -> dict[str, str]:
+def objects(session: Session, cast: world.Cast) -> dict[str, str]:
     """One object of each kind: Ani's, of a course of Budi's that only she is enrolled in, and of the admins' work."""
-    course = world.a_course(session, by=cast.budi)
-    module = world.a_module(session, course)
-    reading = world.a_reading(session, module)
-    bank = world.a_bank(session, course)
-    quiz = world.a_quiz(session, module, bank)
-    world.enrolled(session, cast.ani, course)
-    attempt = ani.post(f"/belajar/{quiz.public_id}/kuis/mulai").headers["location"].rsplit("/", 1)[1]
-    owned = {
-        **belongings.of_course(session, course),
-        **belongings.of_person(session, cast.ani),
-        **belongings.of_admin(session, cast.citra, cast.dinas, course),
-        **belongings.of_regency_admin(session, cast.dewi),
-    }
-    session.commit()
-    return {
-        **owned,
-        "slug": course.slug,
-        "reading": reading.public_id,
-        "quiz": quiz.public_id,
-        "bank": bank.public_id,
-        "question": world.first_question(session, bank).public_id,
-        "document": world.a_document(session, module).public_id,
-        "recording": world.a_recording(session, module).public_id,
-        "attempt": attempt,
-        "item": "soal-1",
-        "position": "1",
-        "number": "1",
-        "person": cast.ani.public_id,
-        "unit_code": "DIK.SD1",
-    }
+    return belongings.of_everybody(session, cast)

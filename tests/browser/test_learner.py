@@ -1,12 +1,6 @@
 """The learner's way through a course, in a real browser."""
 
-from pathlib import Path
-
-import pytest
-
 from tests.browser.conftest import PASSWORD
-
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def sign_in(page, server):
@@ -82,39 +76,4 @@ def test_answers_survive_no_network_and_a_killed_server(server, chromium):
     if dialog.count():
         dialog.get_by_role("button", name="Kumpulkan").click()
     page.wait_for_url("**/hasil")
-    context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_have_no_accessibility_violations(server, chromium, scheme, width):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed")
-    # axe is put in past the page's own policy, which allows no foreign script.
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
-    page = context.new_page()
-    found = {}
-
-    def check(path):
-        if path:
-            page.goto(server.address + path)
-        page.add_script_tag(path=str(AXE))
-        violations = page.evaluate(
-            "axe.run().then((result) => result.violations.map((v) => v.id + ' ' + v.nodes[0].html))"
-        )
-        if violations:
-            found[page.url] = violations
-        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        assert not wide, f"{page.url} scrolls sideways at {width}"
-
-    for path in ("/masuk", "/aktivasi", "/lupa-sandi", "/bantuan", "/privasi"):
-        check(path)
-    sign_in(page, server)
-    for path in ("/", "/pelatihan", "/pelatihan/etika-asn", "/saya", "/saya/sandi", "/saya/token", "/tidak-ada"):
-        check(path)
-    enrol(page, server)
-    check("")
-    open_quiz(page, server)
-    check("")
-    assert found == {}
     context.close()

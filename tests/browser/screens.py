@@ -1,0 +1,145 @@
+"""Every screen: each page of the authorization matrix as the first who may see it, and the states worth a look.
+
+A page comes here by its row in tests/architecture/authorization.yaml and its example object in tests/belongings.py.
+What is no page, or needs more than a visit, is named below. The accessibility walk and the screenshots use this list.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.routes import ROWS, filled
+
+WHO = ("ani", "budi", "citra", "dewi", "guest")
+
+# Answers that are files or fragments, which no browser shows as a page.
+NO_PAGES = {
+    "/healthz",
+    "/readyz",
+    "/berkas/{public_id}",
+    "/berkas/{public_id}/halaman/{number}",
+    "/sertifikat/{public_id}.pdf",
+    "/opd/kode/{sheet}/xlsx",
+    "/impor/pegawai/templat",
+    "/impor/pegawai/{roster}/ditolak",
+    "/pekerjaan/{public_id}/kemajuan",
+    "/pekerjaan/{public_id}/berkas",
+}
+# Addresses that only lead on to another.
+LEADS_ON = {"/belajar/{activity}", "/impor/pegawai/{roster}", "/kelola/pendaftaran/periksa"}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page in one state. `path` names objects in braces; `then` does what leads to the state."""
+
+    name: str
+    who: str
+    route: str
+    path: str = ""
+    then: Callable[[Any], None] | None = None
+    status: int = 200
+
+    def address(self, objects: dict[str, str]) -> str:
+        return filled(self.path or self.route, objects)
+
+
+def send(label: str, **fields: str) -> Callable[[Any], None]:
+    """Fill in fields by name and press the button; a form is sent even where the browser itself would refuse."""
+
+    def act(page: Any) -> None:
+        page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true; })")
+        for name, text in fields.items():
+            page.locator(f"main [name={name}]").first.fill(text)
+        with page.expect_navigation():
+            page.locator("main").get_by_role("button", name=label).first.click()
+
+    return act
+
+
+def open_dialog(label: str) -> Callable[[Any], None]:
+    """Press a button that asks before it does something."""
+
+    def act(page: Any) -> None:
+        page.locator("main").get_by_role("button", name=label).first.click()
+        page.locator("dialog[open]").wait_for()
+
+    return act
+
+
+def open_all(page: Any) -> None:
+    """Unfold whatever is folded."""
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+
+
+def pages() -> list[Screen]:
+    """One screen for each page of the matrix."""
+    found = []
+    for row, rule in ROWS.items():
+        method, route = row.split(" ", 1)
+        who = next((name for name in WHO if 200 in _allowed(rule, name)), None)
+        if method == "GET" and route not in NO_PAGES | LEADS_ON and who:
+            found.append(Screen(name_of(route), who, route))
+    return found
+
+
+def _allowed(rule: dict[str, Any], name: str) -> list[int]:
+    wanted = rule.get(name, rule.get("others", []))
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
+def name_of(route: str) -> str:
+    """A file name for a route: /kuis/{attempt}/periksa becomes kuis-attempt-periksa."""
+    return re.sub(r"\W+", "-", route).strip("-") or "beranda"
+
+
+STATES = [
+    Screen("masuk-salah", "guest", "/masuk", then=send("Masuk", identifier="1985", password="salah"), status=422),
+    Screen("aktivasi-salah", "guest", "/aktivasi", then=send("Simpan dan masuk", identifier="1985"), status=422),
+    Screen("masuk-kode", "gilang", "/masuk/kode"),
+    Screen("masuk-kode-salah", "gilang", "/masuk/kode", then=send("Lanjut", code="1"), status=422),
+    Screen("verifikasi-tidak-ada", "guest", "/verifikasi/{code}", "/verifikasi/TIDAKADA", status=404),
+    Screen("tidak-ada", "guest", "/tidak-ada", status=404),
+    Screen("tidak-ada-peserta", "ani", "/tidak-ada", status=404),
+    Screen("tidak-boleh", "ani", "/kelola/pengguna", status=403),
+    Screen("beranda-kosong", "eko", "/"),
+    Screen("capaian-kosong", "eko", "/capaian"),
+    Screen("pekerjaan-kosong", "eko", "/pekerjaan"),
+    Screen("katalog-kosong", "ani", "/pelatihan", "/pelatihan?q=zzzz"),
+    Screen("pelatihan-belum-daftar", "eko", "/pelatihan/{slug}"),
+    Screen("pelatihan-panjang", "ani", "/pelatihan/{slug}", "/pelatihan/{course}"),
+    Screen("materi-nyata", "ani", "/belajar/{activity}/bacaan", "/belajar/{lesson}/bacaan", open_all),
+    *(Screen(f"kuis-soal-{n}", "ani", "/kuis/{attempt}", f"/kuis/{{attempt}}?soal={n}") for n in range(2, 6)),
+    Screen("kuis-kumpulkan", "ani", "/kuis/{attempt}/periksa", then=open_dialog("Kumpulkan")),
+    Screen("kuis-hasil", "ani", "/kuis/{attempt}/hasil", "/kuis/{handed_in}/hasil", open_all),
+    Screen("kuis-diulang", "ani", "/belajar/{activity}/kuis", "/belajar/{retried}/kuis"),
+    Screen(
+        "saya-sandi-salah", "ani", "/saya/sandi", then=send("Simpan kata sandi", current="x", password="y"), status=422
+    ),
+    Screen("saya-token-salah", "ani", "/saya/token", then=send("Buat token"), status=422),
+    Screen("ajar-kosong", "gilang", "/ajar"),
+    Screen("ajar-baru-salah", "budi", "/ajar/baru", then=send("Buat konsep"), status=422),
+    Screen("ajar-susunan-kosong", "budi", "/ajar/{slug}", "/ajar/{blank}"),
+    Screen("ajar-susunan-terbuka", "budi", "/ajar/{slug}", then=open_all),
+    Screen("ajar-berkas-kosong", "budi", "/ajar/{slug}/berkas", "/ajar/{blank}/berkas"),
+    Screen("ajar-pengaturan-salah", "budi", "/ajar/{slug}/pengaturan", then=send("Simpan", title=""), status=422),
+    Screen("ajar-materi-salah", "budi", "/ajar/materi/{activity}", then=send("Simpan", title=""), status=422),
+    Screen("pegawai-kosong", "fitri", "/opd/pegawai"),
+    Screen("pegawai-tidak-cocok", "dewi", "/opd/pegawai", "/opd/pegawai?q=zzzz"),
+    Screen("kode-kosong", "fitri", "/opd/kode"),
+    Screen("pengguna-baru-salah", "dewi", "/kelola/pengguna/baru", then=send("Simpan"), status=422),
+    Screen("unit-baru-salah", "dewi", "/kelola/unit/baru", then=send("Simpan"), status=422),
+    Screen("impor-salah", "dewi", "/impor/pegawai", then=send("Periksa"), status=422),
+    Screen(
+        "sertifikat-cabut-salah",
+        "dewi",
+        "/kelola/sertifikat/{public_id}",
+        then=send("Cabut sertifikat"),
+        status=422,
+    ),
+    Screen("sertifikat-kosong", "dewi", "/kelola/sertifikat", "/kelola/sertifikat?q=zzzz"),
+    Screen("pendaftaran-salah", "dewi", "/kelola/pendaftaran", then=send("Periksa"), status=422),
+]
+
+SCREENS = [*pages(), *STATES]
