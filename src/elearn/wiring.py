@@ -65,7 +65,7 @@ def _menus() -> None:
         "learn",
         Face(N_("Peserta"), "/", (), lambda actor: True),
         Item(N_("Beranda"), "/", "home"),
-        Item(N_("Katalog"), "/pelatihan", "book"),
+        Item(N_("Katalog"), "/pelatihan", "book", also=("/belajar", "/kuis")),
         Item(N_("Capaian"), "/capaian", "medal"),
         Item(N_("Saya"), "/saya", "user"),
     )
@@ -84,7 +84,7 @@ def _menus() -> None:
             lambda actor: actor.administers,
         ),
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
-        Item(N_("Kode"), "/opd/kode", "lock", lambda actor: actor.administers),
+        Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),

@@ -56,7 +56,7 @@ def test_home_resumes_at_the_exact_place(ani, session, cast):
     reading = world.a_reading(session, world.a_module(session, world.a_course(session, "lanjut")))
     world.enrolled(session, cast.ani, reading.course)
     ani.get(f"/belajar/{reading.public_id}/bacaan")
-    assert f'href="/belajar/{reading.public_id}"' in ani.get("/").text
+    assert f'href="/belajar/{reading.public_id}/bacaan"' in ani.get("/").text
 
 
 @pytest.mark.parametrize("path", ["/bantuan", "/privasi", "/masuk", "/aktivasi", "/lupa-sandi", "/healthz", "/readyz"])

@@ -10,6 +10,8 @@ from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _, format_date
 from elearn.teaching.questions.drafts import topic_within
 
+ABBREVIATIONS = {"asn", "aupb", "opd", "plh", "plt", "ptun", "sop"}
+
 
 class NoAttemptsLeft(Conflict):
     """All attempts are used."""
@@ -162,3 +164,10 @@ def shortage(draws: Sequence[Draw], counts: Mapping[tuple[int, str], int]) -> in
         below = (d.count for d in draws if d.bank == draw.bank and topic_within(d.topic, draw.topic))
         missing = max(missing, sum(below) - standing_within(counts, draw.bank, draw.topic))
     return missing
+
+
+def topic_in_words(topic: str) -> str:
+    """The first part of a topic as a heading: "upaya-administratif/banding" is "Upaya administratif"."""
+    words = [word.upper() if word in ABBREVIATIONS else word for word in topic.split("/")[0].split("-")]
+    heading = " ".join(words)
+    return heading[:1].upper() + heading[1:]

@@ -14,13 +14,21 @@ FACES = ("learn", "teach", "admin")
 
 @dataclass(frozen=True)
 class Item:
-    """One entry; `shows` is asked with the actor. `label` is a message id. `bar` puts it in the phone's bottom bar."""
+    """One entry; `shows` is asked with the actor. `label` is a message id. `bar` puts it in the phone's bottom bar.
+
+    It is the current one on its own page, below it, and below the prefixes in `also`.
+    """
 
     label: str
     href: str
     icon: str
     shows: Callable[[Any], bool] = lambda actor: True
     bar: bool = True
+    also: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        roots = (self.href, *self.also)
+        return any(path == root or (root != "/" and path.startswith(root + "/")) for root in roots)
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ def face_of(path: str) -> str:
 def menu_for(actor: Any, path: str) -> list[Shown]:
     """The entries of the page's face that this actor may use."""
     shown = [item for item in _items[face_of(path)] if item.shows(actor)]
-    fitting = [item.href for item in shown if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
+    fitting = [item.href for item in shown if item.holds(path)]
     current = max(fitting, key=len, default="")
     return [Shown(_(item.label), item.href, item.icon, item.href == current, item.bar) for item in shown]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from elearn.foundation.database import Base
 from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
-from elearn.teaching.courses.models import Activity, Course
+from elearn.teaching.courses.models import Course
 
 
 class EnrolmentBatch(Base):
@@ -62,7 +62,6 @@ class Enrolment(Base):
     )
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     course: Mapped[Course] = relationship(lazy="raise")
-    last_activity: Mapped[Activity | None] = relationship(lazy="raise")
 
     @property
     def active(self) -> bool:

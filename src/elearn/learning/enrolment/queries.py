@@ -69,9 +69,7 @@ def my_places(session: Session, actor: Actor, wish: ListWish) -> Stretch[Enrolme
 def my_enrolments(session: Session, actor: Actor) -> Sequence[Enrolment]:
     """The actor's active enrolments with their courses, the one seen last first."""
     mine = (
-        select(Enrolment)
-        .filter_by(person_id=actor.person_id, withdrawn_at=None)
-        .options(joinedload(Enrolment.course), joinedload(Enrolment.last_activity))
+        select(Enrolment).filter_by(person_id=actor.person_id, withdrawn_at=None).options(joinedload(Enrolment.course))
     )
     return session.scalars(mine.order_by(Enrolment.last_seen_at.desc().nulls_last(), Enrolment.id.desc())).all()
 

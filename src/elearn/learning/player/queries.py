@@ -38,6 +38,24 @@ def _step(activity: Outlined, progress: Standing | None) -> Step:
     return Step(activity, progress, kind_named(activity.kind).play_path(activity.public_id), status)
 
 
+def resume(steps: Sequence[Step], last_activity_id: int | None) -> Step | None:
+    """Where to go on: the activity seen last unless it is done, else the first that is not done."""
+    last = next((step for step in steps if step.activity.id == last_activity_id and step.status != "done"), None)
+    return last or next((step for step in steps if step.status != "done"), steps[0] if steps else None)
+
+
+def shares(steps: Sequence[Step]) -> list[tuple[int, float]]:
+    """Per module in order: its required minutes, and which share of them is done (0 to 1). For a bar in segments."""
+    needed: dict[int, int] = {}
+    done: dict[int, int] = {}
+    for step in steps:
+        if step.activity.required:
+            key, minutes = step.activity.module_id, step.activity.minutes
+            needed[key] = needed.get(key, 0) + minutes
+            done[key] = done.get(key, 0) + (minutes if step.status == "done" else 0)
+    return [(minutes, done[key] / minutes if minutes else 0.0) for key, minutes in needed.items()]
+
+
 @dataclass(frozen=True)
 class Desk:
     """An activity in its course as one learner sees it. `steps` are all activities in order."""
@@ -68,6 +86,11 @@ class Desk:
     def module_steps(self) -> list[Step]:
         """The outline of the present module."""
         return [step for step in self.steps if step.activity.module_id == self.module.id]
+
+    @property
+    def place(self) -> int:
+        """The activity's number within its module."""
+        return next((n for n, step in enumerate(self.module_steps, 1) if step.activity.id == self.activity.id), 1)
 
     @property
     def rule(self) -> str:

@@ -1,11 +1,12 @@
 """Questions about progress."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.database import rows_of
+from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.progress.models import ActivityProgress
 from elearn.learning.progress.rules import Outlined, Standing
 from elearn.teaching.courses.models import Activity, Module
@@ -45,3 +46,25 @@ def outline_progress(
     return [
         (Outlined._make(row[:_LINE]), Standing._make(row[_LINE:]) if row[_LINE] is not None else None) for row in rows
     ]
+
+
+def minutes_left(session: Session, enrolment_ids: Collection[int]) -> dict[int, int]:
+    """Per enrolment the minutes of its required activities that are not done yet; who has none left is left out."""
+    undone = (
+        select(Enrolment.id, func.sum(Activity.minutes))
+        .join(Activity, Activity.course_id == Enrolment.course_id)
+        .join(Module, Module.id == Activity.module_id)
+        .outerjoin(
+            ActivityProgress,
+            (ActivityProgress.activity_id == Activity.id) & (ActivityProgress.enrolment_id == Enrolment.id),
+        )
+        .where(
+            Enrolment.id.in_(enrolment_ids),
+            Activity.required,
+            Activity.retired_at.is_(None),
+            Module.retired_at.is_(None),
+            ActivityProgress.completed_at.is_(None),
+        )
+        .group_by(Enrolment.id)
+    )
+    return {enrolment_id: int(minutes) for enrolment_id, minutes in session.execute(undone)}

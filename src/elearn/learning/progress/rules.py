@@ -28,6 +28,7 @@ class Outlined(NamedTuple):
     required: bool
     completion: str
     least_seconds: int
+    size: int
 
 
 class Standing(NamedTuple):

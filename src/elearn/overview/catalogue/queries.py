@@ -1,8 +1,9 @@
 """Questions of the catalogue."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from sqlalchemy import bindparam, select
@@ -11,11 +12,15 @@ from sqlalchemy.orm import Session
 from elearn.foundation.database import rows_of
 from elearn.foundation.web.paging import Stretch, stretch_of
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.player.queries import Step, steps_of
+from elearn.learning.enrolment.queries import course_named
+from elearn.learning.enrolment.rules import EnrolmentClosed, check_open, deadline
+from elearn.learning.player.queries import Step, resume, shares, steps_of
 from elearn.overview.catalogue.forms import CourseListWish
-from elearn.overview.search.queries import answering_courses
+from elearn.overview.search.queries import Hit, answering_courses, search
 from elearn.people.access.actor import Actor
+from elearn.people.accounts.models import Person
 from elearn.teaching.courses.models import COMPETENCIES, Course, Module
+from elearn.teaching.courses.queries import instructors_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What the catalogue shows: courses, how many there are of each competency, and lessons that answer the words."""
+
+    entries: Sequence[Entry]
+    kinds: Counter[str]
+    lessons: Sequence[Hit]
+
+
+@dataclass(frozen=True)
 class Chapter:
     """A module in a course's outline."""
 
@@ -44,20 +58,82 @@ class Chapter:
     def minutes(self) -> int:
         return sum(step.activity.minutes for step in self.steps)
 
+    @property
+    def numbered(self) -> bool:
+        """A module of quizzes alone is a milestone: it has no number, so that "Modul 1" is the first to learn from."""
+        return any(step.activity.kind != "quiz" for step in self.steps)
+
     @cached_property
     def done(self) -> int:
         return sum(step.status == "done" for step in self.steps)
 
 
-def entries(session: Session, actor: Actor, words: str = "", competency: str = "") -> Sequence[Entry]:
-    """Published courses that fit the words and the filter, by title.
+@dataclass(frozen=True)
+class Sight:
+    """A course's own page as one learner sees it. `enrolment` is an active one; `closed` says why nobody may enrol."""
+
+    course: Course
+    enrolment: Enrolment | None
+    chapters: list[Chapter]
+    instructors: Sequence[Person]
+    closed: str
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return [step for chapter in self.chapters for step in chapter.steps]
+
+    @cached_property
+    def resume(self) -> Step | None:
+        return resume(self.steps, self.enrolment.last_activity_id if self.enrolment else None)
+
+    @property
+    def resume_module(self) -> str:
+        here = self.resume
+        return next((c.title for c in self.chapters if here and c.id == here.activity.module_id), "")
+
+    @cached_property
+    def required(self) -> list[Step]:
+        return [step for step in self.steps if step.activity.required]
+
+    @property
+    def done(self) -> int:
+        return sum(step.status == "done" for step in self.required)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(step.activity.minutes for step in self.required if step.status != "done")
+
+    @property
+    def exams(self) -> int:
+        """How many quizzes have to be passed."""
+        return sum(step.activity.completion == "passed" for step in self.required)
+
+    @property
+    def parts(self) -> list[tuple[int, float]]:
+        return shares(self.steps)
+
+    @property
+    def deadline(self) -> date | None:
+        return deadline(self.enrolment.due_on if self.enrolment else None, self.course.closes_on)
+
+
+def look_up(session: Session, actor: Actor, words: str, competency: str) -> Found:
+    """Courses of a competency, or of all where it names none, that fit the words; counts are those without it."""
+    every = entries(session, actor, words)
+    kinds = Counter(entry.course.competency for entry in every)
+    shown = [entry for entry in every if competency not in COMPETENCIES or entry.course.competency == competency]
+    return Found(shown, kinds, [hit for hit in search(session, actor, words) if hit.activity is not None])
+
+
+def entries(session: Session, actor: Actor, words: str = "") -> Sequence[Entry]:
+    """Published courses that fit the words, by title.
 
     Words are also looked for in lessons, the best answer first.
     """
     rows = session.execute(
         select(Course, Enrolment)
         .outerjoin(Enrolment, (Enrolment.course_id == Course.id) & (Enrolment.person_id == actor.person_id))
-        .where(Course.state == "published", *([Course.competency == competency] if competency in COMPETENCIES else []))
+        .where(Course.state == "published")
         .order_by(Course.title)
     )
     found = [Entry(course, mine) for course, mine in rows]
@@ -75,6 +151,18 @@ def courses(session: Session, actor: Actor, wish: CourseListWish) -> Stretch[Cou
     if wish.q.strip():
         wanted = wanted.where(Course.id.in_(answering_courses(session, actor, wish.q)))
     return stretch_of(session, wanted, Course.id, wish)
+
+
+def sight(session: Session, actor: Actor, slug: str, today: date) -> Sight:
+    """Everything that a course's own page shows."""
+    course, mine = course_named(session, actor, slug)
+    place = mine if mine and mine.active else None
+    try:
+        check_open(course, today)
+        closed = ""
+    except EnrolmentClosed as refusal:
+        closed = refusal.message
+    return Sight(course, place, chapters(session, course, place), instructors_of(session, course), closed)
 
 
 _MODULES = (

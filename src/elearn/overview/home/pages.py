@@ -7,6 +7,7 @@ from elearn.foundation.clock import WIB
 from elearn.foundation.i18n import _
 from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, Now
+from elearn.overview.home.queries import JP_A_DAY
 from elearn.overview.home.queries import home as home_of
 from elearn.people.accounts.door import MaybeSignedIn, SignedIn
 from elearn.people.directory.queries import admins_for
@@ -20,6 +21,7 @@ def home(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
         request,
         "home/home.html",
         home=home_of(session, actor, now),
+        jp_a_day=JP_A_DAY,
         now=now,
         greeting=_greeting(now.astimezone(WIB).hour),
     )

@@ -10,31 +10,90 @@ from elearn.foundation.clock import wib_date
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.queries import my_enrolments, yearly_jp
 from elearn.learning.enrolment.rules import YearlyJp, deadline
+from elearn.learning.player.queries import Step, resume, shares, steps_of
+from elearn.learning.progress.queries import minutes_left
 from elearn.people.access.actor import Actor
+from elearn.teaching.courses.models import Module
+
+# E-learning by oneself (form NKL03) counts for at most 3 JP a day (PerLAN 10/2018, annex).
+JP_A_DAY = 3
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A day that binds the learner."""
+    """A day that binds the learner, and the minutes that are still needed until then."""
 
     enrolment: Enrolment
     day: date
     days_left: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Going:
+    """The course that was learned in last. `next` is where to go on in it, `module` the title of its module."""
+
+    enrolment: Enrolment
+    steps: Sequence[Step]
+    next: Step | None
+    module: str
+
+    @property
+    def begun(self) -> bool:
+        return self.enrolment.last_seen_at is not None
+
+    @property
+    def required(self) -> int:
+        return sum(step.activity.required for step in self.steps)
+
+    @property
+    def done(self) -> int:
+        return sum(step.status == "done" for step in self.steps if step.activity.required)
+
+    @property
+    def parts(self) -> list[tuple[int, float]]:
+        return shares(self.steps)
 
 
 @dataclass(frozen=True)
 class Home:
-    """What the home page shows."""
+    """What the home page shows. `finished` is how many courses the learner has completed at any time."""
 
-    going: Sequence[Enrolment]
+    first: Going | None
+    others: Sequence[Enrolment]
     deadlines: Sequence[Deadline]
     jp: YearlyJp
+    finished: int
+
+    @property
+    def days_at_least(self) -> int:
+        """Days of learning that the missing JP take at best."""
+        return -(-self.jp.missing // JP_A_DAY)
 
 
 def home(session: Session, actor: Actor, now: datetime) -> Home:
-    """Two statements: the actor's courses, and the JP of those completed in this calendar year (WIB)."""
+    """At most five statements: the actor's courses, the JP of those completed in this calendar year (WIB), outline
+    and module of the one to go on with, and the minutes that deadlines still ask for."""
     today = wib_date(now)
-    going = [mine for mine in my_enrolments(session, actor) if not mine.completed]
+    mine = my_enrolments(session, actor)
+    going = [each for each in mine if not each.completed]
+    first = _going(session, going[0]) if going else None
+    jp = yearly_jp(session, actor, today.year)
+    return Home(first, going[1:], _deadlines(session, going, today), jp, len(mine) - len(going))
+
+
+def _going(session: Session, enrolment: Enrolment) -> Going:
+    steps = steps_of(session, enrolment.course_id, enrolment.id)
+    here = resume(steps, enrolment.last_activity_id)
+    return Going(enrolment, steps, here, session.get_one(Module, here.activity.module_id).title if here else "")
+
+
+def _deadlines(session: Session, going: Sequence[Enrolment], today: date) -> list[Deadline]:
+    """Those of the courses that have one, the nearest first."""
     days = [(mine, deadline(mine.due_on, mine.course.closes_on)) for mine in going]
-    binding = [Deadline(mine, day, (day - today).days) for mine, day in days if day is not None]
-    return Home(going, sorted(binding, key=lambda each: each.day), yearly_jp(session, actor, today.year))
+    binding = [(mine, day) for mine, day in days if day is not None]
+    if not binding:
+        return []
+    left = minutes_left(session, [mine.id for mine, _day in binding])
+    found = [Deadline(mine, day, (day - today).days, left.get(mine.id, 0)) for mine, day in binding]
+    return sorted(found, key=lambda each: each.day)

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from elearn.activities.quizzes import actions, queries
 from elearn.activities.quizzes.models import Attempt
-from elearn.activities.quizzes.rules import attempts_allowed, closed_words, percent, seed_of
+from elearn.activities.quizzes.rules import attempts_allowed, closed_words, percent, seed_of, topic_in_words
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _, format_time
@@ -233,9 +233,10 @@ def _clock(moment: datetime | None) -> str:
 
 
 def _topics(questions: Any) -> list[tuple[str, float]]:
-    """Percent by the first part of the topic, the weakest first."""
+    """Percent by the first part of the topic in words, the weakest first."""
     points: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for question in questions:
-        name = question.version.question.topic.split("/")[0].replace("-", " ")
-        points[name].append((question.points or 0.0, question.version.weight))
+        points[topic_in_words(question.version.question.topic)].append(
+            (question.points or 0.0, question.version.weight)
+        )
     return sorted(((name, percent(pairs)) for name, pairs in points.items() if name), key=lambda each: each[1])

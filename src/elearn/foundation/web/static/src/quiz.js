@@ -186,7 +186,19 @@ function tellWaiting() {
   if (!line) return;
   const count = waiting().length;
   line.hidden = !count;
+  markWaiting();
   line.querySelector("[data-waiting-words]").textContent = count ? words.waiting.replace("{n}", count) : "";
+}
+
+/** The map of questions shows which answers wait. */
+function markWaiting() {
+  const map = document.querySelector("[data-map]");
+  const legend = document.querySelector("[data-map-waiting]");
+  if (!map || !legend) return;
+  const mine = waiting().filter((key) => key.startsWith(keyOf(map.dataset.map, "")));
+  const numbers = new Set(mine.map((key) => key.split(":")[2]));
+  for (const link of map.children) link.classList.toggle("p", numbers.has(link.textContent.trim()));
+  legend.hidden = !numbers.size;
 }
 
 function answerOf() {
