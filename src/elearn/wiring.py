@@ -21,6 +21,7 @@ from elearn.learning.enrolment.jobs import fill_enrolment_batch
 from elearn.learning.enrolment.reactions import keep_for_learners
 from elearn.learning.progress.events import CourseCompleted
 from elearn.learning.progress.reactions import complete_the_finished
+from elearn.overview.participants.jobs import remind
 from elearn.overview.search.reactions import follow_course
 from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
@@ -57,6 +58,7 @@ def connect() -> None:
     register("imports.forget_rosters", forget_rosters)
     schedule("imports.forget_rosters", every=timedelta(hours=6))
     register("enrolment.fill_batch", fill_enrolment_batch)
+    register("participants.remind", remind)
     _menus()
 
 
@@ -80,12 +82,13 @@ def _menus() -> None:
         Face(
             N_("Admin"),
             "/opd/pegawai",
-            ("/opd", "/kelola", "/impor", "/pekerjaan"),
+            ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan"),
             lambda actor: actor.administers,
         ),
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
         Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
+        Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
         Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere),

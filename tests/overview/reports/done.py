@@ -54,7 +54,7 @@ def many_completions(session, cast):
         for which in range(5):
             name = NAMES[n % len(NAMES)]
             person = world.a_person(session, name, f"19900{place + 1}0{which + 1}2015011{place}{which}1", unit)
-            person.title_after = "S.Sos." if which == 2 else ""
+            person.title_after = "S.Sos." if which == 4 else ""
             for m, course in enumerate(courses):
                 if (n + m) % 4 == 0:
                     world.enrolled(session, person, course)
@@ -106,10 +106,14 @@ def random_filters(count, seed):
     chance = random.Random(seed)
     for _n in range(count):
         first = date(2025, 12, 1) + timedelta(days=chance.randrange(360))
+        since = chance.choice((None, first, date(2026, 1, 1), date(2026, 4, 1)))
+        until = chance.choice((None, first + timedelta(days=chance.randrange(200)), date(2026, 3, 31)))
+        if since and until and until < since:
+            since, until = until, since
         yield {
             "course": chance.choice(("", "", "etika-asn", "arsip", "lama")),
             "unit": chance.choice(("", "", "KAB", "DIK", "DIK.SD1", "KES", "PUP")),
             "words": chance.choice(("", "", "contoh", "O'Contoh", "1990010", "%")),
-            "since": chance.choice((None, first, date(2026, 1, 1), date(2026, 4, 1))),
-            "until": chance.choice((None, first + timedelta(days=chance.randrange(200)), date(2026, 3, 31))),
+            "since": since,
+            "until": until,
         }

@@ -41,6 +41,11 @@ class Enrolment(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "course_id"),
         Index("ix_enrolments_course_completed", "course_id", "completed_at"),
+        # Reports sum over these columns alone, so they need not visit the rows.
+        Index("ix_enrolments_reported", "completed_at", "completed_unit_id", "course_id", "completed_jp", "person_id"),
+        Index(
+            "ix_enrolments_reported_unit", "completed_unit_id", "completed_at", "course_id", "completed_jp", "person_id"
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
@@ -54,11 +59,12 @@ class Enrolment(Base):
     withdrawn_at: Mapped[datetime | None]
     last_activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id"))
     last_seen_at: Mapped[datetime | None]
-    completed_at: Mapped[datetime | None] = mapped_column(index=True)
+    reminded_at: Mapped[datetime | None] = mapped_column(doc="by mail, that it waits to be finished")
+    completed_at: Mapped[datetime | None]
     score: Mapped[float | None] = mapped_column(doc="percent: the post-test's, else the mean of graded quizzes")
     completed_jp: Mapped[int | None] = mapped_column(doc="JP as the course had them on completion")
     completed_unit_id: Mapped[int | None] = mapped_column(
-        ForeignKey("units.id"), index=True, doc="where the person worked on completion"
+        ForeignKey("units.id"), doc="where the person worked on completion"
     )
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     course: Mapped[Course] = relationship(lazy="raise")

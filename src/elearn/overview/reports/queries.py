@@ -17,6 +17,7 @@ from elearn.foundation.database import SessionMaker
 from elearn.foundation.tables import Column
 from elearn.learning.enrolment.models import Enrolment
 from elearn.overview.reports.filters import CompletionFilters, kept_by
+from elearn.overview.reports.rules import Sum
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -72,13 +73,6 @@ class Totals:
 
     completions: int
     people: int
-    jp: int
-
-
-class Sum(NamedTuple):
-    """Completions and JP of one course, unit or month."""
-
-    completions: int
     jp: int
 
 

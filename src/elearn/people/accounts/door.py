@@ -5,22 +5,25 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from elearn.foundation.clock import utc_now
 from elearn.foundation.database import Database
-from elearn.foundation.errors import Forbidden
+from elearn.foundation.errors import Forbidden, Refusal
 from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.settings import settings
 from elearn.foundation.web.session import short_write
 from elearn.people.access.actor import Actor
+from elearn.people.accounts import gate
 from elearn.people.accounts.actions import touch_session, touch_token
-from elearn.people.accounts.queries import actor_by_session, actor_by_token
+from elearn.people.accounts.queries import actor_by_session, actor_by_token, me
 
 # A session is marked as seen at most this often, so that reading a page writes nothing.
 SEEN_EVERY = timedelta(minutes=5)
 YEAR = 365 * 86_400
+DEVICE_COOKIE = "device"
 
 
 class SignInNeeded(Exception):  # noqa: N818 - not an error: the answer is the sign-in page
@@ -141,6 +144,32 @@ def _whose(database: Database, token: str, now: datetime) -> Actor | None:
         with short_write(database) as session:
             touch_token(session, actor, token, now)
     return actor
+
+
+def knock_of(request: Request, identifier: str) -> gate.Knock:
+    """Who knocks, from where."""
+    address = request.client.host if request.client else ""
+    return gate.Knock(identifier, address, request.cookies.get(DEVICE_COOKIE, ""))
+
+
+def password_again(
+    request: Request, session: Session, actor: Actor, password: str, now: datetime, *, field: str = "password"
+) -> dict[str, str]:
+    """Whether the one who acts still is the one who signed in: nothing, or what is wrong, by field.
+
+    Nothing may have been written in this request's session before: hashing takes long and would keep others waiting.
+    """
+    database: Database = request.app.state.database
+    with database.read() as reading:
+        identifier = me(reading, actor).nip or me(reading, actor).email or ""
+    try:
+        answer = gate.check_password(database, knock_of(request, identifier), password, now)
+    except Refusal as refusal:
+        return refusal.fields or {field: refusal.message}
+    if answer.person_id is None:
+        gate.count_guess(session, answer.keys, now)
+        return {field: _("Kata sandi tidak cocok.")}
+    return {}
 
 
 SignedIn = Annotated[Actor, Depends(signed_in)]

@@ -17,21 +17,25 @@ def record(
     session: Session,
     actor: Actor,
     action: str,
-    subject: Base,
+    subject: Base | str,
     *,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> None:
-    """Note a deed on a row that has its id. `before` and `after` hold protected fields only: no secrets, no answers."""
+    """Note a deed on a row that has its id, or by name on a kind of things as a whole.
+
+    `before` and `after` hold protected fields only: no secrets, no answers.
+    """
+    named = isinstance(subject, str)
     session.add(
         AuditEntry(
             at=utc_now(),
             actor_id=actor.person_id,
             actor_name=actor.name,
             action=action,
-            object_type=subject.__tablename__,
-            object_id=str(getattr(subject, "public_id", None) or getattr(subject, "id", "")),
+            object_type=subject if isinstance(subject, str) else subject.__tablename__,
+            object_id="" if named else str(getattr(subject, "public_id", None) or getattr(subject, "id", "")),
             reason=reason or actor.reason,
             before=before,
             after=after,

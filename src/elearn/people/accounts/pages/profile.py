@@ -13,9 +13,15 @@ from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.people.accounts import actions, gate, second_factor
-from elearn.people.accounts.door import KnownActor, SignedIn, SignInNeeded, set_appearance_cookies, set_session_cookie
+from elearn.people.accounts.door import (
+    KnownActor,
+    SignedIn,
+    SignInNeeded,
+    password_again,
+    set_appearance_cookies,
+    set_session_cookie,
+)
 from elearn.people.accounts.forms import Appearance, ChangePassword, FactorCode, NewToken
-from elearn.people.accounts.pages.signing_in import knock_of
 from elearn.people.accounts.passwords import hash_password
 from elearn.people.accounts.queries import me, my_sessions, my_tokens
 from elearn.people.accounts.rules import device_of
@@ -44,17 +50,7 @@ def show_password(request: Request, actor: SignedIn) -> Response:
 def change_password(request: Request, session: DbSession, actor: SignedIn, form: PasswordForm, now: Now) -> Response:
     if form.value is None:
         return render(request, "accounts/password.html", status=422, errors=form.errors)
-    with request.app.state.database.read() as reading:
-        nip_or_mail = me(reading, actor).nip or me(reading, actor).email or ""
-    try:
-        answer = gate.check_password(
-            request.app.state.database, knock_of(request, nip_or_mail), form.value.current, now
-        )
-        if answer.person_id is None:
-            gate.count_guess(session, answer.keys, now)
-            form.errors["current"] = _("Kata sandi sekarang tidak cocok.")
-    except Refusal as refusal:
-        form.refuse(refusal)
+    form.errors.update(password_again(request, session, actor, form.value.current, now, field="current"))
     if form.errors:
         return render(request, "accounts/password.html", status=422, errors=form.errors)
     person = me(session, actor)

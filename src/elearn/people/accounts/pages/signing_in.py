@@ -17,8 +17,10 @@ from elearn.foundation.web.session import DbSession, Now
 from elearn.people.access.actor import Actor
 from elearn.people.accounts import actions, gate
 from elearn.people.accounts.door import (
+    DEVICE_COOKIE,
     KnownActor,
     SignInNeeded,
+    knock_of,
     session_cookie,
     set_appearance_cookies,
     set_session_cookie,
@@ -30,19 +32,12 @@ from elearn.people.accounts.queries import me
 
 router = APIRouter()
 
-DEVICE_COOKIE = "device"
 DEVICE_SECONDS = 400 * 86_400
 
 SignInForm = Annotated[Submitted[SignIn], Depends(submitted(SignIn))]
 ActivationForm = Annotated[Submitted[Activation], Depends(submitted(Activation))]
 ForgottenForm = Annotated[Submitted[ForgottenPassword], Depends(submitted(ForgottenPassword))]
 CodeForm = Annotated[Submitted[FactorCode], Depends(submitted(FactorCode))]
-
-
-def knock_of(request: Request, identifier: str) -> gate.Knock:
-    """Who knocks, from where."""
-    address = request.client.host if request.client else ""
-    return gate.Knock(identifier, address, request.cookies.get(DEVICE_COOKIE, ""))
 
 
 @router.get("/masuk")

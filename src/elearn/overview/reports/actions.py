@@ -1,0 +1,31 @@
+"""Handing completions out as a file. Every file leaves a line in the audit."""
+
+from sqlalchemy.orm import Session
+
+from elearn.overview.reports.filters import CompletionFilters
+from elearn.overview.reports.queries import Totals
+from elearn.overview.reports.rules import Format, check_fits, check_reason
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.people.audit.actions import record
+
+
+def note_export(
+    session: Session, actor: Actor, filters: CompletionFilters, form: Format, sums: Totals, reason: str = ""
+) -> None:
+    """Write down who takes what, before the first byte leaves. `sums` is what the filters give."""
+    actor.must(Permission.SEE_REPORTS)
+    check_fits(form, sums.completions)
+    if not actor.is_system:
+        check_reason(sums.people, reason)
+    taken = {
+        "format": form,
+        "course": filters.course.slug if filters.course else None,
+        "unit": filters.unit.code if filters.unit else None,
+        "words": filters.words or None,
+        "since": filters.since.isoformat() if filters.since else None,
+        "until": filters.until.isoformat() if filters.until else None,
+        "rows": sums.completions,
+        "people": sums.people,
+    }
+    record(session, actor, "completions.exported", "completions", after=taken, reason=reason)

@@ -1,0 +1,39 @@
+"""What an admin asks of a report, by the words of its address, and of an export."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from elearn.foundation.i18n import _
+from elearn.foundation.web.shapes import Form
+
+# Beyond these no calendar of ours has a day, and the first moment of the year 1 in WIB cannot be told in UTC.
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+
+
+class ReportWish(Form):
+    """The filters; both days are included."""
+
+    pelatihan: str = Field("", max_length=80)
+    unit: str = Field("", max_length=40)
+    q: str = Field("", max_length=200)
+    dari: Day | None = None
+    sampai: Day | None = None
+
+    @field_validator("sampai")
+    @classmethod
+    def _not_before_the_first(cls, last: date | None, info: ValidationInfo) -> date | None:
+        first = info.data.get("dari")
+        if last is not None and first is not None and last < first:
+            raise ValueError(_("Hari terakhir mendahului hari pertama."))
+        return last
+
+
+class ExportWish(ReportWish):
+    """The same as a file. `asked` tells that reason and password were asked for."""
+
+    format: Literal["xlsx", "csv", "json"]
+    reason: str = Field("", max_length=300)
+    password: str = Field("", max_length=200)
+    asked: bool = False

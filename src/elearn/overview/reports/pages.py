@@ -1,0 +1,194 @@
+"""Screen 33: completions by course, unit and month, as a list, and as files."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response, StreamingResponse
+
+from elearn.foundation.clock import wib_date
+from elearn.foundation.database import Database
+from elearn.foundation.i18n import _
+from elearn.foundation.tables import MEDIA_TYPES
+from elearn.foundation.web.files import content_disposition
+from elearn.foundation.web.forms import Submitted, check, submitted
+from elearn.foundation.web.rendering import render
+from elearn.foundation.web.session import DbSession, Now
+from elearn.overview.reports import findings
+from elearn.overview.reports.actions import note_export
+from elearn.overview.reports.files import pieces
+from elearn.overview.reports.filters import CompletionFilters, filters_for, reported_courses
+from elearn.overview.reports.findings import Finding, Line
+from elearn.overview.reports.forms import ExportWish, ReportWish
+from elearn.overview.reports.queries import (
+    Totals,
+    completions,
+    sums_by_course,
+    sums_by_month,
+    sums_by_unit,
+    totals,
+)
+from elearn.overview.reports.rules import ASKS_ABOVE, by_branch, check_fits, check_reason, without_gaps
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.people.accounts.door import SignedIn, password_again
+from elearn.people.organisation.models import Unit
+from elearn.people.organisation.queries import units_in_scope
+from elearn.teaching.courses.models import Course
+
+router = APIRouter()
+ExportForm = Annotated[Submitted[ExportWish], Depends(submitted(ExportWish))]
+Place = Annotated[str, Query(max_length=16)]
+VIEWS = ("pelatihan", "unit", "bulan", "daftar")
+FILTERS = tuple(ReportWish.model_fields)
+
+
+@router.get("/laporan")
+def show(
+    request: Request,
+    session: DbSession,
+    actor: SignedIn,
+    now: Now,
+    tampilan: str = "",
+    setelah: Place = "",
+    sebelum: Place = "",
+) -> Response:
+    actor.must(Permission.SEE_REPORTS)
+    asked = {name: request.query_params.get(name, "").replace("\x00", "").strip() for name in FILTERS}
+    form = check(ReportWish, asked)
+    units, courses = units_in_scope(session, actor, closed=True), reported_courses(session, actor)
+    page: dict[str, Any] = {"units": units, "courses": courses, "sums": None, "finding": None, "list": None}
+    view = tampilan if tampilan in VIEWS else VIEWS[0]
+    if form.value is not None:
+        filters = _filters(session, actor, form.value)
+        page["sums"] = sums = totals(session, actor, filters)
+        if view == "daftar":
+            page["list"] = completions(session, actor, filters, after=setelah, before=sebelum)
+        elif sums.completions:
+            page["finding"] = _finding(session, actor, filters, view, asked, units, courses)
+    return render(
+        request,
+        "reports/report.html",
+        status=422 if form.errors else 200,
+        asked=asked,
+        view=view,
+        address=lambda **words: _address({**asked, "tampilan": view, **words}),
+        periods=_periods(wib_date(now)),
+        now=now,
+        errors=form.errors,
+        typed=asked if form.errors else {},
+        **page,
+    )
+
+
+@router.post("/laporan/unduh")
+def export(request: Request, session: DbSession, actor: SignedIn, form: ExportForm, now: Now) -> Response:
+    actor.must(Permission.SEE_REPORTS)
+    wish, database = form.get(), request.app.state.database
+    with database.read() as reading:
+        filters = _filters(reading, actor, wish)
+        sums = totals(reading, actor, filters)
+    many = sums.people > ASKS_ABOVE
+    if many and not wish.asked:
+        return _ask(request, form, sums, status=200)
+    with form.trying(session):
+        check_fits(wish.format, sums.completions)
+        check_reason(sums.people, wish.reason)
+    if many and not form.errors:
+        form.errors.update(password_again(request, session, actor, wish.password, now))
+    if form.errors:
+        return _ask(request, form, sums)
+    note_export(session, actor, filters, wish.format, sums, wish.reason)
+    return _file(database, actor, filters, wish, now)
+
+
+def _file(database: Database, actor: Actor, filters: CompletionFilters, wish: ExportWish, now: Now) -> Response:
+    name = "-".join(["penyelesaian", *(part for part in (wish.pelatihan, wish.unit) if part), f"{wib_date(now)}"])
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": content_disposition(f"{name}.{wish.format}"),
+    }
+    chunks = pieces(database.read, actor, filters, wish.format)
+    return StreamingResponse(chunks, media_type=MEDIA_TYPES[wish.format], headers=headers)
+
+
+def _ask(request: Request, form: Submitted[ExportWish], sums: Totals, status: int = 422) -> Response:
+    asked = {name: form.typed.get(name, "") for name in FILTERS}
+    typed = {"reason": form.typed.get("reason", "")}
+    return render(
+        request,
+        "reports/ask.html",
+        status=status,
+        sums=sums,
+        asked=asked,
+        form=form.typed["format"],
+        most=ASKS_ABOVE,
+        back=_address(asked),
+        errors=form.errors,
+        typed=typed,
+    )
+
+
+def _filters(session: Session, actor: Actor, wish: ReportWish) -> CompletionFilters:
+    return filters_for(
+        session, actor, course=wish.pelatihan, unit=wish.unit, words=wish.q, since=wish.dari, until=wish.sampai
+    )
+
+
+def _finding(
+    session: Session,
+    actor: Actor,
+    filters: CompletionFilters,
+    view: str,
+    asked: dict[str, str],
+    units: Sequence[Unit],
+    courses: Sequence[Course],
+) -> Finding:
+    """The chart and table of a view; each line leads to what it is made of."""
+    if view == "pelatihan":
+        titles = {course.id: course for course in courses}
+        by_course = sorted(sums_by_course(session, actor, filters).items(), key=lambda row: (-row[1].completions, row))
+        return findings.of_courses(
+            [
+                Line(titles[key].title, each, _address({**asked, "pelatihan": titles[key].slug, "tampilan": "daftar"}))
+                for key, each in by_course
+            ]
+        )
+    if view == "unit":
+        rows = by_branch(units, sums_by_unit(session, actor, filters), filters.unit)
+        return findings.of_units([_branch(unit, each, asked) for unit, each in rows])
+    months = without_gaps(sums_by_month(session, actor, filters))
+    return findings.of_months([(month, each, _address({**asked, **_month(month)})) for month, each in months])
+
+
+def _branch(unit: Unit | None, each: Any, asked: dict[str, str]) -> Line:
+    if unit is None:
+        return Line(_("Tanpa unit"), each)
+    deeper = "daftar" if unit.code == asked["unit"] else "unit"
+    return Line(unit.name, each, _address({**asked, "unit": unit.code, "tampilan": deeper}))
+
+
+def _month(month: str) -> dict[str, str]:
+    last = monthrange(int(month[:4]), int(month[5:]))[1]
+    return {"dari": f"{month}-01", "sampai": f"{month}-{last}", "tampilan": "daftar"}
+
+
+def _periods(today: date) -> list[tuple[str, str, str]]:
+    """Names, first and last days of the periods that are asked for most."""
+    year = today.year
+    this_month = _month(f"{today:%Y-%m}")
+    return [
+        (_("Bulan ini"), this_month["dari"], this_month["sampai"]),
+        (_("Tahun %(year)s", year=year), f"{year}-01-01", f"{year}-12-31"),
+        (_("Tahun %(year)s", year=year - 1), f"{year - 1}-01-01", f"{year - 1}-12-31"),
+    ]
+
+
+def _address(words: dict[str, str]) -> str:
+    """The page with these filters; the default view is not spelled out."""
+    told = {name: word for name, word in words.items() if word and (name, word) != ("tampilan", VIEWS[0])}
+    return f"/laporan?{urlencode(told)}" if told else "/laporan"
