@@ -131,7 +131,7 @@ def answered(session, course, quiz, person, points, score):
     session.flush()
     versions = session.scalars(select(QuestionVersion.id).order_by(QuestionVersion.id)).all()
     session.add_all(
-        AttemptQuestion(attempt_id=attempt.id, position=n, version_id=versions[n - 1], points=each)
+        AttemptQuestion(attempt_id=attempt.id, position=n, version_id=versions[n - 1], points=float(each))
         for n, each in enumerate(points, start=1)
     )
 
@@ -163,7 +163,7 @@ def test_a_reminder_is_a_text_that_names_nobody(session, course, budi):
     everybody = budi.get(f"/ajar/{course.slug}/peserta/pengingat")
     assert "Pengingat untuk 11 orang" in everybody.text
     assert "Eko Contoh" not in everybody.text
-    one = session.scalars(select(Enrolment.public_id).filter_by(course_id=course.id)).first()
+    one = session.scalars(select(Enrolment.public_id).filter_by(course_id=course.id).order_by(Enrolment.id)).first()
     assert "Pengingat untuk 1 orang" in budi.get(f"/ajar/{course.slug}/peserta/pengingat?orang={one}").text
 
 
