@@ -26,9 +26,9 @@ def test_the_rows_are_those_that_the_filters_ask_for(elearn, own_database, done,
     wish = {"course": "etika-asn", "unit": "DIK", "since": world.date(2026, 1, 1), "until": world.date(2026, 4, 1)}
     with own_database.read() as session:
         wanted = [row[0] for row in asked_in_sql(session, **wish)]
-        assert [entry.after["rows"] for entry in session.query(AuditEntry).filter_by(action="completions.exported")] == [
-            len(wanted)
-        ] * 3
+        assert [
+            entry.after["rows"] for entry in session.query(AuditEntry).filter_by(action="completions.exported")
+        ] == [len(wanted)] * 3
     assert wanted
     rows = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text("utf-8-sig")), delimiter=";"))
     assert [row["nip"].replace(" ", "") for row in rows] == wanted

@@ -71,7 +71,7 @@ def test_screen_chart_and_files_tell_the_same_for_any_filter(session, done, dewi
             grouped = dewi.get("/laporan", params={**words, "tampilan": view})
             foot, summed = table_sums(grouped)
             assert foot == summed == [len(wanted), jp], (wish, view)
-            assert grouped.text.count("<svg class=\"e-ch") == 2
+            assert grouped.text.count('<svg class="e-ch') == 2
         told = json.loads(take(dewi, "json", **words).content)
         assert [tuple(row.values())[:2] for row in told] == [(row[0], row[1]) for row in wanted], wish
         assert [row["jp"] for row in told] == [row[5] for row in wanted]
