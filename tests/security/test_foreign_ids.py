@@ -2,8 +2,9 @@
 
 import pytest
 
+from elearn.people.accounts.scopes import SCOPES
 from tests import belongings, world
-from tests.routes import ABSENT, ROWS, filled
+from tests.routes import ABSENT, API_BODIES, API_ROWS, ROWS, filled
 from tests.security.comparing import contents
 from tests.teaching.materials import made
 
@@ -59,6 +60,42 @@ def test_a_right_request_with_somebody_elses_id_changes_nothing(row, everybody, 
         if refused(row, name):
             sent = everybody[name].client.request(method, filled(path, objects), data=BODIES.get(row, {}))
             assert sent.status_code in (403, 404), f"{row} as {name}: {sent.status_code}"
+    assert contents(session) == before
+
+
+@pytest.mark.parametrize("row", [row for row in API_ROWS if not row.startswith("GET ") and "{" in row])
+def test_a_program_with_somebody_elses_id_changes_nothing(row, everybody, objects, session):
+    """Z2: path ids of the API, with a token of every scope; an absent id is answered in the same way."""
+    method, path = row.split(" ", 1)
+    programs = {name: everybody[name].program(*SCOPES) for name in ACTORS if refused(row, name)}
+    before = contents(session)
+    for name, program in programs.items():
+        sent = program.request(method, filled(path, objects), json=API_BODIES.get(row))
+        absent = program.request(method, filled(path, {**objects, **_absent(objects)}), json=API_BODIES.get(row))
+        assert (sent.status_code, sent.content) == (404, absent.content), f"{row} as {name}"
+    assert contents(session) == before
+
+
+def _absent(objects):
+    return dict.fromkeys(objects.keys() - {"position"}, ABSENT)
+
+
+def test_an_id_in_a_body_of_the_api_is_looked_up_like_one_in_the_path(citra, objects, cast, session):
+    """Z2: a foreign unit or NIP sent by an OPD admin's program is one that does not exist."""
+    program = citra.program(*SCOPES)
+    before = contents(session)
+    for path in ("/api/v1/enrolment-batches", "/api/v1/enrolment-batches/preview"):
+        for foreign, unknown in (({"unit": "KES"}, {"unit": "TIDAKADA"}), ({"unit": "KAB"}, {"unit": "TIDAKADA"})):
+            sent = program.post(path, json={"course": objects["slug"], **foreign})
+            absent = program.post(path, json={"course": objects["slug"], **unknown})
+            assert (sent.status_code, sent.content) == (409, absent.content)
+    nips = [cast.eko.nip, "199012122015011009"]
+    seen = program.post("/api/v1/enrolment-batches/preview", json={"course": objects["slug"], "nips": nips})
+    assert seen.json() == {
+        "fresh": 0,
+        "already": 0,
+        "unknown": [{"place": place, "nip": nip} for place, nip in enumerate(nips, start=1)],
+    }
     assert contents(session) == before
 
 

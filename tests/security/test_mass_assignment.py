@@ -5,7 +5,8 @@ from pydantic import BaseModel
 
 from elearn.app import face_modules
 from elearn.foundation.database import Base
-from tests.routes import ROWS, filled
+from elearn.people.accounts.scopes import SCOPES
+from tests.routes import API_BODIES, API_ROWS, ROWS, filled
 from tests.security.comparing import contents
 from tests.security.test_foreign_ids import BODIES, QUESTION
 
@@ -44,7 +45,9 @@ RIGHT = {
 def shapes():
     """The input shapes of each unsafe route, as its dependencies and body name them."""
     found = {}
-    for module in face_modules("pages"):
+    faces = [("", module) for module in face_modules("pages")]
+    faces += [("/api/v1", module) for module in face_modules("api")]
+    for prefix, module in faces:
         for route in module.router.routes:
             inside = [
                 cell.cell_contents
@@ -54,7 +57,7 @@ def shapes():
             bodies = [parameter.field_info.annotation for parameter in route.dependant.body_params]
             models = [each for each in (*inside, *bodies) if isinstance(each, type) and issubclass(each, BaseModel)]
             for method in route.methods:
-                found[f"{method} {route.path}"] = models
+                found[f"{method} {prefix}{route.path}"] = models
     return found
 
 
@@ -99,6 +102,26 @@ def test_a_right_form_with_columns_sent_along_does_only_what_it_says(row, everyb
         assert sent.status_code in ((200, 303) if value == CANARIES[0] else (200, 303, 409, 422)), sent.text[:2000]
     found = [line for lines in contents(session).values() for line in lines if "424242" in line or "2099, 9" in line]
     assert found == []
+
+
+@pytest.mark.parametrize("row", sorted(API_BODIES))
+def test_columns_sent_along_to_the_api_are_refused_by_name(row, everybody, objects, session):
+    """Z7: a right body of the API with any column of any table beside it is 422, names it, and does nothing."""
+    method, path = row.split(" ", 1)
+    fields = {field for shape in shapes()[row] for field in shape.model_fields}
+    programs = [everybody[name].program(*SCOPES) for name in ("ani", "citra", "dewi")]
+    before = contents(session)
+    along = dict.fromkeys(set(COLUMNS) - fields, 424242)
+    for program in programs:
+        sent = program.request(method, filled(path, objects), json={**API_BODIES[row], **along})
+        assert sent.status_code == 422
+        assert set(sent.json()["errors"]) == set(along)
+    assert contents(session) == before
+
+
+def test_every_body_of_the_api_is_tried():
+    """Z7: a route that reads JSON has a right body in tests/routes.py."""
+    assert {row for row in API_ROWS if shapes()[row] and not row.startswith("GET ")} == set(API_BODIES)
 
 
 def test_a_report_of_the_player_takes_only_what_it_asks_for(ani, objects, session):
