@@ -151,6 +151,9 @@ def load_people(session: Session, now: datetime) -> None:
         person = _person(session, account.name, account.nip, units[account.unit], now)
         person.password_hash = hashes[account.password]
         person.password_set_at = person.activated_at = now
+        if account.role in (Role.OPD_ADMIN, Role.REGENCY_ADMIN):
+            # Whom the help page names, with a way to reach them.
+            person.email = f"{account.role.replace('_', '.')}@contoh.example"
         if account.role != "learner":
             scope = units[account.unit].id if account.role == Role.OPD_ADMIN else None
             session.add(RoleGrant(person_id=person.id, role=account.role, unit_id=scope, granted_at=now))
