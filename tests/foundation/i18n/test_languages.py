@@ -14,8 +14,9 @@ from tests.security.test_pages import walk
 CATALOGUE = i18n.FOLDER / "en" / "LC_MESSAGES" / "messages.po"
 PLACEHOLDER = re.compile(r"%\\\(\w+\\\)s|\\\{\w+\\\}")
 SPOKEN = re.compile(r'>([^<>]+)<|\b(?:aria-label|alt|title|placeholder|data-confirm|data-busy|data-copied)="([^"]+)"')
-# What people wrote and happens to be a text of ours too: a token's name, a certificate's facts, a column of a file.
-CONTENT = {"Contoh", "Kepala BKPSDM", "Nama"}
+# What people wrote and happens to be a text of ours too: a token's name, a certificate's facts, a column of a file,
+# a question.
+CONTENT = {"Contoh", "Kepala BKPSDM", "Nama", "Pasangkan sumber wewenang dengan pemberinya."}
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ def spoken(page: str):
 
 
 @pytest.mark.parametrize("name", ["ani", "budi", "citra", "dewi"])
-def test_every_page_speaks_english_to_who_chose_it(request, session, objects, name):
+def test_every_page_speaks_english_to_who_chose_it(request, app, session, objects, name):
     visitor = request.getfixturevalue(name)
     visitor.person.locale = "en"
     visitor.client.cookies.set("bahasa", "en")
