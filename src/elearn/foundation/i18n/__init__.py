@@ -55,7 +55,12 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
 
 def gettext(message: str) -> str:
     """The message in the present language, as the template engine asks for it."""
-    return _translations(_locale.get()).gettext(message)
+    return text(message, _locale.get())
+
+
+def text(message: str, locale: str) -> str:
+    """The message in this language, its placeholders as they are."""
+    return _translations(locale).gettext(message)
 
 
 def plural(one: str, many: str, n: int) -> str:
