@@ -83,7 +83,10 @@ def create_app(database: Database | None = None, *, work_here: bool = False) -> 
     app.add_exception_handler(SecondFactorNeeded, _to_second_factor)
     app.add_exception_handler(TokenNeeded, _unauthorized)
     for module in face_modules("pages"):
-        app.include_router(module.router, include_in_schema=False)
+        # As they are, and not as routers within the router, which looks through each of them twice for a request.
+        for route in module.router.routes:
+            route.include_in_schema = False
+            app.router.routes.append(route)
     for module in face_modules("api"):
         app.include_router(module.router, prefix="/api/v1", responses=refused_with(*EVERYWHERE))
     if STATIC.exists():

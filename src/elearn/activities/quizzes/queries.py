@@ -4,9 +4,9 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz, QuizAllowance
@@ -21,6 +21,7 @@ from elearn.activities.quizzes.rules import (
     shortage,
     unsaved_quiz,
 )
+from elearn.foundation.database import rows_of
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.web.paging import Stretch, stretch_of
@@ -36,18 +37,24 @@ from elearn.teaching.questions.grading import released_view
 from elearn.teaching.questions.models import Question, QuestionBank, QuestionVersion
 from elearn.teaching.questions.queries import authored, standing_in, topic_counts
 
+_OWN = (
+    select(Attempt)
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .where(
+        Attempt.public_id == bindparam("public_id"),
+        Attempt.person_id == bindparam("person_id"),
+        Enrolment.withdrawn_at.is_(None),
+    )
+)
+_OWN_LOCKED = _OWN.with_for_update(of=Attempt)
+
 
 def attempt_of(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> Attempt:
     """The actor's own attempt; NotFound for everybody else and after withdrawing.
 
     `lock` holds its row until the transaction ends.
     """
-    wanted = (
-        select(Attempt)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Attempt.public_id == public_id, Attempt.person_id == actor.me(), Enrolment.withdrawn_at.is_(None))
-    )
-    attempt = session.scalar(wanted.with_for_update(of=Attempt) if lock else wanted)
+    attempt = session.scalar(_OWN_LOCKED if lock else _OWN, {"public_id": public_id, "person_id": actor.me()})
     if attempt is None:
         raise NotFound
     return attempt
@@ -86,6 +93,26 @@ def questions_of(session: Session, attempt: Attempt) -> Sequence[AttemptQuestion
     return session.scalars(
         select(AttemptQuestion).filter_by(attempt_id=attempt.id).order_by(AttemptQuestion.position)
     ).all()
+
+
+class Asked(NamedTuple):
+    """A question of an attempt on the map: where it stands, whether it is answered."""
+
+    position: int
+    answered: bool
+    flagged: bool
+
+
+_MAP = (
+    select(AttemptQuestion.position, AttemptQuestion.answer.is_not(None).label("answered"), AttemptQuestion.flagged)
+    .where(AttemptQuestion.attempt_id == bindparam("attempt_id"))
+    .order_by(AttemptQuestion.position)
+)
+
+
+def question_map(session: Session, attempt: Attempt) -> Sequence[Asked]:
+    """All questions of an attempt in order, as their map shows them."""
+    return [Asked._make(row) for row in rows_of(session, _MAP, attempt_id=attempt.id)]
 
 
 def worded_questions(session: Session, attempt: Attempt) -> Sequence[AttemptQuestion]:
@@ -127,10 +154,16 @@ def told(attempt: Attempt, question: AttemptQuestion) -> dict[str, Any]:
     return released_view(draft, seed, question.answer, shuffle=attempt.shuffle_options)
 
 
+_AT = (
+    select(AttemptQuestion)
+    .where(AttemptQuestion.attempt_id == bindparam("attempt_id"), AttemptQuestion.position == bindparam("position"))
+    .options(joinedload(AttemptQuestion.version))
+)
+
+
 def question_at(session: Session, attempt: Attempt, position: int) -> AttemptQuestion:
     """One question of an attempt with its wording."""
-    wanted = select(AttemptQuestion).filter_by(attempt_id=attempt.id, position=position)
-    found = session.scalar(wanted.options(joinedload(AttemptQuestion.version)))
+    found = session.scalar(_AT, {"attempt_id": attempt.id, "position": position})
     if found is None:
         raise NotFound
     return found

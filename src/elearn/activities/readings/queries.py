@@ -1,11 +1,13 @@
 """Questions about readings."""
 
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from elearn.activities.readings.models import ExerciseText, PracticeAnswer, Reading
+from elearn.foundation.database import rows_of
 from elearn.foundation.i18n import current_locale
 from elearn.foundation.markdown import Picture
 from elearn.learning.player.queries import Desk
@@ -17,6 +19,17 @@ from elearn.teaching.materials.models import Material
 _Pictures = tuple[tuple[str, str, int | None, int | None], ...]
 
 
+_SOURCE = select(Reading.source).where(Reading.activity_id == bindparam("activity_id"))
+_PICTURES = (
+    select(Material.file_name, Material.public_id, Material.width, Material.height)
+    .where(Material.course_id == bindparam("course_id"), Material.kind == "image")
+    .order_by(Material.id)
+)
+_HERE: dict[str, Any] = {"enrolment_id": bindparam("enrolment_id"), "activity_id": bindparam("activity_id")}
+_ANSWERS = select(PracticeAnswer).filter_by(**_HERE)
+_TEXTS = select(ExerciseText).filter_by(**_HERE)
+
+
 def blocks_of(session: Session, activity: Activity) -> tuple[Block, ...]:
     """The lesson as blocks with their HTML; pictures become addresses of the course's files."""
     return _kept(source_of(session, activity), _pictures_of(session, activity), current_locale())
@@ -24,8 +37,8 @@ def blocks_of(session: Session, activity: Activity) -> tuple[Block, ...]:
 
 def source_of(session: Session, activity: Activity) -> str:
     """The text as its author wrote it."""
-    reading = session.get(Reading, activity.id)
-    return reading.source if reading else ""
+    found = rows_of(session, _SOURCE, activity_id=activity.id)
+    return str(found[0].source) if found else ""
 
 
 def blocks_from(session: Session, activity: Activity, source: str) -> tuple[Block, ...]:
@@ -34,12 +47,10 @@ def blocks_from(session: Session, activity: Activity, source: str) -> tuple[Bloc
 
 
 def _pictures_of(session: Session, activity: Activity) -> _Pictures:
-    rows = session.execute(
-        select(Material.file_name, Material.public_id, Material.width, Material.height)
-        .filter_by(course_id=activity.course_id, kind="image")
-        .order_by(Material.id)
+    return tuple(
+        (row.file_name, row.public_id, row.width, row.height)
+        for row in rows_of(session, _PICTURES, course_id=activity.course_id)
     )
-    return tuple((name, public_id, width, height) for name, public_id, width, height in rows)
 
 
 def _shown(source: str, pictures: _Pictures) -> tuple[Block, ...]:
@@ -59,16 +70,14 @@ def _kept(source: str, pictures: _Pictures, _locale: str) -> tuple[Block, ...]:
 
 def practice_answers(session: Session, desk: Desk) -> dict[str, PracticeAnswer]:
     """What the learner answered so far, by item."""
-    rows = session.scalars(
-        select(PracticeAnswer).filter_by(enrolment_id=desk.enrolment.id, activity_id=desk.activity.id)
-    )
-    return {row.item_key: row for row in rows}
+    here = {"enrolment_id": desk.enrolment.id, "activity_id": desk.activity.id}
+    return {row.item_key: row for row in session.scalars(_ANSWERS, here)}
 
 
 def exercise_texts(session: Session, desk: Desk) -> dict[str, ExerciseText]:
     """What the learner wrote so far, by item."""
-    rows = session.scalars(select(ExerciseText).filter_by(enrolment_id=desk.enrolment.id, activity_id=desk.activity.id))
-    return {row.item_key: row for row in rows}
+    here = {"enrolment_id": desk.enrolment.id, "activity_id": desk.activity.id}
+    return {row.item_key: row for row in session.scalars(_TEXTS, here)}
 
 
 def practice_named(session: Session, activity: Activity, item_key: str) -> Practice | None:

@@ -153,9 +153,9 @@ class _Translated(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - named after the class
         call = self.generic_visit(node)
         assert isinstance(call, nodes.Call)  # noqa: S101 - visiting changes what is in it
-        plain = len(call.args) == 1 and not (call.kwargs or call.dyn_args or call.dyn_kwargs)
-        if plain and isinstance(call.node, nodes.Name) and call.node.name == "_" and isinstance(call.args[0], nodes.Const):
-            return nodes.Const(_filled(call.args[0].value, self.locale), lineno=node.lineno)
+        match call.node, call.args, call.kwargs:
+            case nodes.Name(name="_"), [nodes.Const(value=message)], []:
+                return nodes.Const(_filled(message, self.locale), lineno=node.lineno)
         return call
 
 

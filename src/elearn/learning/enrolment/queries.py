@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from elearn.foundation.clock import year_bounds
+from elearn.foundation.database import rows_of
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
@@ -30,15 +31,19 @@ def enrolment_of(session: Session, person_id: int, course: Course) -> Enrolment 
     return session.scalar(select(Enrolment).filter_by(person_id=person_id, course_id=course.id))
 
 
+_NAMED = (
+    select(Course, Enrolment)
+    .outerjoin(Enrolment, (Enrolment.course_id == Course.id) & (Enrolment.person_id == bindparam("person_id")))
+    .where(Course.slug == bindparam("slug"))
+)
+
+
 def course_named(session: Session, actor: Actor, slug: str) -> tuple[Course, Enrolment | None]:
     """A course that learners may see, with the actor's place; an archived one only for those who have one."""
-    course = session.scalar(select(Course).filter_by(slug=slug))
-    if course is None or course.state == "draft":
+    row = session.execute(_NAMED, {"slug": slug, "person_id": actor.me()}).one_or_none()
+    if row is None or row.Course.state == "draft" or (row.Course.state == "archived" and row.Enrolment is None):
         raise NotFound
-    mine = enrolment_of(session, actor.me(), course)
-    if course.state == "archived" and mine is None:
-        raise NotFound
-    return course, mine
+    return row.Course, row.Enrolment
 
 
 def place_in(session: Session, actor: Actor, slug: str) -> Enrolment:
@@ -66,12 +71,17 @@ def my_places(session: Session, actor: Actor, wish: ListWish) -> Stretch[Enrolme
     return stretch_of(session, mine, Enrolment.id, wish)
 
 
+_MINE = (
+    select(Enrolment)
+    .where(Enrolment.person_id == bindparam("person_id"), Enrolment.withdrawn_at.is_(None))
+    .options(joinedload(Enrolment.course))
+    .order_by(Enrolment.last_seen_at.desc().nulls_last(), Enrolment.id.desc())
+)
+
+
 def my_enrolments(session: Session, actor: Actor) -> Sequence[Enrolment]:
     """The actor's active enrolments with their courses, the one seen last first."""
-    mine = (
-        select(Enrolment).filter_by(person_id=actor.person_id, withdrawn_at=None).options(joinedload(Enrolment.course))
-    )
-    return session.scalars(mine.order_by(Enrolment.last_seen_at.desc().nulls_last(), Enrolment.id.desc())).all()
+    return session.scalars(_MINE, {"person_id": actor.me()}).all()
 
 
 def my_enrolment(session: Session, actor: Actor, public_id: str) -> Enrolment:
@@ -86,14 +96,19 @@ def my_enrolment(session: Session, actor: Actor, public_id: str) -> Enrolment:
     return found
 
 
+_EARNED = select(func.coalesce(func.sum(Enrolment.completed_jp), 0)).where(
+    Enrolment.person_id == bindparam("person_id"),
+    Enrolment.completed_at >= bindparam("first"),
+    Enrolment.completed_at < bindparam("after"),
+)
+_YEARLY = select(Person.asn_kind, _EARNED.scalar_subquery().label("earned")).where(Person.id == bindparam("person_id"))
+
+
 def yearly_jp(session: Session, actor: Actor, year: int) -> YearlyJp:
     """JP of the courses that the actor completed in a calendar year (WIB). One statement."""
     first, after = year_bounds(year)
-    earned = select(func.coalesce(func.sum(Enrolment.completed_jp), 0)).where(
-        Enrolment.person_id == actor.me(), Enrolment.completed_at >= first, Enrolment.completed_at < after
-    )
-    kind, jp = session.execute(select(Person.asn_kind, earned.scalar_subquery()).where(Person.id == actor.me())).one()
-    return YearlyJp(year, int(jp), kind, settings().jp_rule(date(year, 12, 31)))
+    mine = rows_of(session, _YEARLY, person_id=actor.me(), first=first, after=after)[0]
+    return YearlyJp(year, int(mine.earned), mine.asn_kind, settings().jp_rule(date(year, 12, 31)))
 
 
 @dataclass(frozen=True)

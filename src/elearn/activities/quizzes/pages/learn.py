@@ -129,15 +129,14 @@ def check(request: Request, attempt: str, session: DbSession, actor: SignedIn, n
     found = queries.attempt_of(session, actor, attempt)
     if not found.open:
         return redirect(f"/kuis/{attempt}/hasil")
-    questions = queries.questions_of(session, found)
+    questions = queries.question_map(session, found)
     activity = session.get_one(Activity, found.activity_id)
     return render(
         request,
         "quizzes/check.html",
         attempt=found,
         activity=activity,
-        questions=questions,
-        empty=[question.position for question in questions if question.answer is None],
+        empty=[question.position for question in questions if not question.answered],
         map=_map(found, questions),
         left=_left(found, now),
     )
@@ -186,7 +185,7 @@ def _question_page(
     status: int = 200,
     errors: dict[str, str] | None = None,
 ) -> Response:
-    questions = queries.questions_of(session, attempt)
+    questions = queries.question_map(session, attempt)
     position = min(max(position, 1), len(questions))
     asked = queries.question_at(session, attempt, position)
     view = learner_view(queries.draft_of(asked.version), seed_of(attempt, position), shuffle=attempt.shuffle_options)
@@ -200,7 +199,7 @@ def _question_page(
         question=asked,
         view=view,
         count=len(questions),
-        answered=sum(question.answer is not None for question in questions),
+        answered=sum(question.answered for question in questions),
         map=_map(attempt, questions, position),
         left=_left(attempt, now),
         seconds_left=int((attempt.deadline_at - now).total_seconds()) if attempt.deadline_at else "",
@@ -213,7 +212,7 @@ def _map(attempt: Attempt, questions: Any, current: int = 0) -> list[tuple[int, 
         (
             question.position,
             f"/kuis/{attempt.public_id}?soal={question.position}",
-            "empty" if question.answer is None else "answered",
+            "answered" if question.answered else "empty",
             question.flagged,
             question.position == current,
         )
