@@ -2,5 +2,6 @@
 import "./teach/arrange.js";
 import "./teach/editor.js";
 import "./teach/pictures.js";
+import "./teach/tools.js";
 import "./teach/questions.js";
 import "./teach/upload.js";
