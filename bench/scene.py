@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from elearn import demo
@@ -18,7 +18,7 @@ from elearn.learning.player.queries import desk
 from elearn.learning.progress.models import ActivityProgress
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.actions import start_session
-from elearn.people.accounts.models import Person
+from elearn.people.accounts.models import Person, WebSession
 from elearn.people.accounts.queries import actor_for
 from elearn.people.organisation.models import Unit
 from elearn.recognition.certificates.models import Certificate
@@ -46,6 +46,7 @@ class Scene:
 
     learners: Sequence[Learner]
     admin_token: str
+    admin_password: str
     lessons: Sequence[str]
     quiz: str
 
@@ -63,11 +64,13 @@ def build(database: Database, now: datetime) -> Scene:
         quiz = _short_course(session, now)
         lessons = _lessons(session)
         learners = [_learner(session, n, quiz, lessons, now) for n in range(LEARNERS)]
-        nip = next(account.nip for account in demo.ACCOUNTS if account.role == "regency_admin")
-        admin = session.scalars(select(Person).filter_by(nip=nip)).one()
+        account = next(account for account in demo.ACCOUNTS if account.role == "regency_admin")
+        admin = session.scalars(select(Person).filter_by(nip=account.nip)).one()
         token = start_session(session, Actor.system("bench"), admin, now)
+        # In production an admin has passed the second factor before anything is shown.
+        session.execute(update(WebSession).where(WebSession.person_id == admin.id).values(second_factor_at=now))
         session.commit()
-        return Scene(learners, token, [lesson.public_id for lesson in lessons], quiz.public_id)
+        return Scene(learners, token, account.password, [lesson.public_id for lesson in lessons], quiz.public_id)
 
 
 def _lessons(session: Session) -> Sequence[Activity]:

@@ -198,12 +198,18 @@ def load_progress(session: Session, now: datetime) -> None:
             continue
         share = (1.0, 0.4, 0.1)[n % 3]
         _study(session, person, course, share, now - timedelta(days=150 - 6 * n), score=72 + (n * 7) % 27)
+    for person in learners[24:32]:
+        actor = actor_for(session, person.id)
+        assert actor is not None  # noqa: S101 - the demo's people are active
+        enrol(session, actor, course, now - timedelta(days=9)).due_on = wib_date(now + timedelta(days=21))
 
 
 def _study(session: Session, person: Person, course: Course, share: float, begin: datetime, score: float) -> None:
     actor = actor_for(session, person.id)
     assert actor is not None  # noqa: S101 - the demo's people are active
     enrolment = enrol(session, actor, course, begin)
+    # Whoever began more than three months ago and is not done is late.
+    enrolment.due_on = wib_date(begin + timedelta(days=90))
     outline = [activity for activity, _progress in outline_progress(session, course.id, enrolment.id)]
     for n, activity in enumerate(outline[: max(1, int(len(outline) * share))]):
         moment = begin + timedelta(hours=9 * n)

@@ -274,7 +274,9 @@ def _ticks(values: Sequence[float], limit: float | None) -> list[float]:
         return [0, 1]
     rough = most / 4
     power = 10 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
+    # People and completions come whole: no step of 2.5 between 1 and 10.
+    factors = (1, 2, 5, 10) if power == 1 else (1, 2, 2.5, 5, 10)
+    step = next(factor * power for factor in factors if factor * power >= rough)
     return [step * n for n in range(math.ceil(most / step - 1e-9) + 1)]
 
 

@@ -1,0 +1,117 @@
+"""The demo's past: two earlier courses and who completed them in fourteen months, so that reports say something.
+
+Plainly fictitious, and the same each time. People of some units were more eager than others, as it is.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.activities.readings.models import Reading
+from elearn.foundation.clock import WIB
+from elearn.foundation.ids import new_id
+from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.progress.models import ActivityProgress
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.models import Person
+from elearn.people.organisation.models import Unit
+from elearn.recognition.certificates.actions import issue
+from elearn.teaching.courses.models import Activity, Course, Module
+
+_COURSES = (
+    ("pengantar-kearsipan-contoh", "Pengantar Kearsipan (contoh)", 225, "Arsip dinamis: dibuat, dipakai, disimpan."),
+    ("keamanan-informasi-contoh", "Keamanan Informasi untuk Pegawai (contoh)", 135, "Sandi, surel palsu, dan data."),
+)
+# Of ten people who work there, so many have completed a course; the rest of the units: four.
+_EAGER = {"BKP": 9, "DIK.SD1": 8, "DIK.SD2": 5, "KES.PKM1": 7, "KOM": 9, "INS": 6, "DIK.SMP1": 2, "KEC": 1}
+# In which month before now they did it: after the new year and before its end more than in between.
+_MONTHS = (13, 12, 12, 11, 10, 9, 9, 8, 7, 6, 6, 5, 4, 4, 3, 3, 2, 2, 2, 1, 1, 0)
+
+
+def load_history(session: Session, now: datetime) -> None:
+    """The earlier courses and their completions; nothing happens when they are there already."""
+    if session.scalar(select(Course.id).filter_by(slug=_COURSES[0][0])) is not None:
+        return
+    people = session.execute(
+        select(Person, Unit.code).join(Unit, Unit.id == Person.unit_id).where(Person.activated_at.is_not(None))
+    ).all()
+    for which, (slug, title, minutes, summary) in enumerate(_COURSES):
+        lesson = _course(session, slug, title, minutes, summary, now - timedelta(days=430))
+        for n, (person, code) in enumerate(sorted(people, key=lambda row: row[0].nip or "")):
+            if (n * 7 + which * 3) % 10 < _EAGER.get(code, 4):
+                months = _MONTHS[(n * 5 + which * 9) % len(_MONTHS)]
+                _completed(session, person, lesson, _moment(now, months, n), 71 + (n * 11 + which * 5) % 29)
+
+
+def _moment(now: datetime, months: int, n: int) -> datetime:
+    """A working hour, some months before now."""
+    day = (now - timedelta(days=30.4 * months + n % 19)).astimezone(WIB)
+    return min(day.replace(hour=8 + n % 8, minute=n * 13 % 60), now - timedelta(minutes=n + 1))
+
+
+def _course(session: Session, slug: str, title: str, minutes: int, summary: str, then: datetime) -> Activity:
+    """An archived course with one lesson, which is what is left to read of it."""
+    course = Course(
+        slug=slug,
+        title=title,
+        summary=summary,
+        outcomes=[summary],
+        organiser="BKPSDM Contoh",
+        state="archived",
+        minutes=minutes,
+        created_at=then,
+        published_at=then,
+    )
+    session.add(course)
+    session.flush()
+    module = Module(public_id=new_id(), course_id=course.id, key="m1", title="Ringkasan", position=1)
+    session.add(module)
+    session.flush()
+    lesson = Activity(
+        public_id=new_id(),
+        course_id=course.id,
+        module_id=module.id,
+        key="ringkasan",
+        kind="reading",
+        title="Ringkasan pelatihan",
+        position=1,
+        minutes=minutes,
+    )
+    session.add(lesson)
+    session.flush()
+    session.add(
+        Reading(activity_id=lesson.id, source=f"{summary}\n\nPelatihan contoh ini sudah selesai.", saved_at=then)
+    )
+    return lesson
+
+
+def _completed(session: Session, person: Person, lesson: Activity, moment: datetime, score: float) -> None:
+    course = session.get_one(Course, lesson.course_id)
+    enrolment = Enrolment(
+        public_id=new_id(),
+        person_id=person.id,
+        course_id=course.id,
+        started_at=moment - timedelta(days=6),
+        last_seen_at=moment,
+        last_activity_id=lesson.id,
+        completed_at=moment,
+        score=score,
+        completed_jp=course.jp,
+        completed_unit_id=person.unit_id,
+    )
+    session.add(enrolment)
+    session.flush()
+    session.add(
+        ActivityProgress(
+            enrolment_id=enrolment.id,
+            activity_id=lesson.id,
+            opened_at=moment - timedelta(days=6),
+            last_seen_at=moment,
+            active_seconds=lesson.minutes * 60,
+            place=1.0,
+            seen_to_end_at=moment,
+            completed_at=moment,
+        )
+    )
+    issue(session, Actor.system("demo"), enrolment.id, moment)
