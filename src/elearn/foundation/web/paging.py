@@ -76,6 +76,11 @@ def stretch_of(
     return Stretch(rows, _cursor_of(getattr(rows[-1], key.key)) if more else None)
 
 
+def unknown_place() -> Invalid:
+    """The refusal of an `after` that no list gave."""
+    return Invalid(_("Penanda halaman ini tidak dikenal. Mulai lagi tanpa after."), {"after": _("Tidak dikenal.")})
+
+
 def _cursor_of(number: int) -> str:
     return urlsafe_b64encode(str(number).encode()).decode().rstrip("=")
 
@@ -87,4 +92,4 @@ def _number_in(cursor: str) -> int:
             return number
     except (binascii.Error, ValueError):
         pass
-    raise Invalid(_("Penanda halaman ini tidak dikenal. Mulai lagi tanpa after."), {"after": _("Tidak dikenal.")})
+    raise unknown_place()

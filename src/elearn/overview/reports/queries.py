@@ -15,6 +15,8 @@ from elearn.foundation.calendar import wib_month
 from elearn.foundation.clock import wib_date
 from elearn.foundation.database import SessionMaker
 from elearn.foundation.tables import Column
+from elearn.foundation.web.paging import Stretch, unknown_place
+from elearn.foundation.web.shapes import ListWish
 from elearn.learning.enrolment.models import Enrolment
 from elearn.overview.reports.filters import CompletionFilters, kept_by
 from elearn.overview.reports.rules import Sum
@@ -99,6 +101,17 @@ def completions(
         previous=rows[0].public_id if rows and (more if backwards else place) else "",
         next=rows[-1].public_id if rows and (backwards or more) else "",
     )
+
+
+def completions_after(
+    session: Session, actor: Actor, filters: CompletionFilters, wish: ListWish
+) -> Stretch[Completion]:
+    """The same for programs; raises Invalid for an `after` that is no completion within the actor's reach."""
+    actor.must(Permission.SEE_REPORTS)
+    if wish.after and _place_of(session, actor, wish.after) is None:
+        raise unknown_place()
+    page = completions(session, actor, filters, after=wish.after, limit=wish.limit)
+    return Stretch(page.rows, page.next or None)
 
 
 def every_completion(sessions: SessionMaker, actor: Actor, filters: CompletionFilters) -> Iterator[Completion]:
