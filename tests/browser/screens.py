@@ -125,6 +125,36 @@ STATES = [
     Screen("ajar-berkas-kosong", "budi", "/ajar/{slug}/berkas", "/ajar/{blank}/berkas"),
     Screen("ajar-pengaturan-salah", "budi", "/ajar/{slug}/pengaturan", then=send("Simpan", title=""), status=422),
     Screen("ajar-materi-salah", "budi", "/ajar/materi/{activity}", then=send("Simpan", title=""), status=422),
+    *(
+        Screen(f"ajar-kuis-{name}", "budi", "/ajar/kuis/{activity}", f"/ajar/kuis/{{activity}}?{query}", open_all)
+        for name, query in (
+            *((kind, f"jenis={kind}") for kind in ("multiple", "true_false", "short", "number", "matching")),
+            ("teks", "tambah=teks"),
+            ("bank", "tambah=bank"),
+            ("ubah", "ubah={question}"),
+        )
+    ),
+    Screen("ajar-kuis-salah", "budi", "/ajar/kuis/{activity}", then=send("Simpan & soal berikutnya"), status=422),
+    Screen(
+        "ajar-kuis-teks-salah",
+        "budi",
+        "/ajar/kuis/{activity}",
+        "/ajar/kuis/{activity}?tambah=teks",
+        send("Tambahkan soal", text="? Satu\n- a\n? Dua\n- b"),
+        422,
+    ),
+    Screen(
+        "ajar-kuis-aturan-salah", "budi", "/ajar/kuis/{activity}/aturan", then=send("Simpan kuis", title=""), status=422
+    ),
+    Screen(
+        "ajar-kuis-tambahan-salah", "budi", "/ajar/kuis/{activity}/tambahan", then=send("Simpan tambahan"), status=422
+    ),
+    Screen("ajar-kuis-tambahan-ada", "budi", "/ajar/kuis/{activity}/tambahan", "/ajar/kuis/{retried}/tambahan"),
+    Screen("ajar-kuis-dari-berkas", "dewi", "/ajar/kuis/{activity}", "/ajar/kuis/{real_quiz}"),
+    Screen("ajar-bank-kosong", "gilang", "/ajar/bank"),
+    Screen("ajar-bank-tidak-cocok", "budi", "/ajar/bank", "/ajar/bank?q=zzzz"),
+    Screen("ajar-bank-soal-salah", "budi", "/ajar/bank/soal", then=send("Simpan & soal berikutnya"), status=422),
+    Screen("ajar-bank-teks-salah", "budi", "/ajar/bank/teks", then=send("Tambahkan soal"), status=422),
     Screen("pegawai-kosong", "fitri", "/opd/pegawai"),
     Screen("pegawai-tidak-cocok", "dewi", "/opd/pegawai", "/opd/pegawai?q=zzzz"),
     Screen("kode-kosong", "fitri", "/opd/kode"),

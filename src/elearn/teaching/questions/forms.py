@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
@@ -58,9 +58,9 @@ class QuestionWish(Form):
 
 
 class PastedText(Form):
-    """Questions written as text."""
+    """Questions written as text, with its blank lines, so that lines are counted as their author sees them."""
 
-    text: str = Field("", max_length=200_000)
+    text: Annotated[str, StringConstraints(strip_whitespace=False, max_length=200_000)] = ""
 
 
 def drafted(wish: QuestionWish, key: str = "") -> QuestionDraft:
@@ -108,10 +108,11 @@ def typed_from(draft: QuestionDraft, version: int = 0) -> dict[str, Any]:
     }
 
 
-def blank(kind: str = "", topic: str = "") -> dict[str, Any]:
-    """The fields of an empty form; an unknown kind is the first one."""
+def blank(kind: str = "") -> dict[str, Any]:
+    """The fields of an empty form. Whoever has just saved a question of a kind writes the next one at once: `focus`."""
     known = Kind(kind) if kind in list(Kind) else Kind.SINGLE
-    return typed_from(QuestionDraft(known, "", topic=topic))
+    empty = typed_from(QuestionDraft(known, ""))
+    return empty | {"focus": True} if kind else empty
 
 
 def with_rows(typed: dict[str, Any], more: bool = False) -> dict[str, Any]:

@@ -52,8 +52,7 @@ def edit(
     jenis: str = "",
 ) -> Response:
     found = taught_activity(session, actor, activity, "quiz")
-    # Whoever has just saved a question writes the next one at once.
-    typed = blank(jenis) | ({"focus": True} if jenis else {})
+    typed = blank(jenis)
     if ubah:
         version = queries.own_question(session, queries.quiz_of(session, found), ubah)
         typed = typed_from(authored(version), version.number)
@@ -78,7 +77,7 @@ def add(
         banks.add_question(session, actor, editing.own_bank(session, actor, found, now), draft, now)
     if form.errors:
         return _page(request, session, found, typed=form.typed, errors=form.errors)
-    return redirect(f"/ajar/kuis/{activity}?jenis={draft.kind}#soal-baru", *_saved(draft))
+    return redirect(f"/ajar/kuis/{activity}?jenis={draft.kind}", *_saved(draft))
 
 
 @router.post("/ajar/kuis/{activity}/teks")
