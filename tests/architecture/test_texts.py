@@ -10,7 +10,9 @@ from tempfile import NamedTemporaryFile
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
+ENGLISH = ROOT / "src/elearn/foundation/i18n/locales/en/LC_MESSAGES/messages.po"
 WORDS_A_SENTENCE = 20
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
 SENTENCE_END = re.compile(r"(?<=[.?:])\s+|\n+")
 
 
@@ -23,6 +25,13 @@ def texts():
         found = [message for message in read_po(file) if message.id]
     assert len(found) > 1000, "babel.cfg no longer finds the texts"
     return found
+
+
+@cache
+def catalogue():
+    """Each text of the English catalogue."""
+    with ENGLISH.open("rb") as file:
+        return [message for message in read_po(file, locale="en") if message.id]
 
 
 def forms(text):
@@ -61,3 +70,20 @@ def test_what_goes_on_ends_with_one_sign():
 def test_enrolment_is_called_pendaftaran():
     guilty = [text for text in said() if re.search(r"\bregistrasi\b", text, re.IGNORECASE)]
     assert not guilty, f"docs/words.md says pendaftaran: {guilty}"
+
+
+def test_english_fills_in_the_same_placeholders():
+    guilty = [
+        (own, form)
+        for message in catalogue()
+        for form in forms(message.string)
+        for own in forms(message.id)[:1]
+        if form and (set(PLACEHOLDER.findall(form)) != set(PLACEHOLDER.findall(own)) or form[-1] != own[-1] == "\n")
+    ]
+    assert not guilty, f"use the placeholders of the Indonesian text: {guilty}"
+
+
+def test_english_is_as_plain():
+    spoken = [form for message in catalogue() for form in forms(message.string)]
+    guilty = long_sentences(spoken) + [text for text in spoken if "!" in text or "..." in text]
+    assert not guilty, f"say it shorter and calmly: {guilty}"
