@@ -157,16 +157,27 @@ def told(attempt: Attempt, question: AttemptQuestion) -> dict[str, Any]:
 _AT = (
     select(AttemptQuestion)
     .where(AttemptQuestion.attempt_id == bindparam("attempt_id"), AttemptQuestion.position == bindparam("position"))
-    .options(joinedload(AttemptQuestion.version))
+    .options(joinedload(AttemptQuestion.version, innerjoin=True))
+)
+_AT_LOCKED = (
+    _AT.add_columns(Attempt)
+    .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
+    .with_for_update(of=Attempt)
+    .execution_options(populate_existing=True)
 )
 
 
-def question_at(session: Session, attempt: Attempt, position: int) -> AttemptQuestion:
-    """One question of an attempt with its wording."""
-    found = session.scalar(_AT, {"attempt_id": attempt.id, "position": position})
+def question_at(session: Session, attempt: Attempt, position: int, *, lock: bool = False) -> AttemptQuestion:
+    """One question of an attempt with its wording.
+
+    `lock` holds the attempt's row until the transaction ends, and reads both anew.
+    """
+    asked = {"attempt_id": attempt.id, "position": position}
+    found = session.execute(_AT_LOCKED if lock else _AT, asked).first()
     if found is None:
         raise NotFound
-    return found
+    question: AttemptQuestion = found[0]
+    return question
 
 
 def draft_of(version: QuestionVersion) -> QuestionDraft:

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import BaseLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, nodes
+from jinja2 import BaseLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -144,6 +144,16 @@ class _Speaking(Environment):
 
     def _generate(self, source: nodes.Template, *names: Any, **options: Any) -> str:
         return super()._generate(_Translated(self.locale).visit(source), *names, **options)
+
+
+class _Template(Template):
+    """A template whose parts are made once: they ask `around` for what is the page's, and nothing else differs."""
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        return super()._get_default_module()
+
+
+_Speaking.template_class = _Template
 
 
 class _Translated(NodeTransformer):

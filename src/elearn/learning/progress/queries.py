@@ -48,23 +48,26 @@ def outline_progress(
     ]
 
 
+_LEFT = (
+    select(Enrolment.id, func.sum(Activity.minutes).label("minutes"))
+    .join(Activity, Activity.course_id == Enrolment.course_id)
+    .join(Module, Module.id == Activity.module_id)
+    .outerjoin(
+        ActivityProgress,
+        (ActivityProgress.activity_id == Activity.id) & (ActivityProgress.enrolment_id == Enrolment.id),
+    )
+    .where(
+        Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)),
+        Activity.required,
+        Activity.retired_at.is_(None),
+        Module.retired_at.is_(None),
+        ActivityProgress.completed_at.is_(None),
+    )
+    .group_by(Enrolment.id)
+)
+
+
 def minutes_left(session: Session, enrolment_ids: Collection[int]) -> dict[int, int]:
     """Per enrolment the minutes of its required activities that are not done yet; who has none left is left out."""
-    undone = (
-        select(Enrolment.id, func.sum(Activity.minutes))
-        .join(Activity, Activity.course_id == Enrolment.course_id)
-        .join(Module, Module.id == Activity.module_id)
-        .outerjoin(
-            ActivityProgress,
-            (ActivityProgress.activity_id == Activity.id) & (ActivityProgress.enrolment_id == Enrolment.id),
-        )
-        .where(
-            Enrolment.id.in_(enrolment_ids),
-            Activity.required,
-            Activity.retired_at.is_(None),
-            Module.retired_at.is_(None),
-            ActivityProgress.completed_at.is_(None),
-        )
-        .group_by(Enrolment.id)
-    )
-    return {enrolment_id: int(minutes) for enrolment_id, minutes in session.execute(undone)}
+    rows = rows_of(session, _LEFT, enrolment_ids=list(enrolment_ids))
+    return {row.id: int(row.minutes) for row in rows}

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date
+from elearn.foundation.database import rows_of
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.queries import my_enrolments, yearly_jp
 from elearn.learning.enrolment.rules import YearlyJp, deadline
@@ -82,10 +84,14 @@ def home(session: Session, actor: Actor, now: datetime) -> Home:
     return Home(first, going[1:], _deadlines(session, going, today), jp, len(mine) - len(going))
 
 
+_MODULE = select(Module.title).where(Module.id == bindparam("module_id"))
+
+
 def _going(session: Session, enrolment: Enrolment) -> Going:
     steps = steps_of(session, enrolment.course_id, enrolment.id)
     here = resume(steps, enrolment.last_activity_id)
-    return Going(enrolment, steps, here, session.get_one(Module, here.activity.module_id).title if here else "")
+    module = rows_of(session, _MODULE, module_id=here.activity.module_id)[0].title if here else ""
+    return Going(enrolment, steps, here, module)
 
 
 def _deadlines(session: Session, going: Sequence[Enrolment], today: date) -> list[Deadline]:

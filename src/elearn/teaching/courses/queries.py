@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, bindparam, exists, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import NotFound
@@ -82,10 +82,17 @@ def activities_of(session: Session, course: Course) -> Sequence[Activity]:
     return session.scalars(wanted.order_by(Activity.position, Activity.id)).all()
 
 
+_INSTRUCTORS = (
+    select(Person)
+    .join(CourseInstructor, CourseInstructor.person_id == Person.id)
+    .where(CourseInstructor.course_id == bindparam("course_id"))
+    .order_by(Person.name)
+)
+
+
 def instructors_of(session: Session, course: Course) -> Sequence[Person]:
     """Who teaches the course, by name."""
-    wanted = select(Person).join(CourseInstructor, CourseInstructor.person_id == Person.id)
-    return session.scalars(wanted.where(CourseInstructor.course_id == course.id).order_by(Person.name)).all()
+    return session.scalars(_INSTRUCTORS, {"course_id": course.id}).all()
 
 
 def teacher_with(session: Session, nip: str) -> Person | None:

@@ -12,7 +12,6 @@ for each attempt from a secret seed, so neither an id nor the order of the choic
 The seed is a secret of one question in one attempt; whoever knows it can work out the author's order.
 """
 
-import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -167,7 +166,7 @@ _FIELD = {
 
 
 def _digest(seed: str, purpose: str, index: int) -> str:
-    return hmac.new(seed.encode(), f"{purpose}:{index}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(seed.encode(), f"{purpose}:{index}".encode(), "sha256").hex()
 
 
 def _id(seed: str, part: str, index: int) -> str:

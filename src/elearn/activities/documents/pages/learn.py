@@ -7,7 +7,7 @@ from elearn.activities.documents.queries import document_of, page_pictures, page
 from elearn.activities.documents.rules import reflowed
 from elearn.foundation.markdown import render as markdown
 from elearn.foundation.web.rendering import render
-from elearn.foundation.web.session import DbSession, NotingSession, Now
+from elearn.foundation.web.session import DbSession, Now, short_write
 from elearn.learning.player.actions import finish as finish_activity
 from elearn.learning.player.actions import report
 from elearn.learning.player.forms import Ping
@@ -23,12 +23,11 @@ TEXTS_AT_ONCE = 20
 
 
 @router.get("/belajar/{activity}/dokumen")
-def show(
-    request: Request, activity: str, session: DbSession, noting: NotingSession, actor: SignedIn, now: Now, teks: int = 0
-) -> Response:
+def show(request: Request, activity: str, session: DbSession, actor: SignedIn, now: Now, teks: int = 0) -> Response:
     here = desk(session, actor, activity, "document")
     if here.here.progress is None or here.enrolment.last_activity_id != here.activity.id:
-        note_opened(noting, actor, here.enrolment, here.activity, now)
+        with short_write(request.app.state.database) as noting:
+            note_opened(noting, actor, here.enrolment, here.activity, now)
     document = document_of(session, here.activity)
     material = document.material
     first = max(1, min(teks, 100_000))

@@ -12,7 +12,7 @@ from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import FormFields
 from elearn.foundation.web.rendering import redirect, render
-from elearn.foundation.web.session import DbSession, NotingSession, Now
+from elearn.foundation.web.session import DbSession, Now, short_write
 from elearn.learning.player.forms import Ping
 from elearn.learning.player.queries import Desk, desk
 from elearn.learning.progress.actions import note_opened
@@ -26,12 +26,11 @@ router = APIRouter()
 
 
 @router.get("/belajar/{activity}/bacaan")
-def show(
-    request: Request, activity: str, session: DbSession, noting: NotingSession, actor: SignedIn, now: Now
-) -> Response:
+def show(request: Request, activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "reading")
     if here.here.progress is None or here.enrolment.last_activity_id != here.activity.id:
-        note_opened(noting, actor, here.enrolment, here.activity, now)
+        with short_write(request.app.state.database) as noting:
+            note_opened(noting, actor, here.enrolment, here.activity, now)
     return _page(request, session, here)
 
 

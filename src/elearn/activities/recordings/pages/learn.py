@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from elearn.activities.recordings.queries import recording_of
 from elearn.foundation.markdown import render as markdown
 from elearn.foundation.web.rendering import render
-from elearn.foundation.web.session import DbSession, NotingSession, Now
+from elearn.foundation.web.session import DbSession, Now, short_write
 from elearn.learning.player.actions import finish as finish_activity
 from elearn.learning.player.actions import report
 from elearn.learning.player.forms import Ping
@@ -19,12 +19,11 @@ router = APIRouter()
 
 
 @router.get("/belajar/{activity}/rekaman")
-def show(
-    request: Request, activity: str, session: DbSession, noting: NotingSession, actor: SignedIn, now: Now
-) -> Response:
+def show(request: Request, activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "recording")
     if here.here.progress is None or here.enrolment.last_activity_id != here.activity.id:
-        note_opened(noting, actor, here.enrolment, here.activity, now)
+        with short_write(request.app.state.database) as noting:
+            note_opened(noting, actor, here.enrolment, here.activity, now)
     recording = recording_of(session, here.activity)
     return render(
         request,
