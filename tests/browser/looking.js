@@ -38,7 +38,7 @@
     const dialog = document.querySelector("dialog[open]");
     const all = (dialog || document).querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']");
     for (const element of all) {
-      if (element.disabled || !shown(element)) continue;
+      if (element.disabled || element.tabIndex < 0 || !shown(element)) continue;
       document.activeElement.blur();
       const before = drawn(element);
       element.focus();

@@ -33,12 +33,14 @@ class Scene:
     tokens: dict[str, str]
 
 
-def build(session: Session, now: datetime) -> Scene:
-    """Fill an empty database. Gives what `screens` speaks of."""
+def build(session: Session, now: datetime, *, crowd: bool = False) -> Scene:
+    """Fill an empty database. Gives what `screens` speaks of; `crowd` sends the demo's learners through its course."""
     wiring.connect()
     demo.load_people(session, now)
     result = sync_folder(session, demo.system(), demo.content_folder(), now)
     assert not result.problems, result.problems
+    if crowd:
+        demo.load_progress(session, now)
     cast = _cast(session)
     objects = belongings.of_everybody(session, cast)
     course = session.scalars(select(Course).filter_by(slug=objects["slug"])).one()
