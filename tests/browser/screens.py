@@ -79,9 +79,14 @@ def pages() -> list[Screen]:
     for row, rule in ROWS.items():
         method, route = row.split(" ", 1)
         who = next((name for name in WHO if 200 in _allowed(rule, name)), None)
-        if method == "GET" and route not in NO_PAGES | LEADS_ON and who:
+        if method == "GET" and who and not no_page(route):
             found.append(Screen(name_of(route), who, route))
     return found
+
+
+def no_page(route: str) -> bool:
+    """Whether a route answers no HTML of its own."""
+    return route in NO_PAGES | LEADS_ON or route.startswith("/api/")
 
 
 def _allowed(rule: dict[str, Any], name: str) -> list[int]:
@@ -168,6 +173,17 @@ STATES = [
         then=send("Cabut sertifikat"),
         status=422,
     ),
+    Screen("laporan-kosong", "fitri", "/laporan"),
+    *(
+        Screen(f"laporan-{view}", "dewi", "/laporan", f"/laporan?tampilan={view}")
+        for view in ("unit", "bulan", "daftar")
+    ),
+    Screen("laporan-salah", "dewi", "/laporan", "/laporan?dari=kemarin", status=422),
+    Screen("peserta-kosong", "budi", "/ajar/{slug}/peserta", "/ajar/{blank}/peserta"),
+    Screen("kuis-susunan-ubah", "budi", "/ajar/kuis/{activity}", "/ajar/kuis/{quiz}?ubah={question}"),
+    Screen("kuis-susunan-teks", "budi", "/ajar/kuis/{activity}", "/ajar/kuis/{quiz}?tambah=teks"),
+    Screen("kuis-susunan-salah", "budi", "/ajar/kuis/{activity}", then=send("Simpan & soal"), status=422),
+    Screen("bank-kosong", "gilang", "/ajar/bank"),
     Screen("sertifikat-kosong", "dewi", "/kelola/sertifikat", "/kelola/sertifikat?q=zzzz"),
     Screen("pendaftaran-salah", "dewi", "/kelola/pendaftaran", then=send("Periksa"), status=422),
 ]
