@@ -21,7 +21,9 @@ def server(tmp_path):
         from elearn.people.accounts.passwords import hash_password
 
         people = world.cast(session)
-        people.ani.password_hash = people.budi.password_hash = hash_password(PASSWORD)
+        hashed = hash_password(PASSWORD)
+        for person in (people.ani, people.budi, people.dewi):
+            person.password_hash = hashed
         course = world.a_course(session, title="Wewenang Contoh")
         module = world.a_module(session, course)
         world.a_reading(session, module)

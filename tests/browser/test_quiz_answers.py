@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_learner import enrol, open_quiz, sign_in
+from tests.browser.ways import enrol, open_quiz, sign_in
 
 NOTHING_WAITS = "!Object.keys(localStorage).some((key) => key.startsWith('answer:'))"
 
@@ -15,7 +15,7 @@ def taking(server, chromium):
     page = context.new_page()
     sign_in(page, server)
     enrol(page, server)
-    open_quiz(page, server)
+    open_quiz(page)
     address = page.url.split("?")[0]
     for n in range(1, 6):
         page.goto(f"{address}?soal={n}")

@@ -1,6 +1,6 @@
 """A whole quiz by keyboard alone, and one without JavaScript."""
 
-from tests.browser.test_learner import answer, enrol, open_quiz, sign_in
+from tests.browser.ways import answer, enrol, open_quiz, sign_in
 
 NEXT = "main form[data-quiz] button[name=go]:is(.e-pair > :last-child)"
 
@@ -36,7 +36,7 @@ def test_a_quiz_is_taken_with_the_keyboard_alone(server, chromium):
     page = context.new_page()
     sign_in(page, server)
     enrol(page, server)
-    open_quiz(page, server)
+    open_quiz(page)
     address = page.url.split("?")[0]
     for n in range(1, 6):
         answer_by_keys(page)
@@ -59,7 +59,7 @@ def test_a_quiz_is_taken_without_javascript(server, chromium):
     page = context.new_page()
     sign_in(page, server)
     enrol(page, server)
-    open_quiz(page, server)
+    open_quiz(page)
     for n in range(1, 6):
         answer(page)
         page.get_by_role("button", name="Periksa jawaban" if n == 5 else "Berikutnya").click()
