@@ -56,6 +56,7 @@ def fits(answer, operation, sent):
     assert documented is not None, f"{sent}: {answer.status_code} is not documented: {answer.text[:300]}"
     media_type = answer.headers.get("content-type", "").split(";")[0]
     assert not answer.content or media_type in documented["content"], f"{sent}: {media_type}"
+    assert answer.headers["cache-control"] == "no-store"
     if answer.status_code >= 400:
         problem = answer.json()
         assert problem["status"] == answer.status_code

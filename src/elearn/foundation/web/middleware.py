@@ -37,6 +37,8 @@ class Envelope:
         nonce = secrets.token_urlsafe(12)
         request_id = new_id()
         told = {"X-Request-Id": request_id, **self._security(nonce)}
+        if scope["path"].startswith("/api/"):
+            told["Cache-Control"] = "no-store"
         # The page of an error that nobody expected is sent from outside of this, and must carry the same headers.
         scope.setdefault("state", {}).update(csp_nonce=nonce, request_id=request_id, headers=told)
         chosen = _COOKIE_LOCALE.search(headers.get("cookie", ""))
