@@ -1,9 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 
 from elearn.learning.enrolment.actions import enrol, withdraw
 from elearn.learning.enrolment.rules import EnrolmentClosed, check_open, deadline
+from elearn.people.accounts.queries import actor_for
 from elearn.teaching.courses.models import Course
 from tests import world
 
@@ -40,3 +43,24 @@ def test_coming_back_takes_up_the_old_place(session, ani, now):
     assert not enrolment.active
     assert enrol(session, ani.actor, course, now).id == enrolment.id
     assert enrolment.active
+
+
+def test_of_eight_wishes_at_once_one_makes_the_place_and_all_get_it(own_database, now):
+    with own_database.write() as session:
+        person_id = world.cast(session).ani.id
+        course_id = world.a_course(session).id
+        session.commit()
+    ready = Barrier(8)
+
+    def wish(_n):
+        with own_database.read() as reading:
+            actor = actor_for(reading, person_id)
+        ready.wait()
+        with own_database.write() as session:
+            place = enrol(session, actor, session.get_one(Course, course_id), now)
+            session.commit()
+            return place.id
+
+    with ThreadPoolExecutor(8) as threads:
+        places = list(threads.map(wish, range(8)))
+    assert len(set(places)) == 1
