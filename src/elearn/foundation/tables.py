@@ -36,6 +36,9 @@ _NIP_DIGITS = 18
 # Signs with which spreadsheets begin a formula, in full width too; see OWASP, CSV Injection.
 _FORMULA_SIGNS = tuple("=+-@|%\t\r\n\uff1d\uff0b\uff0d\uff20")
 
+# A text that begins with none of these can be no formula, whatever follows.
+_SUSPECT = frozenset((*_FORMULA_SIGNS, " ", "\xa0", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -135,7 +138,7 @@ class _Lines:
 
 
 def _cells(columns: Sequence[Column], row: Row) -> Iterator[tuple[Column, Any]]:
-    if isinstance(row, Mapping):
+    if not isinstance(row, tuple) and isinstance(row, Mapping):
         return ((column, row.get(column.key)) for column in columns)
     return zip(columns, row, strict=True)
 
@@ -148,6 +151,11 @@ def _harmless(text: str) -> str:
 
 
 def _csv_cell(column: Column, cell: Any) -> str:
+    # Most cells of a long table are plain words and whole numbers.
+    if type(cell) is str and column.kind == "text" and cell[:1] not in _SUSPECT and "\x00" not in cell:
+        return cell
+    if type(cell) is int and column.kind == "int":
+        return str(cell)
     cell = _plain(column, cell)
     if cell is None:
         return ""

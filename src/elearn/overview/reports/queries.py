@@ -208,17 +208,9 @@ def _rows(
 
 
 def _completion(row: Any) -> Completion:
-    return Completion(
-        row.nip,
-        row.name,
-        row.code,
-        row.unit,
-        row.title,
-        row.jp,
-        wib_date(row.completed_at),
-        row.score,
-        row.number,
-    )
+    # By place: looking each name up takes longer than all the rest, a million times over.
+    _id, _public_id, moment, number, name, code, unit, title, jp, score, certificate = row
+    return Completion(number, name, code, unit, title, jp, wib_date(moment), score, certificate)
 
 
 def _place_of(session: Session, actor: Actor, public_id: str) -> tuple[datetime, int] | None:
