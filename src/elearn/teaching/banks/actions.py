@@ -47,7 +47,7 @@ def add_text(session: Session, actor: Actor, bank: QuestionBank, text: str, now:
     """The questions of a text, all or none; an id of a retired question brings that one back. Gives how many."""
     _check_bank(session, actor, bank)
     parsed = read_for(session, bank, text)
-    check_text(text, parsed)
+    check_text(parsed)
     keys = [draft.key for draft in parsed.drafts if draft.key]
     retired = newest().where(Question.bank_id == bank.id, Question.key.in_(keys), Question.retired_at.is_not(None))
     known = {version.question.key: version for version in session.scalars(retired)}

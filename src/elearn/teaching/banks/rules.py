@@ -28,7 +28,7 @@ def read_text(text: str, taken: Collection[str]) -> Parsed:
     return Parsed(drafts, sorted(problems, key=lambda problem: problem.line))
 
 
-def check_text(text: str, parsed: Parsed) -> None:
+def check_text(parsed: Parsed) -> None:
     """Refuse a text without questions or with any problem; nothing of it is taken over then."""
     if parsed.problems:
         first = parsed.problems[0]
