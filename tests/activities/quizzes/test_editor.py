@@ -1,7 +1,7 @@
 """The quiz editor: questions by form and by text, order, draws, rules, and what never disturbs who is in an attempt."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from elearn.activities.quizzes import actions, queries
 from elearn.activities.quizzes.models import Attempt, Quiz
@@ -307,3 +307,24 @@ def test_a_quiz_without_questions_tells_its_learners_so(budi, ani, quiz, session
     rules = f"/belajar/{quiz.public_id}/kuis"
     assert "Kuis ini belum mempunyai soal" in ani.get(rules).text
     assert ani.post(f"{rules}/mulai").status_code == 409
+
+
+def test_the_editor_takes_as_many_statements_for_60_questions_as_for_2(budi, quiz, here, session, database):
+    def statements():
+        seen = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            seen.append(statement)
+
+        event.listen(database.connection, "before_cursor_execute", note)
+        try:
+            assert budi.get(here).status_code == 200
+        finally:
+            event.remove(database.connection, "before_cursor_execute", note)
+        return len(seen)
+
+    budi.post(f"{here}/teks", {"text": TEXT})
+    few = statements()
+    budi.post(f"{here}/teks", {"text": TEXT * 29})
+    assert len(own(session, quiz)) == 60
+    assert statements() == few
