@@ -2,10 +2,9 @@
 import htmx from "htmx.org";
 import { confirmBeforeSending } from "./core/confirm.js";
 import { showBusyButtons } from "./core/busy.js";
-import { copyButtons, dropPlaces, focusOnErrors, passwordButtons, autoSubmit } from "./core/fields.js";
-import { menus, dialogs, themePreview, searchKey } from "./core/menus.js";
+import { copyButtons, dropPlaces, focusOnErrors, passwordButtons } from "./core/fields.js";
+import { menus, searchKey } from "./core/menus.js";
 import { pollJobs } from "./core/poll.js";
-import { toastEvents } from "./core/toast.js";
 
 // The content policy forbids evaluated code and style elements made by scripts.
 htmx.config.allowEval = false;
@@ -25,11 +24,7 @@ function start() {
   confirmBeforeSending();
   showBusyButtons();
   menus();
-  dialogs();
-  themePreview();
   searchKey();
-  autoSubmit();
-  toastEvents();
   focusOnErrors();
   perPart(document);
   htmx.onLoad(perPart);

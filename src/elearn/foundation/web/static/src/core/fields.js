@@ -57,10 +57,3 @@ export function dropPlaces(root) {
   }
 }
 
-// <form data-autosubmit> : sent when a choice in it changes.
-export function autoSubmit() {
-  document.addEventListener("change", (event) => {
-    const form = event.target.form;
-    if (form && "autosubmit" in form.dataset) form.requestSubmit ? form.requestSubmit() : form.submit();
-  });
-}
