@@ -31,6 +31,7 @@ from elearn.learning.progress.rules import Evidence
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import Activity
 from elearn.teaching.courses.outline import QuizFile
+from elearn.teaching.questions.drafts import from_body
 from elearn.teaching.questions.grading import clean_answer, score
 from elearn.teaching.questions.models import QuestionBank
 
@@ -72,20 +73,20 @@ def start(session: Session, actor: Actor, desk: Desk, now: datetime) -> Attempt:
     """Begin an attempt, or go on with the open one. Two starts at once make one attempt."""
     # Whoever comes second waits here and then finds the first one's attempt.
     session.execute(select(Enrolment.id).filter_by(id=desk.enrolment.id).with_for_update())
-    earlier = queries.attempts_at(session, desk)
-    running = next((attempt for attempt in earlier if attempt.open and not time_is_up(attempt, now)), None)
+    used, still_open = queries.used_and_running(session, desk)
+    running = next((attempt for attempt in still_open if not time_is_up(attempt, now)), None)
     if running is not None:
         return running
     check_course_open(desk.course.closes_on, wib_date(now))
     quiz = queries.quiz_of(session, desk.activity)
     allowance = queries.allowance_of(session, desk.activity.id, actor.me())
-    check_may_start(quiz, allowance, len(earlier))
+    check_may_start(quiz, allowance, used)
     attempt = Attempt(
         public_id=new_id(16),
         enrolment_id=desk.enrolment.id,
         activity_id=desk.activity.id,
         person_id=actor.me(),
-        number=len(earlier) + 1,
+        number=used + 1,
         seed=secrets.token_hex(16),
         started_at=now,
         deadline_at=deadline_of(quiz, allowance, now),
@@ -176,11 +177,15 @@ def submit(session: Session, actor: Actor, attempt: Attempt, now: datetime, clos
 
 
 def _grade(session: Session, actor: Actor, attempt: Attempt, now: datetime) -> None:
-    questions = queries.worded_questions(session, attempt)
-    for question in questions:
-        draft = queries.draft_of(question.version)
-        question.points = score(draft, seed_of(attempt, question.position), question.answer)
-    earned = percent((question.points or 0.0, question.version.weight) for question in questions)
+    questions = queries.to_grade(session, attempt)
+    points = [
+        score(from_body(each.kind, each.stem, each.body), seed_of(attempt, each.position), each.answer)
+        for each in questions
+    ]
+    if questions:
+        graded = [{"id": each.id, "points": earned} for each, earned in zip(questions, points, strict=True)]
+        session.execute(update(AttemptQuestion), graded)
+    earned = percent(zip(points, (each.weight for each in questions), strict=True))
     passed = None if attempt.pass_mark is None else earned >= attempt.pass_mark
     session.execute(
         update(Attempt)

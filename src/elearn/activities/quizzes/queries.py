@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz, QuizAllowance
@@ -88,6 +88,17 @@ def attempts_at(session: Session, desk: Desk) -> Sequence[Attempt]:
     return session.scalars(mine.order_by(Attempt.number)).all()
 
 
+_EARLIER = select(Attempt.id, Attempt.submitted_at.is_(None).label("open")).where(
+    Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.activity_id == bindparam("activity_id")
+)
+
+
+def used_and_running(session: Session, desk: Desk) -> tuple[int, Sequence[Attempt]]:
+    """How many attempts the learner has begun at this quiz, and those that were not handed in."""
+    rows = rows_of(session, _EARLIER, enrolment_id=desk.enrolment.id, activity_id=desk.activity.id)
+    return len(rows), [session.get_one(Attempt, row.id, populate_existing=True) for row in rows if row.open]
+
+
 def questions_of(session: Session, attempt: Attempt) -> Sequence[AttemptQuestion]:
     """All questions of an attempt in order, without their wording."""
     return session.scalars(
@@ -108,6 +119,27 @@ _MAP = (
     .where(AttemptQuestion.attempt_id == bindparam("attempt_id"))
     .order_by(AttemptQuestion.position)
 )
+
+
+_GRADED = (
+    select(
+        AttemptQuestion.id,
+        AttemptQuestion.position,
+        AttemptQuestion.answer,
+        QuestionVersion.kind,
+        QuestionVersion.stem,
+        QuestionVersion.body,
+        QuestionVersion.weight,
+    )
+    .join(QuestionVersion, QuestionVersion.id == AttemptQuestion.version_id)
+    .where(AttemptQuestion.attempt_id == bindparam("attempt_id"))
+    .order_by(AttemptQuestion.position)
+)
+
+
+def to_grade(session: Session, attempt: Attempt) -> Sequence[Row[Any]]:
+    """All questions of an attempt in order, with what grading needs of their wording."""
+    return rows_of(session, _GRADED, attempt_id=attempt.id)
 
 
 def question_map(session: Session, attempt: Attempt) -> Sequence[Asked]:
@@ -185,17 +217,12 @@ def draft_of(version: QuestionVersion) -> QuestionDraft:
     return from_body(version.kind, version.stem, version.body, basis=version.basis, weight=version.weight)
 
 
-def candidates(session: Session, bank_id: int, topic: str) -> Sequence[int]:
-    """Ids of the current versions of a bank's questions, of a topic and those below it."""
-    wanted = (
-        select(QuestionVersion.id)
-        .join(Question, (Question.id == QuestionVersion.question_id) & (Question.current == QuestionVersion.number))
-        .where(Question.bank_id == bank_id, Question.retired_at.is_(None))
-        .order_by(Question.position, Question.id)
-    )
-    if topic:
-        wanted = wanted.where(or_(Question.topic == topic, Question.topic.startswith(f"{topic}/", autoescape=True)))
-    return session.scalars(wanted).all()
+_CANDIDATES = (
+    select(QuestionVersion.id, Question.bank_id, Question.topic)
+    .join(Question, (Question.id == QuestionVersion.question_id) & (Question.current == QuestionVersion.number))
+    .where(Question.bank_id.in_(bindparam("banks", expanding=True)), Question.retired_at.is_(None))
+    .order_by(Question.position, Question.id)
+)
 
 
 def drawn_versions(session: Session, quiz: Quiz) -> list[int]:
@@ -204,13 +231,22 @@ def drawn_versions(session: Session, quiz: Quiz) -> list[int]:
     The deepest topics draw first, so that a draw of their parent leaves them enough.
     """
     dice = random.SystemRandom()
+    standing = rows_of(session, _CANDIDATES, banks=[draw["bank"] for draw in quiz.draws])
     drawn: list[int] = []
     for draw in sorted(quiz.draws, key=lambda each: -len(each.get("topic", "").split("/")) if each.get("topic") else 0):
-        left = [v for v in candidates(session, draw["bank"], draw.get("topic", "")) if v not in drawn]
+        fitting = [
+            row.id for row in standing if row.bank_id == draw["bank"] and _within(row.topic, draw.get("topic", ""))
+        ]
+        left = [version for version in fitting if version not in drawn]
         drawn += left if draw.get("all") else dice.sample(left, min(draw["count"], len(left)))
     if quiz.shuffle_questions:
         dice.shuffle(drawn)
     return drawn
+
+
+def _within(topic: str, wanted: str) -> bool:
+    """Whether a topic is the wanted one or stands below it; "" takes in the whole bank."""
+    return not wanted or topic == wanted or topic.startswith(f"{wanted}/")
 
 
 def allowance_of(session: Session, activity_id: int, person_id: int) -> QuizAllowance | None:

@@ -54,6 +54,11 @@ class Chapter:
     title: str
     steps: Sequence[Step]
 
+    @property
+    def lines(self) -> list[tuple[str, int, int, str, str]]:
+        """Title, minutes, size in bytes, path and status of each step: a template unpacks faster than it looks up."""
+        return [(a.title, a.minutes, a.size, path, status) for a, _progress, path, status in self.steps]
+
     @cached_property
     def minutes(self) -> int:
         return sum(step.activity.minutes for step in self.steps)
