@@ -21,6 +21,7 @@ def note_opened(
     session: Session, actor: Actor, enrolment: Enrolment, activity: Activity | Outlined, now: datetime
 ) -> ActivityProgress:
     """Remember that the learner is here: the next visit resumes at this activity."""
+    here = _held(session, enrolment)
     progress = progress_of(session, enrolment.id, activity.id)
     if progress is None:
         progress = ActivityProgress(
@@ -32,11 +33,18 @@ def note_opened(
             place=0.0,
         )
         session.add(progress)
-    here = session.get_one(Enrolment, enrolment.id)
     here.last_activity_id = activity.id
     here.last_seen_at = now
     session.flush()
     return progress
+
+
+def _held(session: Session, enrolment: Enrolment) -> Enrolment:
+    """The enrolment's row, locked: of two reports at once the second sees all that the first one left.
+
+    Else both would begin the same progress, or finish the last two activities without seeing each other.
+    """
+    return session.get_one(Enrolment, enrolment.id, with_for_update=True)
 
 
 def record_evidence(
@@ -83,7 +91,7 @@ def settle(session: Session, actor: Actor, course_id: int, now: datetime) -> Non
 
 
 def _complete_course(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
-    enrolment = session.get_one(Enrolment, enrolment.id)
+    enrolment = _held(session, enrolment)
     if enrolment.completed_at is not None:
         return
     outline = outline_progress(session, enrolment.course_id, enrolment.id)

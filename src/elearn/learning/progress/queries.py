@@ -29,7 +29,8 @@ _LINE = len(Outlined._fields)
 
 def progress_of(session: Session, enrolment_id: int, activity_id: int) -> ActivityProgress | None:
     """How far this enrolment is in this activity; None when it was never opened."""
-    return session.scalar(select(ActivityProgress).filter_by(enrolment_id=enrolment_id, activity_id=activity_id))
+    wanted = select(ActivityProgress).filter_by(enrolment_id=enrolment_id, activity_id=activity_id)
+    return session.scalar(wanted.execution_options(populate_existing=True))
 
 
 def progress_in(session: Session, enrolment_id: int) -> dict[int, ActivityProgress]:

@@ -90,6 +90,12 @@ def revoke_access(session: Session, actor: Actor, person: Person) -> None:
     session.execute(delete(WebSession).where(WebSession.person_id == person.id))
 
 
+def revoke_tokens(session: Session, actor: Actor, person: Person, now: datetime) -> None:
+    """End every token of a person: after a suspension, and when a code had to give a new way in."""
+    living = (ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None))
+    session.execute(update(ApiToken).where(*living).values(revoked_at=now))
+
+
 def remember_device(session: Session, actor: Actor, person: Person, device: str, now: datetime) -> str:
     """Know this browser as the person's own from now on; gives the secret for its cookie."""
     known = (
@@ -205,11 +211,12 @@ def place(session: Session, actor: Actor, people_ids: Sequence[int], now: dateti
 
 
 def use_code(session: Session, actor: Actor, person: Person, code: str, password_hash: str, now: datetime) -> None:
-    """Set the password with a one-time code. Whoever has signed in before is signed out everywhere."""
+    """Set the password with a one-time code. Whoever has signed in before is signed out everywhere; tokens end."""
     found = usable_code(session, person, code, now)
     if found is None:
         raise wrong_code()
     found.used_at = now
+    revoke_tokens(session, actor, person, now)
     _set_password(session, actor, person, password_hash, now)
     person.activated_at = person.activated_at or now
 

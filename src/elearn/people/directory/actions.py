@@ -13,8 +13,15 @@ from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.actions import enqueue
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission, Role
-from elearn.people.accounts.actions import issue_codes, new_sheet, place, remove_second_factor, revoke_access
-from elearn.people.accounts.models import ASN_KINDS, AccessCode, ApiToken, CodeSheet, Person, RoleGrant
+from elearn.people.accounts.actions import (
+    issue_codes,
+    new_sheet,
+    place,
+    remove_second_factor,
+    revoke_access,
+    revoke_tokens,
+)
+from elearn.people.accounts.models import ASN_KINDS, AccessCode, CodeSheet, Person, RoleGrant
 from elearn.people.accounts.queries import roles_of
 from elearn.people.accounts.rules import ROLE_NAMES, check_may_help
 from elearn.people.audit.actions import record, record_all
@@ -116,9 +123,7 @@ def suspend(session: Session, actor: Actor, person: Person, now: datetime) -> No
     _keep_an_admin(session, person)
     person.status = "suspended"
     revoke_access(session, actor, person)
-    session.execute(
-        update(ApiToken).where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
-    )
+    revoke_tokens(session, actor, person, now)
     session.execute(
         update(AccessCode).where(AccessCode.person_id == person.id, AccessCode.used_at.is_(None)).values(used_at=now)
     )
