@@ -117,7 +117,6 @@ def allow(session: Session, actor: Actor, activity: Activity, wish: AllowanceWis
         said = _("Isi tambahan waktu, tambahan percobaan, atau keduanya.")
         raise Invalid(said, {"extra_minutes": said})
     quiz = _kept(session, activity)
-    session.refresh(quiz, with_for_update=True)
     given = session.get(QuizAllowance, (activity.id, person.id))
     before = _told(given) if given else None
     given = given or QuizAllowance(activity_id=activity.id, person_id=person.id)
@@ -146,7 +145,9 @@ def disallow(session: Session, actor: Actor, activity: Activity, person: str, no
 
 def _kept(session: Session, activity: Activity) -> Quiz:
     """The quiz as a row, made with the rules of an unsaved one where it is not there yet."""
-    quiz = session.get(Quiz, activity.id)
+    # Of two first questions at once the second waits here, and then finds the quiz and bank of the first.
+    session.execute(select(Activity.id).filter_by(id=activity.id).with_for_update(key_share=True))
+    quiz = session.get(Quiz, activity.id, populate_existing=True)
     if quiz is None:
         quiz = quiz_of(session, activity)
         activity.completion = completion_of(quiz.assessment)
