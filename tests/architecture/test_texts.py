@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[2]
 ENGLISH = ROOT / "src/elearn/foundation/i18n/locales/en/LC_MESSAGES/messages.po"
 WORDS_A_SENTENCE = 20
+REMEDY = f"run `make messages`, then fill in what is empty in {ENGLISH.relative_to(ROOT)}"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
 SENTENCE_END = re.compile(r"(?<=[.?:])\s+|\n+")
 
@@ -87,3 +88,17 @@ def test_english_is_as_plain():
     spoken = [form for message in catalogue() for form in forms(message.string)]
     guilty = long_sentences(spoken) + [text for text in spoken if "!" in text or "..." in text]
     assert not guilty, f"say it shorter and calmly: {guilty}"
+
+
+def test_every_text_has_its_english():
+    english = {message.id: forms(message.string) for message in catalogue()}
+    missing = [message.id for message in texts() if not all(english.get(message.id, ("",)))]
+    assert not missing, f"{REMEDY}: {missing}"
+    alone = [m.id for m in texts() if isinstance(m.id, tuple) and len(english[m.id]) != 2]
+    assert not alone, f"English tells one and many apart, so give both forms: {alone}"
+
+
+def test_the_english_catalogue_holds_no_text_that_is_gone():
+    spoken = {message.id for message in texts()}
+    gone = [message.id for message in catalogue() if message.id not in spoken]
+    assert not gone, f"{REMEDY}: {gone}"
