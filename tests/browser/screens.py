@@ -180,10 +180,6 @@ STATES = [
     ),
     Screen("laporan-salah", "dewi", "/laporan", "/laporan?dari=kemarin", status=422),
     Screen("peserta-kosong", "budi", "/ajar/{slug}/peserta", "/ajar/{blank}/peserta"),
-    Screen("kuis-susunan-ubah", "budi", "/ajar/kuis/{activity}", "/ajar/kuis/{quiz}?ubah={question}"),
-    Screen("kuis-susunan-teks", "budi", "/ajar/kuis/{activity}", "/ajar/kuis/{quiz}?tambah=teks"),
-    Screen("kuis-susunan-salah", "budi", "/ajar/kuis/{activity}", then=send("Simpan & soal"), status=422),
-    Screen("bank-kosong", "gilang", "/ajar/bank"),
     Screen("sertifikat-kosong", "dewi", "/kelola/sertifikat", "/kelola/sertifikat?q=zzzz"),
     Screen("pendaftaran-salah", "dewi", "/kelola/pendaftaran", then=send("Periksa"), status=422),
 ]

@@ -2,32 +2,16 @@
 
 import pytest
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.ways import BUDI, Clicks, sign_in
 
 TEXT = "\n".join(f"? Pernyataan {n}\njawaban: benar\n" for n in range(1, 6))
-
-
-class Hand:
-    """Clicks and counts; typing and pasting cost nothing."""
-
-    def __init__(self, page):
-        self.page = page
-        self.clicks = 0
-
-    def click(self, selector):
-        self.page.locator(selector).first.click()
-        self.clicks += 1
 
 
 @pytest.fixture
 def page(server, chromium):
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.goto(f"{server.address}/masuk")
-    page.fill("[name=identifier]", "19790202 200501 1 002")
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_url(f"{server.address}/**")
+    sign_in(page, server, BUDI)
     page.goto(f"{server.address}/ajar/baru")
     page.fill("[name=title]", "Pelatihan Baru")
     page.get_by_role("button", name="Buat konsep").click()
@@ -37,11 +21,11 @@ def page(server, chromium):
     context.close()
 
 
-def new_quiz(page, hand):
-    hand.click("a[href='/ajar/pelatihan-baru']")
-    hand.click("label:has(input[value=quiz])")
+def new_quiz(page, click):
+    click(page.locator("a[href='/ajar/pelatihan-baru']").first)
+    click(page.locator("label:has(input[value=quiz])").first)
     page.fill("#f-title", "Kuis Baru")
-    hand.click("form[action$='/materi'] button")
+    click(page.locator("form[action$='/materi'] button").first)
     page.wait_for_url("**/ajar/kuis/*")
 
 
@@ -53,32 +37,32 @@ def write(page, stem):
 
 def test_five_questions_take_thirteen_clicks_by_form(page):
     """X6: 3 + 5 x 2, from the instructor's first page; the next question is ready to be typed."""
-    hand = Hand(page)
-    new_quiz(page, hand)
+    click = Clicks()
+    new_quiz(page, click)
     for n in range(1, 6):
         write(page, f"Pertanyaan {n}")
-        hand.click("label.e-qo__r")
-        hand.click("text=Simpan & soal berikutnya")
+        click(page.locator("label.e-qo__r").first)
+        click(page.locator("text=Simpan & soal berikutnya").first)
         page.get_by_role("heading", name=f"Soal nomor {n + 1}").wait_for()
         assert page.evaluate("document.activeElement.name") == "stem"
-    assert hand.clicks <= 13
+    assert click.count <= 13
     assert page.locator("li[id^=q-]").count() == 5
 
 
 def test_five_questions_take_five_clicks_by_paste(page):
     """X6."""
-    hand = Hand(page)
-    new_quiz(page, hand)
-    hand.click("a:has-text('Tempel teks')")
+    click = Clicks()
+    new_quiz(page, click)
+    click(page.locator("a:has-text('Tempel teks')").first)
     page.fill("[name=text]", TEXT)
-    hand.click("text=Tambahkan soal")
+    click(page.locator("text=Tambahkan soal").first)
     page.get_by_text("5 soal ditambahkan.").wait_for()
-    assert hand.clicks <= 5
+    assert click.count <= 5
 
 
 def test_another_kind_and_more_rows_come_in_place(page):
     """The script keeps what was typed and the place; Enter in a row saves."""
-    new_quiz(page, Hand(page))
+    new_quiz(page, Clicks())
     write(page, "Siapa memutuskan?")
     page.click("text=Tambah pilihan")
     page.locator("#f-option-5").wait_for()
@@ -96,7 +80,7 @@ def test_a_question_is_written_without_javascript(page, chromium, server):
     """X5: kind and rows are shown by buttons."""
     context = chromium.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
     plain = context.new_page()
-    new_quiz(page, Hand(page))
+    new_quiz(page, Clicks())
     plain.goto(page.url)
     plain.fill("[name=stem]", "Pasangkan.")
     plain.select_option("[name=kind]", "matching")

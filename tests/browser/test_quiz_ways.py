@@ -1,6 +1,7 @@
 """A whole quiz by keyboard alone, and one without JavaScript."""
 
-from tests.browser.ways import answer, enrol, open_quiz, sign_in
+from tests.browser.conftest import PASSWORD
+from tests.browser.ways import ANI, answer, enrol, open_quiz, sign_in
 
 NEXT = "main form[data-quiz] button[name=go]:is(.e-pair > :last-child)"
 
@@ -30,25 +31,44 @@ def answer_by_keys(page):
         page.keyboard.type("5")
 
 
+def press(page, selector):
+    tab_to(page, selector)
+    page.keyboard.press("Enter")
+
+
+def begin_by_keys(page, server):
+    """From the door to the first question."""
+    page.goto(f"{server.address}/masuk")
+    for name, text in (("identifier", ANI), ("password", PASSWORD)):
+        tab_to(page, f"[name={name}]")
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{server.address}/")
+    page.goto(f"{server.address}/pelatihan/etika-asn")
+    press(page, "main form[action$=pendaftaran] button")
+    page.get_by_role("link", name="Mulai belajar").wait_for()
+    press(page, "main a[href^='/belajar/']")
+    page.wait_for_url("**/bacaan")
+    press(page, "form[action$='/bacaan/selesai'] button")
+    page.wait_for_url("**/kuis")
+    press(page, "main form[action$='/mulai'] button")
+    page.wait_for_url("**/kuis/*")
+
+
 def test_a_quiz_is_taken_with_the_keyboard_alone(server, chromium):
-    """X4: every control is reached by Tab and worked by Space, Enter and the arrows."""
+    """X4: every control is reached by Tab and worked by Space, Enter and the arrows, from the door to the result."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    sign_in(page, server)
-    enrol(page, server)
-    open_quiz(page)
+    begin_by_keys(page, server)
     address = page.url.split("?")[0]
     for n in range(1, 6):
         answer_by_keys(page)
-        tab_to(page, NEXT)
-        page.keyboard.press("Enter")
+        press(page, NEXT)
         page.wait_for_url(f"{address}/periksa" if n == 5 else f"{address}?soal={n + 1}")
     page.get_by_text("Semua soal sudah terjawab").wait_for()
-    tab_to(page, "main form[action$=kumpulkan] button")
-    page.keyboard.press("Enter")
+    press(page, "main form[action$=kumpulkan] button")
     page.locator("dialog[open]").wait_for()
-    tab_to(page, "dialog[open] button:not([value=cancel]):not(.e-btn--2)")
-    page.keyboard.press("Enter")
+    press(page, "dialog[open] button:not([value=cancel]):not(.e-btn--2)")
     page.wait_for_url("**/hasil")
     context.close()
 
