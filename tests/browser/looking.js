@@ -25,7 +25,9 @@
       .filter(Boolean).flatMap((one) => [ring(one), ring(one, "::after")]).join(";");
 
   function covered(element) {
-    const box = (element.closest("label") || element).getBoundingClientRect();
+    const whole = (element.closest("label") || element).getBoundingClientRect();
+    const [top, bottom] = [Math.max(whole.top, 0), Math.min(whole.bottom, innerHeight)];
+    const box = { left: whole.left, width: whole.width, top, height: bottom - top };
     const points = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]];
     return !points.some(([x, y]) => {
       const there = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
