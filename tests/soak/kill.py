@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select, text
 
-import elearn.app  # noqa: F401 - registers the kinds of activities, as the server does
+from elearn import wiring
 from elearn.activities.quizzes import actions
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion
 from elearn.foundation.database import Database
@@ -91,6 +91,7 @@ def losses(acknowledged: Mapping[Place, Saved], stored: Mapping[Place, Saved]) -
 
 def prepare(url: str, takers: int) -> list[Seat]:
     """People with a running attempt each, signed in."""
+    wiring.connect()
     database, seats, now = Database(url), [], datetime.now(UTC)
     with database.write() as session:
         unit = world.a_unit(session, "KAB", "Kabupaten Contoh")

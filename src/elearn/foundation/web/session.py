@@ -5,14 +5,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from elearn.foundation.clock import utc_now
 from elearn.foundation.database import Database
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+# Whoever has a writing connection finishes in a thread of these. In the threads of the handlers it would wait behind
+# those who wait for its connection: with more writers at once than threads nothing would ever go on.
+_finishing = CapacityLimiter(20)
 
 
 async def request_session(request: Request) -> AsyncIterator[Session]:
@@ -23,13 +28,13 @@ async def request_session(request: Request) -> AsyncIterator[Session]:
     try:
         yield session
         if not reading:
-            await run_in_threadpool(session.commit)
+            await to_thread.run_sync(session.commit, limiter=_finishing)
     finally:
         # A reading session has nothing to roll back, and a rollback on SQLite does no I/O.
         if reading or database.sqlite or not session.in_transaction():
             session.close()
         else:
-            await run_in_threadpool(session.close)
+            await to_thread.run_sync(session.close, limiter=_finishing)
 
 
 async def writing_session(request: Request) -> AsyncIterator[Session]:
@@ -42,7 +47,7 @@ async def writing_session(request: Request) -> AsyncIterator[Session]:
     try:
         yield session
         if session.in_transaction():
-            await run_in_threadpool(session.commit)
+            await to_thread.run_sync(session.commit, limiter=_finishing)
     finally:
         session.close()
 
