@@ -25,6 +25,8 @@ EN := src/elearn/foundation/i18n/locales/en/LC_MESSAGES/messages.po
 CODE := src tests tools bench hatch_build.py
 
 export UV_PYTHON_DOWNLOADS := never
+# Where it is set each process compiles all it imports anew: ten seconds for a server, and the tests start many.
+unexport PYTHONDONTWRITEBYTECODE
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PORT
 
