@@ -2,9 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 os.environ["ELEARN_MODE"] = "demo"
@@ -15,6 +16,7 @@ os.environ.setdefault("ELEARN_SECOND_FACTOR", "off")
 
 import hypothesis
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy.orm import Session
@@ -34,6 +36,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("elearn")
 
+GiveBrowser = Callable[[Person | None], "Visitor"]
 NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)
 
 
@@ -115,15 +118,33 @@ class Visitor:
         secret = make_token(self.session, Actor.system("tests"), self.person, wish, now)
         touch_token(self.session, self.actor, secret, now)
         self.session.commit()
-        headers = {"Authorization": f"Bearer {secret}"}
-        return TestClient(self.client.app, follow_redirects=False, headers=headers)
+        return _browser(self.client.app, self.client.portal, {"Authorization": f"Bearer {secret}"})
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> Response:
         return self.client.post(path, data=data, **options)
 
 
-def _visitor(app: Any, session: Session, person: Person | None) -> Visitor:
-    client = TestClient(app, follow_redirects=False, headers={"Sec-Fetch-Site": "same-origin"})
+@pytest.fixture(scope="session")
+def event_loop() -> Iterator[BlockingPortal]:
+    """One event loop for all requests of a process; a client of its own accord makes one for each request."""
+    with start_blocking_portal() as portal:
+        yield portal
+
+
+def _browser(app: Any, event_loop: BlockingPortal | None, headers: dict[str, str]) -> TestClient:
+    client = TestClient(app, follow_redirects=False, headers=headers)
+    client.portal = event_loop
+    return client
+
+
+@pytest.fixture
+def visitor(app: Any, session: Session, event_loop: BlockingPortal) -> GiveBrowser:
+    """Gives somebody a browser."""
+    return partial(_visitor, app, session, event_loop)
+
+
+def _visitor(app: Any, session: Session, event_loop: BlockingPortal, person: Person | None) -> Visitor:
+    client = _browser(app, event_loop, {"Sec-Fetch-Site": "same-origin"})
     if person is not None:
         token = start_session(session, Actor.system("tests"), person, datetime.now(UTC))
         session.commit()
@@ -132,9 +153,9 @@ def _visitor(app: Any, session: Session, person: Person | None) -> Visitor:
 
 
 @pytest.fixture
-def guest(app: Any, session: Session) -> Visitor:
+def guest(visitor: GiveBrowser) -> Visitor:
     """Nobody is signed in."""
-    return _visitor(app, session, None)
+    return visitor(None)
 
 
 @pytest.fixture
@@ -143,45 +164,45 @@ def cast(session: Session) -> world.Cast:
 
 
 @pytest.fixture
-def ani(app: Any, session: Session, cast: world.Cast) -> Visitor:
+def ani(visitor: GiveBrowser, cast: world.Cast) -> Visitor:
     """A learner in SD Contoh, below Dinas Pendidikan Contoh."""
-    return _visitor(app, session, cast.ani)
+    return visitor(cast.ani)
 
 
 @pytest.fixture
-def budi(app: Any, session: Session, cast: world.Cast) -> Visitor:
+def budi(visitor: GiveBrowser, cast: world.Cast) -> Visitor:
     """An instructor."""
-    return _visitor(app, session, cast.budi)
+    return visitor(cast.budi)
 
 
 @pytest.fixture
-def citra(app: Any, session: Session, cast: world.Cast) -> Visitor:
+def citra(visitor: GiveBrowser, cast: world.Cast) -> Visitor:
     """Admin of Dinas Pendidikan Contoh and everything below."""
-    return _visitor(app, session, cast.citra)
+    return visitor(cast.citra)
 
 
 @pytest.fixture
-def dewi(app: Any, session: Session, cast: world.Cast) -> Visitor:
+def dewi(visitor: GiveBrowser, cast: world.Cast) -> Visitor:
     """The regency's admin."""
-    return _visitor(app, session, cast.dewi)
+    return visitor(cast.dewi)
 
 
 @pytest.fixture
-def eko(app: Any, session: Session, cast: world.Cast) -> Visitor:
+def eko(visitor: GiveBrowser, cast: world.Cast) -> Visitor:
     """An outsider: a learner of another OPD, enrolled in nothing."""
-    return _visitor(app, session, cast.eko)
+    return visitor(cast.eko)
 
 
 @pytest.fixture
-def fitri(app: Any, session: Session, cast: world.Cast) -> Visitor:
+def fitri(visitor: GiveBrowser, cast: world.Cast) -> Visitor:
     """Admin of another OPD, Dinas Kesehatan Contoh."""
-    return _visitor(app, session, cast.fitri)
+    return visitor(cast.fitri)
 
 
 @pytest.fixture
-def gilang(app: Any, session: Session, cast: world.Cast) -> Visitor:
+def gilang(visitor: GiveBrowser, cast: world.Cast) -> Visitor:
     """An instructor of other courses."""
-    return _visitor(app, session, cast.gilang)
+    return visitor(cast.gilang)
 
 
 @pytest.fixture
