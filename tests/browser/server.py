@@ -2,12 +2,11 @@
 
 import os
 import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import httpx
+
+from tests.programs import Program
 
 FLAGS = [
     "--no-sandbox",
@@ -40,8 +39,7 @@ class Server:
         self.process = None
 
     def start(self):
-        command = [str(Path(sys.executable).parent / "elearn"), "serve"]
-        self.process = subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL)
+        self.process = Program(["serve"], self.environment)
         for _ in range(200):
             try:
                 if httpx.get(f"{self.address}/readyz").status_code == 200:
@@ -52,4 +50,3 @@ class Server:
 
     def kill(self):
         self.process.kill()
-        self.process.wait()

@@ -1,11 +1,11 @@
 """The program as a shell runs it, on a database of its own."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import programs
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,8 +25,7 @@ def bare(tmp_path):
         kept = {key: value for key, value in os.environ.items() if not key.startswith("ELEARN_")}
         wanted = {**kept, **chosen, **settings}
         env = {key: value for key, value in wanted.items() if value is not None}
-        command = [sys.executable, "-c", "from elearn.cli import main; main()", *map(str, words)]
-        ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+        ended = programs.run([str(word) for word in words], env)
         assert "Traceback" not in ended.stderr, ended.stderr
         return ended
 

@@ -1,8 +1,6 @@
 """W9: an unsafe configuration does not serve, and says what to do."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import psycopg
@@ -10,7 +8,7 @@ import pytest
 import yaml
 
 from elearn.foundation.ids import new_id
-from tests import databases
+from tests import databases, programs
 
 COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
 SOUND = {
@@ -21,13 +19,12 @@ SOUND = {
 }
 
 
-def serve(folder, changes, verb="serve"):
-    folder.chmod(0o750)
+def serve(folder, changes, verb="serve", mode=0o750):
+    folder.chmod(mode)
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ELEARN_")}
     wanted = {**kept, **SOUND, "ELEARN_DATA_DIR": str(folder), "PORT": "0", **changes}
     env = {key: value for key, value in wanted.items() if value is not None}
-    command = [sys.executable, "-c", "from elearn.cli import main; main()", verb]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return programs.run([verb], env)
 
 
 @pytest.mark.parametrize(
@@ -50,13 +47,7 @@ def test_what_is_unsafe_is_named_and_nothing_is_served(tmp_path, changes, told):
 
 
 def test_a_data_folder_open_to_everybody_is_refused(tmp_path):
-    data = tmp_path / "data"
-    data.mkdir()
-    data.chmod(0o755)
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("ELEARN_")}
-    command = [sys.executable, "-c", "from elearn.cli import main; main()", "serve"]
-    env = {**kept, **SOUND, "ELEARN_DATA_DIR": str(data)}
-    ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    ended = serve(tmp_path, {}, mode=0o755)
     assert ended.returncode == 1
     assert "chmod" in ended.stderr
 
