@@ -4,7 +4,7 @@ import pytest
 
 from elearn.activities.quizzes import models as quizzes
 from elearn.teaching.courses import files, models
-from elearn.teaching.courses.files import main, read_course
+from elearn.teaching.courses.files import read_course
 from elearn.teaching.courses.outline import CourseFile, DrawFile, LessonFile, QuizFile
 from tests.teaching.courses.test_pictures import pixels, svg
 
@@ -287,15 +287,6 @@ def test_a_huge_file_is_refused(folder: Path) -> None:
 
 def test_the_length_of_a_learning_hour_can_be_set(folder: Path) -> None:
     assert read_course(folder, minutes_per_jp=22).problems[0].message.startswith("Tulis jp: 2.")
-
-
-def test_the_checker_tells_by_its_exit_code(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(folder)]) == 0
-    assert capsys.readouterr().out == "administrasi: 1 materi, 1 kuis, 2 soal, 45 menit, 0 masalah\n"
-    changed(folder, "jp: 1", "jp: 2")
-    assert main([str(folder)]) == 1
-    assert capsys.readouterr().out.startswith("administrasi/course.yaml:5: Tulis jp: 1.")
-    assert main([]) == 2
 
 
 @pytest.mark.parametrize("course", sorted(path for path in CONTENT.iterdir() if path.is_dir()), ids=lambda p: p.name)

@@ -3,28 +3,38 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from elearn.foundation.i18n import _
 from elearn.foundation.web.shapes import Form, ListWish
 
+
+def _not_before_the_first(last: date | None, info: ValidationInfo) -> date | None:
+    """A period's last day, by the day that its shape names before it."""
+    first = next((value for value in info.data.values() if isinstance(value, date)), None)
+    if last is not None and first is not None and last < first:
+        raise ValueError(_("Hari terakhir mendahului hari pertama."))
+    return last
+
+
 # Beyond these no calendar of ours has a day, and the first moment of the year 1 in WIB cannot be told in UTC.
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+LastDay = Annotated[Day | None, AfterValidator(_not_before_the_first)]
+Slug = Annotated[str, Field(max_length=80)]
+UnitCode = Annotated[str, Field(max_length=40)]
+"""The unit's code; the subtree is taken in."""
+Words = Annotated[str, Field(max_length=200)]
+"""Words of names, or digits of an NIP."""
 
 
 class ReportWish(Form):
     """The filters; both days are included."""
 
-    pelatihan: str = Field("", max_length=80)
-    unit: str = Field("", max_length=40)
-    q: str = Field("", max_length=200)
+    pelatihan: Slug = ""
+    unit: UnitCode = ""
+    q: Words = ""
     dari: Day | None = None
-    sampai: Day | None = None
-
-    @field_validator("sampai")
-    @classmethod
-    def _not_before_the_first(cls, last: date | None, info: ValidationInfo) -> date | None:
-        return _ordered(info.data.get("dari"), last)
+    sampai: LastDay = None
 
 
 class ExportWish(ReportWish):
@@ -39,21 +49,8 @@ class ExportWish(ReportWish):
 class CompletionListWish(ListWish):
     """The same filters for a program, with a page of the list."""
 
-    course: str = Field("", max_length=80)
-    unit: str = Field("", max_length=40)
-    """Its code; the subtree is taken in."""
-    q: str = Field("", max_length=200)
-    """Words of names, or digits of an NIP."""
+    course: Slug = ""
+    unit: UnitCode = ""
+    q: Words = ""
     since: Day | None = None
-    until: Day | None = None
-
-    @field_validator("until")
-    @classmethod
-    def _not_before_the_first(cls, last: date | None, info: ValidationInfo) -> date | None:
-        return _ordered(info.data.get("since"), last)
-
-
-def _ordered(first: date | None, last: date | None) -> date | None:
-    if last is not None and first is not None and last < first:
-        raise ValueError(_("Hari terakhir mendahului hari pertama."))
-    return last
+    until: LastDay = None

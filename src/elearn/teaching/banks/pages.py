@@ -30,14 +30,14 @@ from elearn.teaching.banks.results import results_of
 from elearn.teaching.courses.queries import taught_course, taught_courses
 from elearn.teaching.questions.drafts import faults_of_key
 from elearn.teaching.questions.forms import (
-    RESHOWS,
     QuestionWish,
     blank,
     drafted,
     kind_choices,
     level_choices,
+    question_form,
+    reshown,
     typed_from,
-    with_rows,
 )
 from elearn.teaching.questions.models import QuestionVersion
 from elearn.teaching.questions.queries import authored
@@ -110,8 +110,8 @@ def add_question(
     request: Request, session: DbSession, actor: SignedIn, form: NewQuestionForm, fields: FormFields, now: Now
 ) -> Response:
     actor.must(Permission.TEACH)
-    if fields.get("lakukan") in RESHOWS:
-        return _new_page(request, session, actor, with_rows(form.typed, more=fields.get("lakukan") == "baris"))
+    if again := reshown(form.typed, fields.get("lakukan")):
+        return _new_page(request, session, actor, again)
     with form.trying(session):
         wish = form.get()
         actions.add_question(session, actor, own_bank(session, actor, wish.bank).bank, drafted(wish), now)
@@ -155,9 +155,8 @@ def change(
     now: Now,
 ) -> Response:
     found = own_question(session, actor, question)
-    if fields.get("lakukan") in RESHOWS:
-        typed = with_rows(form.typed, more=fields.get("lakukan") == "baris")
-        return _edit_page(request, session, actor, found, typed)
+    if again := reshown(form.typed, fields.get("lakukan")):
+        return _edit_page(request, session, actor, found, again)
     with form.trying(session):
         actions.change_question(session, actor, found.question, drafted(form.get()), form.get().version, now)
     if form.errors:
@@ -193,10 +192,7 @@ def _new_page(
         status=422 if errors else 200,
         found=None,
         banks=_writable(own_banks(session, actor)),
-        kinds=kind_choices(),
-        levels=level_choices(),
-        errors=errors or {},
-        typed=with_rows(typed),
+        **question_form(typed, errors),
     )
 
 
@@ -233,10 +229,7 @@ def _edit_page(
         owner=owner,
         draft=authored(found),
         result=results_of(session, [found.question_id]).get(found.question_id),
-        kinds=kind_choices(),
-        levels=level_choices(),
-        errors=errors or {},
-        typed=with_rows(typed),
+        **question_form(typed, errors),
     )
 
 

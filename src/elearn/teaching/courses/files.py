@@ -1,11 +1,6 @@
-"""Read a course folder with every problem named by file and line. The format: docs/content-format.md.
-
-`python -m elearn.teaching.courses.files content/administrasi-pemerintahan` checks a folder while it is written.
-"""
+"""Read a course folder with every problem named by file and line. The format: docs/content-format.md."""
 
 import re
-import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -328,33 +323,3 @@ class _Folder:
     def _note_all(self, file: str, problems: Iterable[Problem]) -> None:
         for problem in problems:
             self._note(file, problem.line, problem.message)
-
-
-def summary(course: CourseFile) -> str:
-    """One line that counts what a course folder holds."""
-    kinds = Counter(type(activity) for activity in course.activities)
-    return _(
-        "%(slug)s: %(lessons)s materi, %(quizzes)s kuis, %(questions)s soal, %(minutes)s menit, %(problems)s masalah",
-        slug=course.slug,
-        lessons=kinds[LessonFile],
-        quizzes=kinds[QuizFile],
-        questions=sum(len(bank.questions) for bank in course.banks),
-        minutes=course.minutes,
-        problems=len(course.problems),
-    )
-
-
-def main(folders: list[str]) -> int:
-    """Check folders and write what is wrong. 0 sound, 1 problems, 2 wrong usage."""
-    if not folders:
-        sys.stderr.write(_("Pemakaian: python -m elearn.teaching.courses.files FOLDER …") + "\n")
-        return 2
-    courses = [read_course(Path(folder)) for folder in folders]
-    for course in courses:
-        sys.stdout.writelines(f"{course.slug}/{problem}\n" for problem in course.problems)
-        sys.stdout.write(summary(course) + "\n")
-    return 1 if any(course.problems for course in courses) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

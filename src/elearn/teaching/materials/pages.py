@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from elearn.foundation.errors import Invalid, NotFound
@@ -24,7 +23,7 @@ from elearn.teaching.materials import actions
 from elearn.teaching.materials.content import refusal
 from elearn.teaching.materials.models import Material
 from elearn.teaching.materials.queries import files_of, materials_named, taught_material
-from elearn.teaching.materials.receiving import take_upload, wants_json
+from elearn.teaching.materials.receiving import ShowAgain, answer_refused, answer_upload, take_upload, wants_json
 from elearn.teaching.materials.rules import ACCEPT, accepted_types, upload_limit
 
 router = APIRouter()
@@ -39,11 +38,7 @@ def choose(request: Request, slug: str, session: DbSession, actor: SignedIn, mod
 @router.post("/ajar/{slug}/berkas")
 async def upload(request: Request, slug: str, actor: SignedIn, now: Now) -> Response:
     find, use = partial(taught_course, actor=actor, slug=slug), partial(_make_activity, actor=actor, now=now)
-    try:
-        path, said = await take_upload(request, actor, now, find, use)
-    except Invalid as refused:
-        return await run_in_threadpool(_refused, request, actor, slug, refused)
-    return _to(request, path, said)
+    return await answer_upload(request, actor, now, find, use, _again(request, actor, slug))
 
 
 @router.post("/ajar/{slug}/gambar")
@@ -52,7 +47,7 @@ async def add_picture(request: Request, slug: str, actor: SignedIn, now: Now) ->
     try:
         found = await take_upload(request, actor, now, partial(taught_course, actor=actor, slug=slug), _picture)
     except Invalid as refused:
-        return await run_in_threadpool(_refused, request, actor, slug, refused)
+        return await answer_refused(request, refused, _again(request, actor, slug))
     if wants_json(request):
         return JSONResponse(found, status_code=201)
     said = _("Gambar terunggah. Tulis ini di materi: %(markdown)s", markdown=found["markdown"])
@@ -132,20 +127,8 @@ def _picture(session: Session, course: Course, material: Material, fields: dict[
     }
 
 
-def _to(request: Request, path: str, said: str) -> Response:
-    answer = redirect(path, said)
-    if not wants_json(request):
-        return answer
-    told = JSONResponse({"next": path}, status_code=201)
-    told.raw_headers += [header for header in answer.raw_headers if header[0] == b"set-cookie"]
-    return told
-
-
-def _refused(request: Request, actor: Actor, slug: str, refused: Invalid) -> Response:
-    if wants_json(request):
-        return JSONResponse({"error": refused.message}, status_code=422)
-    with request.app.state.database.read() as session:
-        return _chooser(request, session, actor, slug, "", errors=refused.fields or {"file": refused.message})
+def _again(request: Request, actor: Actor, slug: str) -> ShowAgain:
+    return lambda session, errors: _chooser(request, session, actor, slug, "", errors)
 
 
 def _chooser(

@@ -7,9 +7,12 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
 
 from elearn.foundation.database import Database
+from elearn.foundation.errors import Invalid
 from elearn.foundation.storage.current import store
+from elearn.foundation.web.rendering import redirect
 from elearn.foundation.web.session import short_write
 from elearn.foundation.web.uploads import Received, receive_file
 from elearn.people.access.actor import Actor
@@ -23,6 +26,8 @@ from elearn.teaching.materials.rules import upload_limit
 FindCourse = Callable[[Session], Course]
 # What becomes of the file; its answer is handed on.
 Use = Callable[[Session, Course, Material, dict[str, str]], Any]
+# The form once more, with what is wrong by field.
+ShowAgain = Callable[[Session, dict[str, str]], Response]
 
 
 async def take_upload(request: Request, actor: Actor, now: datetime, find: FindCourse, use: Use) -> Any:
@@ -35,6 +40,34 @@ async def take_upload(request: Request, actor: Actor, now: datetime, find: FindC
     await run_in_threadpool(_check, database, find)
     received = await receive_file(request, store(), limit=upload_limit())
     return await run_in_threadpool(_keep, database, actor, now, received, find, use)
+
+
+async def answer_upload(
+    request: Request, actor: Actor, now: datetime, find: FindCourse, use: Use, show: ShowAgain
+) -> Response:
+    """The answer to an upload whose `use` tells where to go on and what to say there."""
+    try:
+        path, said = await take_upload(request, actor, now, find, use)
+    except Invalid as refused:
+        return await answer_refused(request, refused, show)
+    answer = redirect(path, said)
+    if not wants_json(request):
+        return answer
+    told = JSONResponse({"next": path}, status_code=201)
+    told.raw_headers += [header for header in answer.raw_headers if header[0] == b"set-cookie"]
+    return told
+
+
+async def answer_refused(request: Request, refused: Invalid, show: ShowAgain) -> Response:
+    """Why a file was not taken: to a script as a sentence, else on the form's page."""
+    if wants_json(request):
+        return JSONResponse({"error": refused.message}, status_code=422)
+    return await run_in_threadpool(_shown, request.app.state.database, refused, show)
+
+
+def _shown(database: Database, refused: Invalid, show: ShowAgain) -> Response:
+    with database.read() as session:
+        return show(session, refused.fields or {"file": refused.message})
 
 
 def wants_json(request: Request) -> bool:

@@ -126,6 +126,16 @@ def with_rows(typed: dict[str, Any], more: bool = False) -> dict[str, Any]:
     return shown
 
 
+def reshown(typed: dict[str, Any], pressed: object) -> dict[str, Any] | None:
+    """The fields to show again when a button asked for another kind or more rows; None when the form is to be saved."""
+    return with_rows(typed, more=pressed == "baris") if pressed in RESHOWS else None
+
+
+def question_form(typed: dict[str, Any], errors: dict[str, str] | None = None) -> dict[str, Any]:
+    """What questions/form.html shows."""
+    return {"kinds": kind_choices(), "levels": level_choices(), "errors": errors or {}, "typed": with_rows(typed)}
+
+
 def kind_choices() -> list[tuple[str, str]]:
     """All kinds with their names in the reader's language."""
     return [(kind.value, _(name)) for kind, name in KIND_NAMES.items()]

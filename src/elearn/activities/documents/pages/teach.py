@@ -1,18 +1,14 @@
 """HTML face of documents for instructors: the editor."""
 
-from datetime import datetime
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from elearn.activities.documents import actions
 from elearn.activities.documents.forms import DocumentWish
 from elearn.activities.documents.queries import document_of, page_pictures
-from elearn.foundation.errors import Invalid, Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
@@ -22,7 +18,7 @@ from elearn.people.accounts.door import SignedIn
 from elearn.teaching.courses.models import Course
 from elearn.teaching.courses.queries import taught_activity
 from elearn.teaching.materials.models import Material
-from elearn.teaching.materials.receiving import take_upload, wants_json
+from elearn.teaching.materials.receiving import answer_upload
 from elearn.teaching.materials.rules import upload_limit
 
 router = APIRouter()
@@ -46,40 +42,17 @@ def save(request: Request, activity: str, session: DbSession, actor: SignedIn, f
 
 @router.post("/ajar/dokumen/{activity}/berkas")
 async def change_file(request: Request, activity: str, actor: SignedIn, now: Now) -> Response:
-    path = f"/ajar/dokumen/{activity}"
-    try:
-        use = partial(_use, actor=actor, activity=activity, now=now)
-        await take_upload(request, actor, now, partial(_course, actor=actor, activity=activity), use)
-    except Invalid as refused:
-        return await run_in_threadpool(_refused, request, actor, activity, refused)
-    return (
-        JSONResponse({"next": path}, status_code=201) if wants_json(request) else redirect(path, _("Berkas diganti."))
-    )
+    def find(session: Session) -> Course:
+        return taught_activity(session, actor, activity, "document").course
 
+    def use(session: Session, _course: Course, material: Material, _fields: dict[str, str]) -> tuple[str, str]:
+        actions.show_file(session, actor, taught_activity(session, actor, activity, "document"), material, now)
+        return f"/ajar/dokumen/{activity}", _("Berkas diganti.")
 
-def _course(session: Session, *, actor: Actor, activity: str) -> Course:
-    return taught_activity(session, actor, activity, "document").course
-
-
-def _use(
-    session: Session,
-    _course: Course,
-    material: Material,
-    _fields: dict[str, str],
-    *,
-    actor: Actor,
-    activity: str,
-    now: datetime,
-) -> None:
-    actions.show_file(session, actor, taught_activity(session, actor, activity, "document"), material, now)
-
-
-def _refused(request: Request, actor: Actor, activity: str, refused: Refusal) -> Response:
-    if wants_json(request):
-        return JSONResponse({"error": refused.message}, status_code=422)
-    with request.app.state.database.read() as session:
-        errors = refused.fields or {"file": refused.message}
+    def show(session: Session, errors: dict[str, str]) -> Response:
         return _editor(request, session, actor, activity, Submitted({}, None, errors))
+
+    return await answer_upload(request, actor, now, find, use, show)
 
 
 def _editor(

@@ -81,35 +81,33 @@ def preview(request: Request, activity: str, session: DbSession, actor: SignedIn
     versions = queries.versions_in_order(session, queries.drawn_versions(session, quiz))
     seeds = [(version, f"pratinjau:{version.id}") for version in versions]
     views = [learner_view(queries.draft_of(each), seed, shuffle=quiz.shuffle_options) for each, seed in seeds]
-    return render(request, "quizzes/preview.html", **_desk(session, found), views=views)
+    return render(request, "quizzes/preview.html", activity=found, quiz=quiz, views=views)
 
 
 def _rules(request: Request, session: Session, activity: Activity, form: Submitted[QuizWish] | None = None) -> Response:
-    return render(
-        request,
-        "quizzes/settings.html",
-        status=422 if form else 200,
-        **_desk(session, activity),
-        assessments=[(value, _(name), _(detail)) for value, name, detail in ASSESSMENTS],
-        releases=[(value, _(name)) for value, name in RELEASES],
-        errors=form.errors if form else {},
-        typed=form.typed if form else {},
-    )
+    assessments = [(value, _(name), _(detail)) for value, name, detail in ASSESSMENTS]
+    releases = [(value, _(name)) for value, name in RELEASES]
+    return _form(request, session, activity, "quizzes/settings.html", form, assessments=assessments, releases=releases)
 
 
 def _allowances(
     request: Request, session: Session, activity: Activity, form: Submitted[AllowanceWish] | None = None
 ) -> Response:
+    given = queries.allowances_of(session, activity)
+    return _form(request, session, activity, "quizzes/allowances.html", form, allowances=given)
+
+
+def _form(
+    request: Request, session: Session, activity: Activity, template: str, form: Submitted[Any] | None, **shown: Any
+) -> Response:
+    """A page of the quiz's desk with a form, empty or as it was refused."""
     return render(
         request,
-        "quizzes/allowances.html",
+        template,
         status=422 if form else 200,
-        **_desk(session, activity),
-        allowances=queries.allowances_of(session, activity),
+        activity=activity,
+        quiz=queries.quiz_of(session, activity),
         errors=form.errors if form else {},
         typed=form.typed if form else {},
+        **shown,
     )
-
-
-def _desk(session: Session, activity: Activity) -> dict[str, Any]:
-    return {"activity": activity, "quiz": queries.quiz_of(session, activity)}

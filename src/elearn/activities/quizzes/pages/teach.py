@@ -21,15 +21,13 @@ from elearn.teaching.courses.models import Activity
 from elearn.teaching.courses.queries import taught_activity
 from elearn.teaching.questions.drafts import QuestionDraft, faults_of_key
 from elearn.teaching.questions.forms import (
-    RESHOWS,
     PastedText,
     QuestionWish,
     blank,
     drafted,
-    kind_choices,
-    level_choices,
+    question_form,
+    reshown,
     typed_from,
-    with_rows,
 )
 from elearn.teaching.questions.models import QuestionBank
 from elearn.teaching.questions.queries import authored, topic_counts
@@ -70,8 +68,8 @@ def add(
     now: Now,
 ) -> Response:
     found = taught_activity(session, actor, activity, "quiz")
-    if fields.get("lakukan") in RESHOWS:
-        return _page(request, session, found, typed=_reshown(form, fields))
+    if again := reshown(form.typed, fields.get("lakukan")):
+        return _page(request, session, found, typed=again)
     with form.trying(session):
         draft = drafted(form.get())
         banks.add_question(session, actor, editing.own_bank(session, actor, found, now), draft, now)
@@ -122,8 +120,8 @@ def change(
 ) -> Response:
     found = taught_activity(session, actor, activity, "quiz")
     version = queries.own_question(session, queries.quiz_of(session, found), question)
-    if fields.get("lakukan") in RESHOWS:
-        return _page(request, session, found, changing=question, typed=_reshown(form, fields))
+    if again := reshown(form.typed, fields.get("lakukan")):
+        return _page(request, session, found, changing=question, typed=again)
     with form.trying(session):
         draft, seen = drafted(form.get()), form.get().version
         banks.change_question(session, actor, version.question, draft, seen, now)
@@ -169,11 +167,8 @@ def _page(
         questions=[(question, draft, faults_of_key(draft)) for question, draft in questions],
         way=way if way in WAYS else "soal",
         changing=changing,
-        kinds=kind_choices(),
-        levels=level_choices(),
         problems=read_for(session, queries.bank_of(session, quiz), typed["text"]).problems if "text" in typed else [],
-        errors=errors or {},
-        typed=with_rows(typed),
+        **question_form(typed, errors),
         **_chances(session, activity, quiz),
     )
 
@@ -206,10 +201,6 @@ def _topics(bank: QuestionBank, counts: dict[tuple[int, str], int]) -> list[tupl
         )
         for path in ["", *paths]
     ]
-
-
-def _reshown(form: Submitted[QuestionWish], fields: Any) -> dict[str, Any]:
-    return with_rows(form.typed, more=fields.get("lakukan") == "baris")
 
 
 def _saved(draft: QuestionDraft) -> tuple[str, str]:
