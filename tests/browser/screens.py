@@ -25,6 +25,7 @@ NO_PAGES = {
     "/impor/pegawai/{roster}/ditolak",
     "/pekerjaan/{public_id}/kemajuan",
     "/pekerjaan/{public_id}/berkas",
+    "/kuis/{attempt}/soal",
 }
 # Addresses that only lead on to another.
 LEADS_ON = {"/belajar/{activity}", "/impor/pegawai/{roster}", "/kelola/pendaftaran/periksa"}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from elearn.activities.quizzes import actions, queries
-from elearn.activities.quizzes.models import Attempt
+from elearn.activities.quizzes.models import Attempt, AttemptQuestion
 from elearn.activities.quizzes.rules import attempts_allowed, closed_words, percent, seed_of, topic_in_words
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Refusal
@@ -67,6 +67,16 @@ def question(request: Request, attempt: str, session: DbSession, actor: SignedIn
     return _question_page(request, session, found, soal, now)
 
 
+@router.get("/kuis/{attempt}/soal")
+def questions(request: Request, attempt: str, session: DbSession, actor: SignedIn) -> Response:
+    """Every question as its own page asks it; quiz.js keeps them for when the network is gone."""
+    found = queries.attempt_of(session, actor, attempt)
+    if not found.open:
+        return redirect(f"/kuis/{attempt}/hasil")
+    asked = [(each, _view(found, each), _clock(each.answered_at)) for each in queries.worded_questions(session, found)]
+    return render(request, "quizzes/asked.html", attempt=found, asked=asked)
+
+
 @router.post("/kuis/{attempt}/soal/{position}")
 def save(
     request: Request,
@@ -83,8 +93,10 @@ def save(
         revision = int(str(fields.get("revision", "0")) or 0)
         clear = fields.get("clear") == "1"
         saved = actions.save_answer(session, actor, found, position, raw_answer(fields), revision, now, clear=clear)
-        if not scripted:
-            actions.flag(session, actor, found, position, fields.get("flag") == "1", now)
+        # A box that is not ticked is not sent by a form; a script says "0".
+        flagged = fields.get("flag") == "1"
+        if flagged != saved.flagged and ("flag" in fields or not scripted):
+            actions.flag(session, actor, found, position, flagged, now)
     except (Refusal, ValueError) as refusal:
         return _not_saved(request, session, found, position, refusal, now, scripted=scripted)
     if scripted:
@@ -188,7 +200,6 @@ def _question_page(
     questions = queries.question_map(session, attempt)
     position = min(max(position, 1), len(questions))
     asked = queries.question_at(session, attempt, position)
-    view = learner_view(queries.draft_of(asked.version), seed_of(attempt, position), shuffle=attempt.shuffle_options)
     return render(
         request,
         "quizzes/question.html",
@@ -197,7 +208,7 @@ def _question_page(
         attempt=attempt,
         activity=session.get_one(Activity, attempt.activity_id),
         question=asked,
-        view=view,
+        view=_view(attempt, asked),
         count=len(questions),
         answered=sum(question.answered for question in questions),
         map=_map(attempt, questions, position),
@@ -205,6 +216,11 @@ def _question_page(
         seconds_left=int((attempt.deadline_at - now).total_seconds()) if attempt.deadline_at else "",
         saved_at=_clock(asked.answered_at),
     )
+
+
+def _view(attempt: Attempt, asked: AttemptQuestion) -> dict[str, Any]:
+    seed = seed_of(attempt, asked.position)
+    return learner_view(queries.draft_of(asked.version), seed, shuffle=attempt.shuffle_options)
 
 
 def _map(attempt: Attempt, questions: Any, current: int = 0) -> list[tuple[int, str, str, bool, bool]]:

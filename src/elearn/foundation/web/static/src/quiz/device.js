@@ -1,0 +1,50 @@
+// Answers that wait on this device until the server has told that it has them; they survive a reload.
+const PREFIX = "answer:";
+
+export const keyOf = (quiz, position) => `${PREFIX}${quiz}:${position}`;
+
+export function placeOf(key) {
+  const [quiz, position] = key.slice(PREFIX.length).split(":");
+  return { quiz, position };
+}
+
+export function load(key) {
+  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+}
+
+/** The keys of what waits, in the order in which it was answered. */
+export function waiting() {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  const since = Object.fromEntries(keys.map((key) => [key, (load(key) || {}).stamp || 0]));
+  return keys.sort((a, b) => since[a] - since[b]);
+}
+
+export function write(key, item) {
+  const raw = JSON.stringify(item);
+  localStorage.setItem(key, raw);
+  return raw;
+}
+
+export function keep(quiz, position, fields) {
+  const key = keyOf(quiz, position);
+  const { tried = [] } = load(key) || {};
+  write(key, { fields, tried, stamp: Date.now() });
+}
+
+export const revised = (fields, revision) =>
+  fields.map(([name, value]) => [name, name === "revision" ? String(revision) : value]);
+
+const same = (text) => String(text).trim().replace(/\s+/g, " ").replace(".", ",");
+
+/** An answer as one text, the same for what a form sends and for what the server tells. */
+export function gist(answer) {
+  if (Array.isArray(answer)) {
+    const values = (name) => answer.filter(([field]) => field === name).map(([, value]) => value);
+    if (values("clear").length) return "";
+    const pairs = answer.filter(([name, value]) => name.startsWith("pair-") && value).map(([n, v]) => `${n.slice(5)}=${v}`);
+    return [...pairs, ...values("choices"), ...values("answer").filter(Boolean).map(same)].sort().join("&");
+  }
+  const { choice, choices = [], text, number, pairs = {} } = answer || {};
+  const bare = [choice, text, number].filter((value) => value !== undefined).map(same);
+  return [...Object.entries(pairs).map(([left, right]) => `${left}=${right}`), ...choices, ...bare].sort().join("&");
+}
