@@ -10,6 +10,7 @@ from elearn.activities.documents.reactions import follow_material
 from elearn.activities.quizzes.jobs import close_expired_attempts
 from elearn.activities.quizzes.kind import QUIZ
 from elearn.activities.quizzes.queries import results_by_question
+from elearn.activities.quizzes.reactions import keep_questions_for_quizzes
 from elearn.activities.readings.kind import READING
 from elearn.activities.recordings.kind import RECORDING
 from elearn.foundation.events import when
@@ -27,6 +28,7 @@ from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
 from elearn.recognition.certificates.reactions import issue_certificate
+from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.results import use_results
 from elearn.teaching.courses import kinds
 from elearn.teaching.courses.events import ActivityRetired, CourseChanged, CoursePublished, CourseWithdrawn
@@ -46,6 +48,7 @@ def connect() -> None:
     when(CoursePublished, follow_course)
     when(CourseWithdrawn, keep_for_learners)
     when(ActivityRetired, complete_the_finished)
+    when(BankNarrowed, keep_questions_for_quizzes)
     when(CourseCompleted, issue_certificate)
     register("materials.prepare_pdf", prepare_pdf)
     register("quizzes.close_expired", close_expired_attempts)

@@ -1,5 +1,7 @@
-"""What commands share: one transaction each, saying no, and whom a command is about."""
+"""What commands share: one transaction each, saying no, who types, and whom a command is about."""
 
+import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -29,6 +31,14 @@ def refuse(sentence: str) -> NoReturn:
     """End the command: it cannot be done, and why."""
     typer.echo(sentence, err=True)
     raise SystemExit(1)
+
+
+def operator() -> str:
+    """Who runs the command on this machine; a container's user may have a number only."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def named(session: Session, who: str) -> Person:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from elearn.cli.edge import refuse, transaction
+from elearn.cli.edge import operator, refuse, transaction
 from elearn.foundation.database import database
 from elearn.overview.reports.actions import note_export
 from elearn.overview.reports.files import pieces
@@ -46,7 +46,7 @@ def completions(
 ) -> None:
     """Write who completed which course, newest first."""
     wish = _wish(since, until)
-    actor = Actor.system("elearn export completions")
+    actor = Actor.system(f"elearn export completions ({operator()})")
     aside = out.with_name(f".{out.name}.{os.getpid()}")
     with transaction() as session:
         filters = filters_for(session, actor, course=course, unit=unit, since=wish.dari, until=wish.sampai)

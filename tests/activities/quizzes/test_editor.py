@@ -9,7 +9,7 @@ from elearn.activities.quizzes.queries import own_questions, shortcomings, worde
 from elearn.learning.player.queries import desk
 from elearn.teaching.courses.models import Course
 from elearn.teaching.questions.models import QuestionBank, QuestionVersion
-from elearn.teaching.questions.queries import authored
+from elearn.teaching.questions.queries import authored, standing_in
 from tests import world
 
 TEXT = """? Plt bekerja atas dasar mandat.
@@ -202,8 +202,33 @@ def test_the_last_question_of_a_published_quiz_stays(budi, quiz, here, session):
     course_is(session, quiz, state="published")
     first, second = (version.question.public_id for version in own(session, quiz))
     assert budi.post(f"{here}/soal/{first}/lepas").status_code == 303
-    assert budi.post(f"{here}/soal/{second}/lepas").status_code == 409
+    kept = budi.post(f"{here}/soal/{second}/lepas")
+    assert kept.status_code == 409
+    assert quiz.title in kept.text
     assert len(own(session, quiz)) == 1
+
+
+def test_a_bank_keeps_what_a_published_quiz_draws_from_it(budi, quiz, here, session):
+    bank = world.a_bank(session, session.get_one(Course, quiz.course_id))
+    session.commit()
+    budi.post(f"{here}/ambil", {"source": f"{bank.public_id}:wewenang", "count": "3"})
+    course_is(session, quiz, state="published")
+    drawn = [each for each in standing_in(session, [bank.id]) if each.question.topic.startswith("wewenang")]
+    spare, needed = (each.question.public_id for each in drawn[:2])
+    assert budi.post(f"/ajar/bank/soal/{spare}/lepas").status_code == 303
+    refused = budi.post(f"/ajar/bank/soal/{needed}/lepas")
+    assert refused.status_code == 409
+    assert quiz.title in refused.text
+    assert "Tambahkan soal pengganti" in refused.text
+    fields = {"kind": "true_false", "stem": "Pindah topik.", "truth": "benar", "topic": "lain", "version": "1"}
+    moved = budi.post(f"/ajar/bank/soal/{needed}", fields)
+    assert moved.status_code == 422
+    assert quiz.title in moved.text
+    session.expire_all()
+    left = [each for each in standing_in(session, [bank.id]) if each.question.topic.startswith("wewenang")]
+    assert len(left) == 3
+    budi.post(f"{here}/ambil", {"source": f"{bank.public_id}:wewenang", "count": "2"})
+    assert budi.post(f"/ajar/bank/soal/{needed}/lepas").status_code == 303
 
 
 def test_questions_are_drawn_at_random_from_a_bank_with_its_numbers_shown(budi, quiz, here, session):

@@ -1,8 +1,9 @@
 """Completions for programs: the numbers of the screen and the files."""
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from elearn.people.audit.models import AuditEntry
 from tests.overview.reports.done import asked_in_sql, many_completions, random_filters
 
 ADDRESS = "/api/v1/completions"
@@ -85,3 +86,17 @@ def test_a_list_costs_the_same_however_long_it_is(done, dewi, database):
     short, seen[:] = len(seen), []
     program.get(ADDRESS, params={"limit": 200})
     assert len(seen) == short
+
+
+def test_every_page_that_a_program_reads_leaves_a_line_in_the_audit(session, done, dewi):
+    program = dewi.program("completions:read")
+    first = program.get(ADDRESS, params={"course": "etika-asn", "since": "2026-01-01", "limit": 2}).json()
+    program.get(ADDRESS, params={"course": "etika-asn", "since": "2026-01-01", "limit": 2, "after": first["next"]})
+    program.get(ADDRESS, params={"unit": "TIDAKADA"})
+    wanted = select(AuditEntry).filter_by(action="completions.exported").order_by(AuditEntry.id)
+    entries = session.scalars(wanted).all()
+    assert [entry.actor_id for entry in entries] == [dewi.person.id] * 2
+    assert [entry.after["after"] for entry in entries] == [None, first["next"]]
+    noted = entries[0].after
+    assert (noted["format"], noted["course"], noted["since"], noted["rows"]) == ("api", "etika-asn", "2026-01-01", 2)
+    assert all(entry.reason.startswith("token: ") for entry in entries)

@@ -26,13 +26,13 @@ from elearn.people.access.actor import Actor
 from elearn.people.accounts import nip as nips
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record
-from elearn.teaching.banks.actions import add_bank, retire_question
+from elearn.teaching.banks.actions import add_bank
 from elearn.teaching.courses.actions import change_activity
 from elearn.teaching.courses.models import Activity
 from elearn.teaching.courses.queries import teaches
 from elearn.teaching.courses.rules import check_editable
 from elearn.teaching.questions.drafts import faults_of_key, topic_within
-from elearn.teaching.questions.models import Question, QuestionBank
+from elearn.teaching.questions.models import QuestionBank
 from elearn.teaching.questions.queries import authored, standing_in, topic_counts
 
 
@@ -62,15 +62,6 @@ def own_bank(session: Session, actor: Actor, activity: Activity, now: datetime) 
     quiz.draws = [{"bank": bank.id, "all": True}, *quiz.draws]
     session.flush()
     return bank
-
-
-def take_out(session: Session, actor: Actor, activity: Activity, question: Question, now: datetime) -> None:
-    """Ask a question no more. The last one of a quiz that learners see stays."""
-    quiz = quiz_of(session, activity)
-    left = len(own_questions(session, quiz)) - 1
-    if activity.course.state != "draft" and not left and not random_draws(quiz.draws):
-        raise Conflict(_("Kuis ini memerlukan satu soal. Tambahkan soal lain dahulu."))
-    retire_question(session, actor, question, now)
 
 
 def add_draw(session: Session, actor: Actor, activity: Activity, wish: DrawWish, now: datetime) -> None:

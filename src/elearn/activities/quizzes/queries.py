@@ -301,6 +301,20 @@ def shortcomings(session: Session, activity: Activity) -> list[str]:
     return found
 
 
+def too_narrow_for(session: Session, bank: QuestionBank) -> list[str]:
+    """The titles of the quizzes that find too few questions in this bank as it stands now, by name."""
+    counts = topic_counts(session, [bank.id])
+    wanted = select(Activity.title, Quiz.draws).join(Quiz, Quiz.activity_id == Activity.id)
+    quizzes = session.execute(wanted.where(Activity.course_id == bank.course_id, Activity.retired_at.is_(None)))
+    found = []
+    for title, draws in quizzes:
+        taken = random_draws(draws)
+        empty = not counts and not taken and own_bank_id(draws) == bank.id
+        if empty or shortage([draw for draw in taken if draw.bank == bank.id], counts) > 0:
+            found.append(title)
+    return sorted(found)
+
+
 def course_banks(session: Session, quiz: Quiz, course_id: int) -> Sequence[QuestionBank]:
     """The banks of the course that the quiz can take questions from, by name; its own is not among them."""
     own = own_bank_id(quiz.draws)

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from elearn.foundation.web.problems import Listing, refused_with
-from elearn.foundation.web.session import DbSession
+from elearn.foundation.web.session import DbSession, NotingSession
+from elearn.overview.reports.actions import note_page
 from elearn.overview.reports.filters import CompletionFilters, filters_for
 from elearn.overview.reports.forms import CompletionListWish
 from elearn.overview.reports.queries import completions_after
@@ -36,9 +37,16 @@ class CompletionOut(BaseModel):
 
 
 @router.get("/completions", operation_id="listCompletions", responses=refused_with(404))
-def list_all(session: DbSession, actor: Reader, wish: Annotated[CompletionListWish, Query()]) -> Listing[CompletionOut]:
-    """Completions within the admin's reach, the newest first; both days are included, in WIB."""
-    found = completions_after(session, actor, _filters(session, actor, wish), wish)
+def list_all(
+    session: DbSession, noting: NotingSession, actor: Reader, wish: Annotated[CompletionListWish, Query()]
+) -> Listing[CompletionOut]:
+    """Completions within the admin's reach, the newest first; both days are included, in WIB.
+
+    Each answer leaves a line in the audit: the token and its owner, the filters, how many rows.
+    """
+    filters = _filters(session, actor, wish)
+    found = completions_after(session, actor, filters, wish)
+    note_page(noting, actor, filters, wish.after, found.rows)
     return Listing[CompletionOut](items=[CompletionOut.model_validate(row) for row in found.rows], next=found.next)
 
 

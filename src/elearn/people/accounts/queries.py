@@ -59,10 +59,11 @@ def actor_by_session(connection: Connection, token: str, now: datetime) -> tuple
 def actor_by_token(session: Session, token: str, now: datetime) -> tuple[Actor, datetime | None] | None:
     """The active owner of a living API token, with the token's scopes, and when it was last marked as used.
 
+    The token's name says what it was made for; it stands as the reason in the audit.
     No code is typed for a token, so its second factor is the one that the owner has set up.
     """
     rows = session.execute(
-        select(ApiToken.scopes, ApiToken.last_used_at, Person.totp_confirmed_at, *_PERSON)
+        select(ApiToken.name.label("token"), ApiToken.scopes, ApiToken.last_used_at, Person.totp_confirmed_at, *_PERSON)
         .join(Person, Person.id == ApiToken.person_id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
@@ -77,7 +78,8 @@ def actor_by_token(session: Session, token: str, now: datetime) -> tuple[Actor, 
         return None
     first = rows[0]
     scopes = frozenset(first.scopes.split())
-    actor = _actor(rows, token_scopes=scopes, second_factor=first.totp_confirmed_at is not None)
+    second_factor = first.totp_confirmed_at is not None
+    actor = _actor(rows, token_scopes=scopes, second_factor=second_factor, reason=f"token: {first.token}")
     return actor, first.last_used_at
 
 
@@ -106,6 +108,7 @@ def _actor(
     session_id: int | None = None,
     second_factor: bool = False,
     token_scopes: frozenset[str] | None = None,
+    reason: str = "",
 ) -> Actor:
     first = grants[0]
     return Actor(
@@ -121,6 +124,7 @@ def _actor(
         second_factor=second_factor,
         session_id=session_id,
         token_scopes=token_scopes,
+        reason=reason,
     )
 
 

@@ -6,10 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.errors import Conflict, NotFound
+from elearn.foundation.events import announce
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
 from elearn.people.access.actor import Actor
 from elearn.people.audit.actions import record
+from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.queries import read_for
 from elearn.teaching.banks.rules import check_sound, check_text
 from elearn.teaching.courses.models import Course
@@ -68,7 +70,10 @@ def change_question(
     if question.current != seen:
         raise Conflict(_("Orang lain sudah mengubah soal ini. Salin isian Anda, lalu buka lagi soalnya."))
     current = session.scalars(newest().where(Question.id == question.id)).one()
+    topic = question.topic
     write_question(session, actor, bank, draft, now, current=current, position=question.position)
+    if question.topic != topic:
+        announce(session, BankNarrowed(bank.id))
     if question.current != seen:
         record(session, actor, "question.changed", question, after={"version": question.current})
 
@@ -86,10 +91,15 @@ def move_question(session: Session, actor: Actor, question: Question, down: bool
 
 
 def retire_question(session: Session, actor: Actor, question: Question, now: datetime) -> None:
-    """Take a question out of its bank; who was asked it keeps answer and result."""
-    _check_bank(session, actor, session.get_one(QuestionBank, question.bank_id))
+    """Take a question out of its bank; who was asked it keeps answer and result.
+
+    Refused while a quiz that learners see has no other question to take in its place.
+    """
+    bank = session.get_one(QuestionBank, question.bank_id)
+    _check_bank(session, actor, bank)
     retire(session, actor, question, now)
     record(session, actor, "question.retired", question)
+    announce(session, BankNarrowed(bank.id))
 
 
 def _last(session: Session, bank: QuestionBank) -> int:

@@ -160,7 +160,8 @@ def change(
     with form.trying(session):
         actions.change_question(session, actor, found.question, drafted(form.get()), form.get().version, now)
     if form.errors:
-        return _edit_page(request, session, actor, found, form.typed, form.errors)
+        # What was undone must be read again.
+        return _edit_page(request, session, actor, own_question(session, actor, question), form.typed, form.errors)
     return redirect(f"/ajar/bank?bank={found.question.bank.public_id}", _("Soal tersimpan."))
 
 

@@ -142,7 +142,7 @@ def move(activity: str, question: str, session: DbSession, actor: SignedIn, fiel
 def take_out(activity: str, question: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     found = taught_activity(session, actor, activity, "quiz")
     version = queries.own_question(session, queries.quiz_of(session, found), question)
-    editing.take_out(session, actor, found, version.question, now)
+    banks.retire_question(session, actor, version.question, now)
     return redirect(f"/ajar/kuis/{activity}", _("Soal dilepas."))
 
 
