@@ -1,4 +1,4 @@
-"""The five refusals. Domain code raises them; `web/refusals.py` and the CLI show them."""
+"""The refusals. Domain code raises them; `web/refusals.py` and the CLI show them."""
 
 from typing import Any
 
@@ -34,6 +34,10 @@ class Conflict(Refusal):
 
 class Invalid(Refusal):
     """What was given cannot be used."""
+
+
+class TooLarge(Invalid):
+    """More bytes than are taken."""
 
 
 class TooOften(Refusal):

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,7 +33,6 @@ def address(lesson):
 
 
 def options_of(page):
-    import re
 
     return re.findall(r'name="answer" value="([0-9a-f]+)"', page)
 
@@ -42,6 +42,18 @@ def test_a_lesson_shows_its_text_and_asks_without_telling(ani, address):
     assert "atas dasar <strong>mandat</strong>" in page
     assert len(options_of(page)) == 2
     assert "Cuti tahunan adalah tugas rutin" not in page
+
+
+def test_indonesian_content_on_an_english_page_is_marked_as_such(ani, address, session, cast):
+    cast.ani.locale = "en"
+    session.commit()
+    page = ani.get(address).text
+    assert '<html lang="en"' in page
+    assert re.search(r'<div class="e-read[^>]*lang="id">', page)
+    assert re.search(r'<section class="e-card" lang="en"', page)
+    assert '<legend class="e-q" lang="id">Surat mana' in page
+    course = ani.get("/pelatihan/etika-asn").text
+    assert re.search(r'<h1 lang="id">', course)
 
 
 def test_after_answering_every_option_is_explained(ani, address, session):

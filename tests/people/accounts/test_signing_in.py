@@ -10,6 +10,7 @@ from elearn.people.accounts import gate
 from elearn.people.accounts.actions import issue_code
 from elearn.people.accounts.models import Person, SignInGuess, WebSession
 from elearn.people.accounts.passwords import hash_password
+from tests import world
 
 PASSWORD = "empat kata yang panjang"
 
@@ -131,3 +132,36 @@ def test_wrong_codes_are_throttled_like_passwords(guest, cast, session):
         activate(guest, "198501012010012001", "AAAA-BBBB-CCCC")
     assert activate(guest, "198501012010012001", "AAAA-BBBB-CCCC").status_code == 429
     assert session.scalar(select(SignInGuess.count).limit(1)) == gate.GUESSES_AN_ACCOUNT
+
+
+def test_staff_who_learn_nothing_begin_at_their_own_desk(guest, budi, dewi, ani, eko, session, cast):
+    course = world.a_course(session)
+    world.enrolled(session, cast.budi, course)
+    cast.gilang.password_hash = hash_password(PASSWORD)
+    session.commit()
+    begun = sign_in(guest, cast.gilang.nip, lanjut="/")
+    assert begun.headers["location"] == "/mulai"
+    assert guest.get("/mulai").headers["location"] == "/ajar"
+    assert dewi.get("/mulai").headers["location"] == "/opd/pegawai"
+    assert budi.get("/mulai").headers["location"] == "/"
+    assert 'href="/ajar"' in budi.get("/").text
+    assert eko.get("/mulai").headers["location"] == "/"
+
+
+def test_a_learner_goes_straight_home_or_to_the_page_that_was_asked_for(guest, ani_with_password):
+    assert sign_in(guest, "198501012010012001").headers["location"] == "/"
+    assert sign_in(guest, "198501012010012001", lanjut="/capaian").headers["location"] == "/capaian"
+
+
+def test_a_guest_chooses_the_language_and_an_account_has_its_own(guest, ani_with_password):
+    assert '<html lang="id"' in guest.get("/masuk").text
+    chosen = guest.post("/bahasa", {"locale": "en", "lanjut": "/masuk"})
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/masuk")
+    page = guest.get("/masuk").text
+    assert '<html lang="en"' in page
+    assert "Bahasa Indonesia" in page
+    assert guest.post("/bahasa", {"locale": "xx"}).status_code == 422
+    assert guest.post("/bahasa", {"locale": "en", "lanjut": "//example.org"}).headers["location"] == "/"
+    sign_in(guest, "198501012010012001")
+    assert '<html lang="id"' in guest.get("/saya").text
+    assert 'action="/bahasa"' not in guest.get("/saya").text

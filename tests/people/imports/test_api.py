@@ -96,3 +96,15 @@ def test_files_come_a_page_at_a_time_the_latest_first(program):
     first = program.get(f"{IMPORTS}?limit=2").json()
     rest = program.get(f"{IMPORTS}?limit=2&after={first['next']}").json()
     assert [each["id"] for each in first["items"] + rest["items"]] == brought[::-1]
+
+
+def test_a_file_above_the_limit_is_too_large(program, monkeypatch, session):
+    monkeypatch.setattr("elearn.people.imports.api.MAX_BYTES", 100)
+    refused = program.post(IMPORTS, files={"file": ("pegawai.csv", b"x" * 200)})
+    assert (refused.status_code, list(refused.json()["errors"])) == (413, ["file"])
+    assert session.scalar(select(func.count(Roster.id))) == 0
+
+
+def test_the_shorter_address_leads_to_the_import_of_people(dewi, citra):
+    assert dewi.get("/impor").headers["location"] == "/impor/pegawai"
+    assert citra.get("/impor").status_code == 403

@@ -34,7 +34,7 @@ def count(session, table):
 
 
 def test_a_pdf_becomes_a_document_in_its_course(budi, course, session):
-    assert "Paling besar 1024 MB" in budi.get("/ajar/etika-asn/unggah").text
+    assert "Paling besar 1 GB" in budi.get("/ajar/etika-asn/unggah").text
     answer = send(budi, made.pdf("Cuti tahunan", "Cuti sakit"))
     activity = session.scalars(select(Activity)).one()
     assert answer.status_code == 303

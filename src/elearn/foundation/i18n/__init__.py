@@ -90,6 +90,12 @@ def format_number(value: float, digits: int = 1) -> str:
     return format_decimal(value, "#,##0." + "#" * digits, locale=_locale.get())
 
 
+def format_limit(size: int) -> str:
+    """`20 MB` or `1 GB` for the most bytes of a file, which is set in whole binary megabytes."""
+    megabytes = size // 1024**2
+    return f"{megabytes} MB" if megabytes < 1024 else f"{format_number(megabytes / 1024)} GB"
+
+
 def format_size(size: int) -> str:
     """`0,3 MB` for a number of bytes; never less than 0,1 MB, so that nothing looks free."""
     return f"{format_number(max(size / 1_000_000, 0.1))} MB"

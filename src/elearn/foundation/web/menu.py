@@ -78,6 +78,11 @@ def menu_for(actor: Any, path: str) -> list[Shown]:
     return [Shown(_(item.label), item.href, item.icon, item.href == current, item.bar) for item in shown]
 
 
+def desk_of(actor: Any) -> str:
+    """Where the actor's own work begins: the last face that this actor may use; a learner's is home."""
+    return [face.home for face in faces.values() if face.shows(actor)][-1]
+
+
 def switch_for(actor: Any, path: str) -> list[Shown]:
     """The faces this actor may switch between; empty when there is only one."""
     mine = face_of(path)

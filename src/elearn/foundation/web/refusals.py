@@ -11,14 +11,22 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from elearn.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooOften
+from elearn.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooLarge, TooOften
 from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import sentence
 from elearn.foundation.web.problems import kind_of, problem
 from elearn.foundation.web.rendering import local_path, render
 from elearn.foundation.web.session import SAFE_METHODS
 
-STATUS: dict[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, TooOften: 429}
+# The first that fits counts.
+STATUS: dict[type[Refusal], int] = {
+    NotFound: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    TooLarge: 413,
+    Invalid: 422,
+    TooOften: 429,
+}
 
 log = structlog.get_logger()
 

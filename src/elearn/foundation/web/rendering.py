@@ -194,6 +194,7 @@ def environment(locale: str) -> Environment:
         time=i18n.format_time,
         number=i18n.format_number,
         filesize=i18n.format_size,
+        filelimit=i18n.format_limit,
         nip=grouped_digits,
         md_inline=_inline,
         md_plain=_plain,

@@ -8,8 +8,8 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from elearn.foundation.errors import Invalid
-from elearn.foundation.i18n import _
+from elearn.foundation.errors import Invalid, TooLarge
+from elearn.foundation.i18n import _, format_limit
 from elearn.foundation.storage.store import Store, Stored, new_key
 
 # Pieces cross from the event loop to the thread that writes; bigger ones cross more seldom.
@@ -44,10 +44,10 @@ async def aput(store: Store, key: str, body: AsyncIterator[bytes], *, limit: int
     return await run_in_threadpool(store.put, key, arriving())
 
 
-def too_large(limit: int) -> Invalid:
+def too_large(limit: int) -> TooLarge:
     """The refusal of a file above the limit (bytes)."""
-    sentence = _("Berkas lebih besar dari %(mb)s MB. Perkecil atau bagi berkasnya.", mb=limit // 1024**2)
-    return Invalid(sentence, {"file": sentence})
+    sentence = _("Berkas lebih besar dari %(size)s. Perkecil atau bagi berkasnya.", size=format_limit(limit))
+    return TooLarge(sentence, {"file": sentence})
 
 
 async def receive_file(request: Request, store: Store, *, limit: int, name: str = "file") -> Received:

@@ -5,8 +5,10 @@ from starlette.responses import Response
 
 from elearn.foundation.clock import WIB
 from elearn.foundation.i18n import _
-from elearn.foundation.web.rendering import render
+from elearn.foundation.web.menu import desk_of
+from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
+from elearn.learning.enrolment.queries import my_enrolments
 from elearn.overview.home.queries import JP_A_DAY
 from elearn.overview.home.queries import home as home_of
 from elearn.people.accounts.door import MaybeSignedIn, SignedIn
@@ -25,6 +27,12 @@ def home(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
         now=now,
         greeting=_greeting(now.astimezone(WIB).hour),
     )
+
+
+@router.get("/mulai")
+def begin(session: DbSession, actor: SignedIn) -> Response:
+    """The first page after signing in: one's own desk for staff who learn nothing, else home."""
+    return redirect("/" if my_enrolments(session, actor) else desk_of(actor))
 
 
 @router.get("/bantuan")

@@ -58,8 +58,17 @@ def set_session_cookie(response: Response, token: str) -> None:
 
 def set_appearance_cookies(response: Response, locale: str, theme: str) -> None:
     """Kept beside the account, so that the sign-in page on this device speaks and looks the same."""
-    for name, value in (("bahasa", locale), ("theme", theme)):
-        response.set_cookie(name, value, max_age=YEAR, samesite="lax", httponly=True, secure=settings().secure_cookies)
+    set_locale_cookie(response, locale)
+    _keep(response, "theme", theme)
+
+
+def set_locale_cookie(response: Response, locale: str) -> None:
+    """The language of this device's guests; whoever signs in reads the account's."""
+    _keep(response, "bahasa", locale)
+
+
+def _keep(response: Response, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=YEAR, samesite="lax", httponly=True, secure=settings().secure_cookies)
 
 
 async def known_actor(request: Request) -> Actor | None:

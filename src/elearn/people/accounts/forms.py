@@ -54,6 +54,13 @@ class Appearance(Form):
     text_size: str = Field("", pattern="^(|large|larger)$")
 
 
+class LanguageChoice(Form):
+    """A guest's language; `lanjut` is the page to go back to."""
+
+    locale: str = Field(pattern="^(id|en)$")
+    lanjut: str = Field("/masuk", max_length=500)
+
+
 class NewToken(Form):
     name: str = Field(max_length=100)
     scopes: list[str] = Field(default_factory=list)

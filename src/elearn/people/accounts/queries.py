@@ -128,6 +128,11 @@ def _actor(
     )
 
 
+def has_role(session: Session, person: Person) -> bool:
+    """Whether the person is more than a learner."""
+    return session.scalar(select(RoleGrant.id).filter_by(person_id=person.id).limit(1)) is not None
+
+
 def me(session: Session, actor: Actor) -> Person:
     """The actor's own row, with the unit."""
     return session.scalars(select(Person).filter_by(id=actor.me()).options(joinedload(Person.unit))).one()

@@ -42,6 +42,13 @@ async def _brought(request: Request, actor: SignedIn) -> Received | Refusal:
         return refusal
 
 
+@router.get("/impor")
+def imports(actor: SignedIn) -> Response:
+    """People are all that can be imported; the shorter address leads there."""
+    actor.must(Permission.MANAGE_PEOPLE)
+    return redirect(PLACE)
+
+
 @router.get(PLACE)
 def choose(request: Request, session: DbSession, actor: SignedIn) -> Response:
     return _choice(request, session, actor)

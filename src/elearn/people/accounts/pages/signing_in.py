@@ -23,12 +23,13 @@ from elearn.people.accounts.door import (
     knock_of,
     session_cookie,
     set_appearance_cookies,
+    set_locale_cookie,
     set_session_cookie,
 )
-from elearn.people.accounts.forms import Activation, FactorCode, ForgottenPassword, SignIn
+from elearn.people.accounts.forms import Activation, FactorCode, ForgottenPassword, LanguageChoice, SignIn
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.passwords import hash_password
-from elearn.people.accounts.queries import me
+from elearn.people.accounts.queries import has_role, me
 
 router = APIRouter()
 
@@ -37,6 +38,7 @@ DEVICE_SECONDS = 400 * 86_400
 SignInForm = Annotated[Submitted[SignIn], Depends(submitted(SignIn))]
 ActivationForm = Annotated[Submitted[Activation], Depends(submitted(Activation))]
 ForgottenForm = Annotated[Submitted[ForgottenPassword], Depends(submitted(ForgottenPassword))]
+LanguageForm = Annotated[Submitted[LanguageChoice], Depends(submitted(LanguageChoice))]
 CodeForm = Annotated[Submitted[FactorCode], Depends(submitted(FactorCode))]
 
 
@@ -76,7 +78,8 @@ def enter(request: Request, session: DbSession, person: Person, now: Now, lanjut
         actions.end_browser_session(session, actor, earlier)
     token = actions.start_session(session, actor, person, now, user_agent=agent, address=address)
     device = actions.remember_device(session, actor, person, request.cookies.get(DEVICE_COOKIE, ""), now)
-    response = redirect(lanjut)
+    # Learners go straight home; staff begin where their work is.
+    response = redirect("/mulai" if lanjut == "/" and has_role(session, person) else lanjut)
     set_session_cookie(response, token)
     set_appearance_cookies(response, person.locale, person.theme)
     response.set_cookie(
@@ -181,6 +184,15 @@ def forgotten(request: Request, session: DbSession, form: ForgottenForm, now: No
         enqueue(session, kind="accounts.reset_mail", title="", owner_id=None, arguments=arguments, now=now)
     said = _("Bila akun itu mempunyai alamat surel, kode baru sudah dikirim ke sana.")
     return redirect("/aktivasi", said if mailer().enabled else _("Minta kode baru kepada admin OPD Anda."))
+
+
+@router.post("/bahasa")
+def choose_language(form: LanguageForm) -> Response:
+    """For guests; an account has its own choice on its profile."""
+    wish = form.get()
+    response = redirect(local_path(wish.lanjut))
+    set_locale_cookie(response, wish.locale)
+    return response
 
 
 @router.get("/masuk/kode")
