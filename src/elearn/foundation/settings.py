@@ -12,6 +12,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from elearn.foundation.errors import Invalid
 
 SHORTEST_SECRET = 32
+# Whom the demo's help page names where nobody is set; plainly nobody.
+DEMO_CONTACT = {
+    "contact_name": "Petugas Contoh",
+    "contact_phone": "000-000-000",
+    "contact_email": "bantuan@contoh.example",
+}
 
 
 class JpRule(BaseModel):
@@ -77,6 +83,9 @@ class Settings(BaseSettings):
             object.__setattr__(self, "database_url", f"sqlite:///{(self.data_dir / 'elearn.db').absolute()}")
         if not self.secret_key and self.mode == "demo":
             object.__setattr__(self, "secret_key", _kept_secret(self.data_dir / "secret"))
+        if self.mode == "demo" and not (self.contact_phone or self.contact_whatsapp or self.contact_email):
+            for name, value in DEMO_CONTACT.items():
+                object.__setattr__(self, name, value)
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
         return self
 
