@@ -8,7 +8,7 @@ from elearn.people.accounts.queries import actor_for
 from tests import world
 
 
-def test_quizzes_are_passed_and_pretests_show_what_is_not_known_yet(session, cast, now):
+def test_quizzes_are_passed_and_pretests_show_what_is_not_known_yet(app, session, cast, now):
     course = world.a_course(session)
     module = world.a_module(session, course)
     bank = world.a_bank(session, course)
