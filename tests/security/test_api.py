@@ -7,6 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from elearn.activities.quizzes.api import AttemptOut, QuestionOut, ResultOut, SavedAnswer
+from elearn.activities.quizzes.forms import AnswerWish, FlagWish
+from elearn.learning.enrolment.api import BatchOut, EnrolmentOut, PreviewOut
+from elearn.learning.enrolment.forms import BatchWish
+from elearn.learning.player.api import ActivityProgressOut, CourseProgressOut
+from elearn.learning.player.forms import Ping
+from elearn.overview.catalogue.api import CourseOut, CourseWithOutline
+from elearn.overview.reports.api import CompletionOut
 from elearn.people.accounts.scopes import SCOPES
 from tests.routes import API_BODIES, API_ROWS, ROWS, filled
 
@@ -105,6 +113,21 @@ def test_the_document_names_scope_and_refusals_of_every_route(operations):
         assert operation["description"], row
         for status in ("401", "403", "422", "500", "503", *(["404"] if "{" in row else [])):
             assert list(operation["responses"][status]["content"]) == ["application/problem+json"], f"{row}: {status}"
+
+
+EXEMPLARY = (
+    *(CourseOut, CourseWithOutline, CompletionOut, EnrolmentOut, BatchOut, BatchWish, PreviewOut),
+    *(AttemptOut, ResultOut, SavedAnswer, QuestionOut, AnswerWish, FlagWish),
+    *(ActivityProgressOut, CourseProgressOut, Ping),
+)
+
+
+@pytest.mark.parametrize("model", EXEMPLARY, ids=lambda model: model.__name__)
+def test_what_is_sent_and_answered_is_shown_by_examples_that_are_right(model, guest):
+    shown = guest.get("/api/v1/openapi.json").json()["components"]["schemas"][model.__name__]
+    for example in shown["examples"]:
+        assert example.keys() <= shown["properties"].keys()
+        model.model_validate(example)
 
 
 def test_what_the_api_does_not_have_is_a_problem_too(ani):

@@ -25,13 +25,53 @@ Taker = Annotated[Actor, with_scope("attempts:write")]
 Position = Annotated[int, Path(ge=1, le=10_000)]
 
 
+ATTEMPT: dict[str, Any] = {
+    "id": "f3q8w1z5n7r2c6t4",
+    "number": 1,
+    "open": False,
+    "started_at": "2026-11-23T02:14:00Z",
+    "deadline_at": "2026-11-23T02:44:00Z",
+    "submitted_at": "2026-11-23T02:31:00Z",
+    "closed_by": "learner",
+    "pass_mark": 70,
+    "score": 90.0,
+    "passed": True,
+}
+ANSWER: dict[str, Any] = {
+    "position": 1,
+    "answer": {"choice": "5f2c9a10b3d44e7f"},
+    "revision": 1,
+    "answered_at": "2026-11-23T02:15:30Z",
+    "flagged": False,
+}
+QUESTION: dict[str, Any] = {
+    **ANSWER,
+    "kind": "single",
+    "stem": "Siapa yang memutuskan?",
+    "options": [{"id": "5f2c9a10b3d44e7f", "text": "Plt"}, {"id": "0c41be77a9d2f358", "text": "Plh"}],
+}
+TOLD: dict[str, Any] = {
+    "position": 1,
+    "kind": "single",
+    "stem": "Siapa yang memutuskan?",
+    "answered": True,
+    "score": 1.0,
+    "explanation": "Jabatan itu kosong.",
+    "basis": "UU 30/2014 Pasal 14",
+    "options": [
+        {"id": "5f2c9a10b3d44e7f", "text": "Plt", "chosen": True, "right": True, "explanation": "Jabatan kosong."},
+        {"id": "0c41be77a9d2f358", "text": "Plh", "chosen": False, "right": False, "explanation": "Hanya berhalangan."},
+    ],
+}
+
+
 class AttemptOut(BaseModel):
     """One try at a quiz. Answers count until `deadline_at`, which is the server's; null is no limit.
 
     `score` is a percentage and stands, like `passed`, once the attempt is handed in.
     """
 
-    model_config = ConfigDict(from_attributes=True, validate_by_name=True)
+    model_config = ConfigDict(from_attributes=True, validate_by_name=True, json_schema_extra={"examples": [ATTEMPT]})
     id: str = Field(validation_alias="public_id")
     number: int
     open: bool
@@ -51,7 +91,7 @@ class AttemptOut(BaseModel):
 class SavedAnswer(BaseModel):
     """An answer as the server keeps it; `revision` counts the saves."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [ANSWER]})
     position: int
     answer: dict[str, Any] | None
     revision: int
@@ -76,6 +116,7 @@ class QuestionOut(SavedAnswer):
     `options` for choices, `lefts` and `rights` for matching; null for the other kinds.
     """
 
+    model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
     kind: str
     stem: str
     options: list[ChoiceOut] | None = None
@@ -131,6 +172,7 @@ class ToldQuestion(BaseModel):
 class ResultOut(AttemptOut):
     """A handed-in attempt. `questions` with keys and explanations are null until `released`."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{**ATTEMPT, "released": True, "questions": [TOLD]}]})
     released: bool
     questions: list[ToldQuestion] | None
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from elearn.foundation.web.shapes import Body, Form
 from elearn.teaching.courses.forms import ActivityWish
@@ -52,7 +52,15 @@ class AnswerWish(Body):
     `{"number": "2,5"}` (number), `{"pairs": {left id: right id}}` (matching).
     """
 
-    answer: dict[str, Any] | None = Field(examples=[{"choice": "5f2c9a10b3d44e7f"}])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"answer": {"choice": "5f2c9a10b3d44e7f"}, "revision": 0},
+                {"answer": {"number": "2,5"}, "revision": 1},
+            ]
+        }
+    )
+    answer: dict[str, Any] | None
     revision: int = Field(ge=0, le=2**31 - 1)
     clear: bool = False
     """Take the answer back. A null answer without this replaces nothing."""
@@ -61,4 +69,5 @@ class AnswerWish(Body):
 class FlagWish(Body):
     """Whether the question is marked as doubtful."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"flagged": True}]})
     flagged: bool

@@ -14,7 +14,7 @@ class JobOut(BaseModel):
     `done` of `total` count in `unit`; `total` is 0 as long as it is unknown.
     """
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, validate_by_name=True)
     id: str = Field(validation_alias="public_id")
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
     done: int

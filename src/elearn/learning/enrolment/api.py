@@ -1,10 +1,10 @@
 """JSON face of enrolment: one's own places, and many people enrolled by an admin."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -38,9 +38,46 @@ Reader = Annotated[Actor, with_scope("enrolment:read")]
 Writer = Annotated[Actor, with_scope("enrolment:write")]
 
 
+ENROLMENT: dict[str, Any] = {
+    "course": "administrasi-pemerintahan",
+    "title": "Administrasi Pemerintahan",
+    "started_at": "2026-11-01T01:00:00Z",
+    "due_on": "2026-12-31",
+    "deadline": "2026-12-31",
+    "last_seen_at": "2026-11-23T02:14:00Z",
+    "completed_at": "2026-11-23T02:14:00Z",
+    "completed_jp": 20,
+    "score": 86.67,
+}
+BATCH: dict[str, Any] = {
+    "id": "k7m2c9x4q1vd",
+    "course": "administrasi-pemerintahan",
+    "unit": "DIK",
+    "nips": [],
+    "due_on": "2026-12-31",
+    "enrolled": 42,
+    "due_moved": 0,
+    "created_at": "2026-11-23T02:14:00Z",
+    "undone_at": "2026-11-24T01:05:00Z",
+    "job": {
+        "id": "k7m2c9x4q1vd",
+        "state": "done",
+        "done": 42,
+        "total": 42,
+        "unit": "orang",
+        "message": "",
+        "error": "",
+        "created_at": "2026-11-23T02:14:00Z",
+        "finished_at": "2026-11-23T02:15:00Z",
+    },
+}
+PREVIEW: dict[str, Any] = {"fresh": 40, "already": 2, "unknown": [{"place": 3, "nip": "198501012010012999"}]}
+
+
 class EnrolmentOut(BaseModel):
     """A place in a course. `due_on` is an admin's day; `deadline` the earlier of it and the course's closing day."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [ENROLMENT]})
     course: str
     title: str
     started_at: datetime
@@ -69,6 +106,7 @@ class EnrolmentOut(BaseModel):
 class BatchOut(BaseModel):
     """Many people enrolled at once. `nips` are those that were found; `job` is the rest of the work."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [BATCH]})
     id: str
     course: str
     unit: str | None
@@ -106,6 +144,7 @@ class UnknownNip(BaseModel):
 class PreviewOut(BaseModel):
     """What enrolling would do: how many are new, how many are in already, and who is not found."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [PREVIEW]})
     fresh: int
     already: int
     unknown: list[UnknownNip]

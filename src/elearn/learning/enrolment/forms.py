@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from elearn.foundation.i18n import _
 from elearn.foundation.web.shapes import Body, Form
@@ -22,14 +22,22 @@ class EnrolmentWish(Form):
     """The due date also goes to those who are enrolled already."""
 
 
-Nip = Annotated[str, Field(max_length=25, examples=["198501012010012001"])]
+Nip = Annotated[str, Field(max_length=25)]
 
 
 class BatchWish(Body):
     """Many people for one course, as a program sends them: a unit with all below it, or NIPs, spaces allowed."""
 
-    course: str = Field(max_length=120, examples=["administrasi-pemerintahan"])
-    unit: str = Field("", max_length=40, examples=["DIK"])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"course": "administrasi-pemerintahan", "unit": "DIK", "due_on": "2026-12-31"},
+                {"course": "administrasi-pemerintahan", "nips": ["198501012010012001", "19900202 201503 2 002"]},
+            ]
+        }
+    )
+    course: str = Field(max_length=120)
+    unit: str = Field("", max_length=40)
     nips: list[Nip] = Field(default_factory=list, max_length=5_000)
     due_on: date | None = None
     moves_due: bool = False

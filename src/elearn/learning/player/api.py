@@ -1,10 +1,10 @@
 """JSON face of the player: how far one is, and reports from an activity."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from elearn.foundation.web.problems import refused_with
 from elearn.foundation.web.session import DbSession, Now
@@ -24,12 +24,36 @@ Reader = Annotated[Actor, with_scope("progress:read")]
 Writer = Annotated[Actor, with_scope("progress:write")]
 
 
+STANDING: dict[str, Any] = {
+    "activity": "athfm26z1ecd",
+    "kind": "quiz",
+    "title": "Kuis Modul 1",
+    "required": True,
+    "rule": "Selesai bila Anda lulus.",
+    "status": "done",
+    "active_seconds": 240,
+    "least_seconds": 0,
+    "place": 0.0,
+    "score": 90.0,
+    "opened_at": "2026-11-23T02:14:00Z",
+    "completed_at": "2026-11-23T02:31:00Z",
+}
+IN_COURSE: dict[str, Any] = {
+    "course": "administrasi-pemerintahan",
+    "done": 1,
+    "required": 1,
+    "completed_at": "2026-11-23T02:31:00Z",
+    "activities": [STANDING],
+}
+
+
 class ActivityProgressOut(BaseModel):
     """How far the owner is in one activity. `rule` tells when it is done; the server alone decides that it is.
 
     `place` is where to resume: a share of the page, or seconds of a recording. `score` is the best percentage.
     """
 
+    model_config = ConfigDict(json_schema_extra={"examples": [STANDING]})
     activity: str
     kind: str
     title: str
@@ -64,6 +88,7 @@ class ActivityProgressOut(BaseModel):
 class CourseProgressOut(BaseModel):
     """How far the owner is in a course: `done` of `required` activities."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [IN_COURSE]})
     course: str
     done: int
     required: int

@@ -1,7 +1,7 @@
 """JSON face of the catalogue."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
@@ -21,10 +21,32 @@ router = APIRouter(tags=["courses"])
 Reader = Annotated[Actor, with_scope("courses:read")]
 
 
+COURSE: dict[str, Any] = {
+    "slug": "administrasi-pemerintahan",
+    "title": "Administrasi Pemerintahan",
+    "summary": "Keputusan dan Tindakan yang sah menurut UU 30/2014.",
+    "audience": "Semua ASN",
+    "organiser": "BKPSDM Contoh",
+    "competency": "pemerintahan",
+    "outcomes": ["Membedakan atribusi, delegasi, dan mandat."],
+    "minutes": 900,
+    "jp": 20,
+    "closes_on": "2027-06-30",
+    "state": "published",
+}
+MODULE: dict[str, Any] = {
+    "title": "Dasar",
+    "minutes": 10,
+    "activities": [
+        {"id": "athfm26z1ecd", "kind": "reading", "title": "Apa itu wewenang?", "minutes": 10, "required": True}
+    ],
+}
+
+
 class CourseOut(BaseModel):
     """A course; `jp` are whole learning hours of 45 minutes, `closes_on` is the last day in WIB."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [COURSE]})
     slug: str
     title: str
     summary: str
@@ -74,6 +96,7 @@ class ModuleOut(BaseModel):
 class CourseWithOutline(CourseOut):
     """A course with its outline."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{**COURSE, "modules": [MODULE]}]})
     modules: list[ModuleOut]
 
     @classmethod

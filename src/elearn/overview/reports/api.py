@@ -1,10 +1,10 @@
 """JSON face of reports: completions, the same rows as on the screen and in the files."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
 from elearn.foundation.web.problems import Listing, refused_with
@@ -21,11 +21,24 @@ router = APIRouter(tags=["completions"])
 Reader = Annotated[Actor, with_scope("completions:read")]
 
 
+COMPLETION: dict[str, Any] = {
+    "nip": "198501012010012001",
+    "nama": "Siti Contohwati",
+    "unit_kode": "DIK.SD1",
+    "unit": "SDN 1 Contoh Hulu",
+    "pelatihan": "Administrasi Pemerintahan",
+    "jp": 20,
+    "selesai_pada": "2026-11-23",
+    "nilai": 86.67,
+    "nomor_sertifikat": "BKPSDM/0036/2026",
+}
+
+
 class CompletionOut(BaseModel):
     """A course that a person completed, in the columns of every export. The unit is that on the day of completion."""
 
-    model_config = ConfigDict(from_attributes=True)
-    nip: str | None = Field(examples=["198501012010012001"])
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [COMPLETION]})
+    nip: str | None
     nama: str
     unit_kode: str | None
     unit: str | None
