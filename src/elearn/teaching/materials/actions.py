@@ -142,11 +142,11 @@ def finish_pages(session: Session, actor: Actor, material_id: int) -> None:
     announce(session, CourseChanged(material.course_id))
 
 
-def fail_pages(session: Session, actor: Actor, material_id: int, problem: str) -> None:
-    """The pages could not be drawn; the original can still be downloaded."""
+def fail_pages(session: Session, actor: Actor, material_id: int, page: int) -> None:
+    """This page could not be drawn; the original can still be downloaded."""
     material = session.get(Material, material_id)
     if material is not None:
-        material.state, material.problem = "failed", problem[:300]
+        material.state, material.problem = "failed", str(page)
         session.flush()
 
 

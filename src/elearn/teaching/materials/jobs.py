@@ -4,7 +4,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.jobs.progress import Progress
 from elearn.foundation.storage.copies import local_copy
@@ -13,6 +12,7 @@ from elearn.foundation.storage.store import new_key
 from elearn.people.access.actor import Actor
 from elearn.teaching.materials import actions, pdf
 from elearn.teaching.materials.models import Material
+from elearn.teaching.materials.rules import UndrawnPage
 
 BATCH = 5
 
@@ -29,9 +29,9 @@ def prepare_pdf(progress: Progress, *, material_id: int) -> dict[str, Any]:
         with local_copy(store(), material.storage_key) as path:
             while progress.done < material.page_count:
                 _draw(progress, system, material, path)
-    except Refusal as refusal:
+    except UndrawnPage as refusal:
         with progress.session() as session:
-            actions.fail_pages(session, system, material_id, refusal.message)
+            actions.fail_pages(session, system, material_id, refusal.page)
         raise
     with progress.session() as session:
         actions.finish_pages(session, system, material_id)

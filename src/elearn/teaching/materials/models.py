@@ -23,7 +23,7 @@ class Material(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     storage_key: Mapped[str] = mapped_column(String(120))
     state: Mapped[str] = mapped_column(String(12), default="ready", doc="processing, ready or failed")
-    problem: Mapped[str] = mapped_column(String(300), default="")
+    problem: Mapped[str] = mapped_column(String(300), default="", doc="number of the page that cannot be drawn")
     width: Mapped[int | None]
     height: Mapped[int | None]
     seconds: Mapped[int | None] = mapped_column(doc="length of a recording, where known")

@@ -24,7 +24,7 @@ from elearn.teaching.materials.content import refusal
 from elearn.teaching.materials.models import Material
 from elearn.teaching.materials.queries import files_of, materials_named, taught_material
 from elearn.teaching.materials.receiving import ShowAgain, answer_refused, answer_upload, take_upload, wants_json
-from elearn.teaching.materials.rules import ACCEPT, accepted_types, upload_limit
+from elearn.teaching.materials.rules import ACCEPT, accepted_types, problem_in_words, upload_limit
 
 router = APIRouter()
 ACTIVITY_FILES = ("pdf", "office", "video", "audio")
@@ -59,7 +59,12 @@ def files(request: Request, slug: str, session: DbSession, actor: SignedIn) -> R
     course = taught_course(session, actor, slug)
     found = files_of(session, actor, course)
     return render(
-        request, "materials/files.html", course=course, files=found, total=sum(f.material.size for f in found)
+        request,
+        "materials/files.html",
+        course=course,
+        files=found,
+        total=sum(f.material.size for f in found),
+        problem_in_words=problem_in_words,
     )
 
 

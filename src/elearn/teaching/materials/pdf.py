@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.teaching.materials.content import broken
-from elearn.teaching.materials.rules import MOST_PAGES
+from elearn.teaching.materials.rules import MOST_PAGES, UndrawnPage
 
 WORKER = "elearn.teaching.materials.pdf_worker"
 CHECK_SECONDS = 60
@@ -47,7 +46,7 @@ def page_count(path: Path) -> int:
 
 
 def render(path: Path, first: int, count: int, folder: Path) -> Sequence[RenderedPage]:
-    """Pages `first` (from 1) and following as pictures in the folder. Raises Invalid when one cannot be drawn."""
+    """Pages `first` (from 1) and following as pictures in the folder. Raises UndrawnPage when one cannot be drawn."""
     found = _ask(["render", str(path), str(first), str(count), str(folder)], PAGE_SECONDS * count)
     pages = [
         RenderedPage(each["number"], folder / each["file"], each["width"], each["height"], each["text"])
@@ -55,9 +54,7 @@ def render(path: Path, first: int, count: int, folder: Path) -> Sequence[Rendere
         if "file" in each
     ]
     if len(pages) < count:
-        raise Invalid(
-            _("Halaman %(n)s PDF ini tidak dapat digambar. Simpan ulang PDF, lalu unggah lagi.", n=first + len(pages))
-        )
+        raise UndrawnPage(first + len(pages))
     return pages
 
 

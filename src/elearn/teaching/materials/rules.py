@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
 
@@ -28,6 +29,24 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 }
 OFFICE = tuple(media_type for media_type in ENDINGS if "openxmlformats" in media_type)
 ACCEPT = ".pdf,.docx,.pptx,.xlsx,.png,.jpg,.jpeg,.webp,.mp4,.m4v,.webm,.mp3,.m4a,.ogg,.oga,.opus,.vtt,.srt"
+
+
+class UndrawnPage(Invalid):
+    """A page of a PDF, counted from 1, of which no picture can be made."""
+
+    def __init__(self, page: int) -> None:
+        super().__init__(undrawn_in_words(page))
+        self.page = page
+
+
+def undrawn_in_words(page: int | str) -> str:
+    """What its author can do about it."""
+    return _("Halaman %(n)s PDF ini tidak dapat digambar. Simpan ulang PDF, lalu unggah lagi.", n=page)
+
+
+def problem_in_words(problem: str) -> str:
+    """A material's problem in the reader's language; it is kept as the number of the page that cannot be drawn."""
+    return undrawn_in_words(problem) if problem.isdigit() else _(problem)
 
 
 def upload_limit() -> int:

@@ -19,7 +19,7 @@ from elearn.teaching.courses.models import Course
 from elearn.teaching.courses.queries import taught_activity
 from elearn.teaching.materials.models import Material
 from elearn.teaching.materials.receiving import answer_upload
-from elearn.teaching.materials.rules import upload_limit
+from elearn.teaching.materials.rules import problem_in_words, upload_limit
 
 router = APIRouter()
 Form = Annotated[Submitted[DocumentWish], Depends(submitted(DocumentWish))]
@@ -69,6 +69,7 @@ def _editor(
         pages=page_pictures(session, document.material)[:1] if document.material else [],
         accept=ACCEPT,
         limit=upload_limit(),
+        problem_in_words=problem_in_words,
         errors=form.errors if form else {},
         typed=form.typed if form else {},
     )
