@@ -31,8 +31,9 @@ def home(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
 
 @router.get("/mulai")
 def begin(session: DbSession, actor: SignedIn) -> Response:
-    """The first page after signing in: one's own desk for staff who learn nothing, else home."""
-    return redirect("/" if my_enrolments(session, actor) else desk_of(actor))
+    """The first page after signing in: one's own desk for staff who have nothing to learn at present, else home."""
+    learning = any(not enrolment.completed for enrolment in my_enrolments(session, actor))
+    return redirect("/" if learning else desk_of(actor))
 
 
 @router.get("/bantuan")
