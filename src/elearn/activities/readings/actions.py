@@ -14,8 +14,7 @@ from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.learning.player.queries import Desk
 from elearn.learning.progress.actions import record_evidence
-from elearn.learning.progress.models import ActivityProgress
-from elearn.learning.progress.rules import Evidence, silent_seconds
+from elearn.learning.progress.rules import Evidence
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.actions import change_activity, touch
 from elearn.teaching.courses.lesson import parse_body
@@ -50,20 +49,6 @@ def change_reading(session: Session, actor: Actor, activity: Activity, wish: Rea
     touch(session, actor, activity.course, now)
 
 
-def report(session: Session, actor: Actor, desk: Desk, evidence: Evidence, now: datetime) -> ActivityProgress:
-    """What the browser tells while the lesson is open."""
-    return record_evidence(session, actor, desk.enrolment, desk.activity, evidence, now)
-
-
-def finish(session: Session, actor: Actor, desk: Desk, now: datetime) -> ActivityProgress:
-    """ "Selesai": the learner has read to the end. Time without reports counts as the server saw it pass."""
-    before = desk.here.progress
-    seconds = silent_seconds(before.last_seen_at, now) if before else 0
-    return record_evidence(
-        session, actor, desk.enrolment, desk.activity, Evidence(seconds=seconds, seen_to_end=True), now
-    )
-
-
 def answer_practice(session: Session, actor: Actor, desk: Desk, item_key: str, raw: Any, now: datetime) -> None:
     """Keep an answer to a practice question; it is explained afterwards and never graded."""
     practice = practice_named(session, desk.activity, item_key)
@@ -80,7 +65,7 @@ def answer_practice(session: Session, actor: Actor, desk: Desk, item_key: str, r
         session.add(row)
     row.answer, row.score, row.answered_at = answer, score(practice.draft, seed, answer), now
     session.flush()
-    report(session, actor, desk, Evidence(), now)
+    record_evidence(session, actor, desk.enrolment, desk.activity, Evidence(), now)
 
 
 def save_exercise(
@@ -101,4 +86,5 @@ def save_exercise(
         row.text = text
     row.checks, row.revision, row.saved_at = checks, row.revision + 1, now
     session.flush()
-    report(session, actor, desk, Evidence(exercise_saved=bool(row.text.strip())), now)
+    evidence = Evidence(exercise_saved=bool(row.text.strip()))
+    record_evidence(session, actor, desk.enrolment, desk.activity, evidence, now)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from elearn.activities.readings.models import ExerciseText, PracticeAnswer, Reading
@@ -26,8 +26,8 @@ _PICTURES = (
     .order_by(Material.id)
 )
 _HERE: dict[str, Any] = {"enrolment_id": bindparam("enrolment_id"), "activity_id": bindparam("activity_id")}
-_ANSWERS = select(PracticeAnswer).filter_by(**_HERE)
-_TEXTS = select(ExerciseText).filter_by(**_HERE)
+_ANSWERS = select(PracticeAnswer.item_key, PracticeAnswer.answer).filter_by(**_HERE)
+_TEXTS = select(ExerciseText.item_key, ExerciseText.text, ExerciseText.checks, ExerciseText.saved_at).filter_by(**_HERE)
 
 
 def blocks_of(session: Session, activity: Activity) -> tuple[Block, ...]:
@@ -68,16 +68,16 @@ def _kept(source: str, pictures: _Pictures, _locale: str) -> tuple[Block, ...]:
     return _shown(source, pictures)
 
 
-def practice_answers(session: Session, desk: Desk) -> dict[str, PracticeAnswer]:
+def practice_answers(session: Session, desk: Desk) -> dict[str, dict[str, Any]]:
     """What the learner answered so far, by item."""
-    here = {"enrolment_id": desk.enrolment.id, "activity_id": desk.activity.id}
-    return {row.item_key: row for row in session.scalars(_ANSWERS, here)}
+    rows = rows_of(session, _ANSWERS, enrolment_id=desk.enrolment.id, activity_id=desk.activity.id)
+    return {row.item_key: row.answer for row in rows}
 
 
-def exercise_texts(session: Session, desk: Desk) -> dict[str, ExerciseText]:
-    """What the learner wrote so far, by item."""
-    here = {"enrolment_id": desk.enrolment.id, "activity_id": desk.activity.id}
-    return {row.item_key: row for row in session.scalars(_TEXTS, here)}
+def exercise_texts(session: Session, desk: Desk) -> dict[str, Row[Any]]:
+    """What the learner wrote so far, by item: `text`, `checks` and `saved_at`."""
+    rows = rows_of(session, _TEXTS, enrolment_id=desk.enrolment.id, activity_id=desk.activity.id)
+    return {row.item_key: row for row in rows}
 
 
 def practice_named(session: Session, activity: Activity, item_key: str) -> Practice | None:

@@ -7,7 +7,7 @@ Words: a *locale* is `id` or `en`.
 
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def format_date(day: date | datetime, form: str = "d MMMM y") -> str:
     """`23 November 2026`; a moment is taken on its WIB day."""
     if isinstance(day, datetime):
         day = day.astimezone(WIB).date()
-    return babel_date(day, form, locale=_locale.get())
+    return _dated(day, form, _locale.get())
 
 
 def format_time(moment: datetime) -> str:
@@ -87,7 +87,28 @@ def format_datetime(moment: datetime) -> str:
 
 def format_number(value: float, digits: int = 1) -> str:
     """`1.234,5`, in English `1,234.5`, with at most this many digits after the decimal sign."""
-    return format_decimal(value, "#,##0." + "#" * digits, locale=_locale.get())
+    return _counted(value, "#,##0." + "#" * digits, _locale.get())
+
+
+def format_minutes(minutes: int) -> str:
+    """`15 menit`, in English `15 minutes`."""
+    return _lasting(minutes, _locale.get())
+
+
+# A page shows the same few days and numbers again and again; to put one into words takes longer than to look it up.
+@lru_cache(maxsize=2048)
+def _dated(day: date, form: str, locale: str) -> str:
+    return babel_date(day, form, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _counted(value: float, form: str, locale: str) -> str:
+    return format_decimal(value, form, locale=locale)
+
+
+@lru_cache(maxsize=2048)
+def _lasting(minutes: int, locale: str) -> str:
+    return text(N_("%(n)s menit"), locale) % {"n": format_decimal(minutes, locale=locale)}
 
 
 def format_limit(size: int) -> str:

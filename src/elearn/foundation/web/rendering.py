@@ -193,6 +193,7 @@ def environment(locale: str) -> Environment:
         datetime=i18n.format_datetime,
         time=i18n.format_time,
         number=i18n.format_number,
+        minutes=i18n.format_minutes,
         filesize=i18n.format_size,
         filelimit=i18n.format_limit,
         nip=grouped_digits,

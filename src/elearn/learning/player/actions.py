@@ -10,6 +10,7 @@ from elearn.learning.player.forms import Ping
 from elearn.learning.player.queries import Desk
 from elearn.learning.progress.actions import record_evidence
 from elearn.learning.progress.models import ActivityProgress
+from elearn.learning.progress.queries import progress_of
 from elearn.learning.progress.rules import Evidence, silent_seconds
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.kinds import kind_named
@@ -29,6 +30,6 @@ def report(session: Session, actor: Actor, desk: Desk, ping: Ping, now: datetime
 
 def finish(session: Session, actor: Actor, desk: Desk, now: datetime) -> ActivityProgress:
     """ "Selesai": the learner has come to the end. Time without reports counts as the server saw it pass."""
-    before = desk.here.progress
+    before = progress_of(session, desk.enrolment.id, desk.activity.id)
     evidence = Evidence(seconds=silent_seconds(before.last_seen_at, now) if before else 0, seen_to_end=True)
     return record_evidence(session, actor, desk.enrolment, desk.activity, evidence, now)

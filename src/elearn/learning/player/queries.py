@@ -34,7 +34,7 @@ def steps_of(session: Session, course_id: int, enrolment_id: int | None) -> list
 
 
 def _step(activity: Outlined, progress: Standing | None) -> Step:
-    status = "new" if progress is None else "done" if progress.completed_at is not None else "going"
+    status = "new" if progress is None else "done" if progress.completed else "going"
     return Step(activity, progress, kind_named(activity.kind).play_path(activity.public_id), status)
 
 

@@ -14,7 +14,9 @@ from elearn.teaching.courses.models import Activity, Module
 _OUTLINE = (
     select(
         *(getattr(Activity, name) for name in Outlined._fields),
-        *(getattr(ActivityProgress, name) for name in Standing._fields),
+        ActivityProgress.place,
+        ActivityProgress.score,
+        ActivityProgress.completed_at.is_not(None).label("completed"),
     )
     .join(Module, Module.id == Activity.module_id)
     .outerjoin(

@@ -32,16 +32,11 @@ class Outlined(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How far one learner is in an activity, as an outline tells it; the names are those of ActivityProgress."""
+    """How far one learner is in an activity, as an outline tells it."""
 
-    last_seen_at: datetime
     place: float
     score: float | None
-    completed_at: datetime | None
-
-    @property
-    def completed(self) -> bool:
-        return self.completed_at is not None
+    completed: bool
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import FormFields
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now, short_write
+from elearn.learning.player.actions import finish as finish_activity
+from elearn.learning.player.actions import report
 from elearn.learning.player.forms import Ping
 from elearn.learning.player.queries import Desk, desk
 from elearn.learning.progress.actions import note_opened
-from elearn.learning.progress.rules import Evidence
 from elearn.people.accounts.door import SignedIn
 from elearn.teaching.courses.lesson import Practice
 from elearn.teaching.questions.answers import raw_answer
@@ -35,17 +36,16 @@ def show(request: Request, activity: str, session: DbSession, actor: SignedIn, n
 
 
 @router.post("/belajar/{activity}/bacaan/waktu")
-def ping(activity: str, session: DbSession, actor: SignedIn, report: Ping, now: Now) -> Response:
+def ping(activity: str, session: DbSession, actor: SignedIn, told: Ping, now: Now) -> Response:
     here = desk(session, actor, activity, "reading")
-    evidence = Evidence(seconds=report.seconds, place=report.place, seen_to_end=report.end)
-    progress = actions.report(session, actor, here, evidence, now)
+    progress = report(session, actor, here, told, now)
     return JSONResponse({"done": progress.completed})
 
 
 @router.post("/belajar/{activity}/bacaan/selesai")
 def finish(activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "reading")
-    progress = actions.finish(session, actor, here, now)
+    progress = finish_activity(session, actor, here, now)
     if not progress.completed and here.activity.completion == "exercise":
         return redirect(here.here.path, _("Simpan jawaban latihan dahulu, lalu lanjut."), "w")
     if not progress.completed:
@@ -99,5 +99,4 @@ def _view(block: Practice, here: Desk, answers: dict[str, Any]) -> dict[str, Any
     given = answers.get(block.key)
     if given is None:
         return {"asked": learner_view(block.draft, seed), "told": None}
-    told = released_view(block.draft, seed, given.answer, shuffle=True)
-    return {"asked": learner_view(block.draft, seed), "told": told}
+    return {"told": released_view(block.draft, seed, given, shuffle=True)}
