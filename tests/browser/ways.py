@@ -34,7 +34,7 @@ def sign_in(page, server, nip=ANI):
     page.fill("[name=identifier]", nip)
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_url(f"{server.address}/")
+    page.wait_for_url(lambda url: "/masuk" not in url)
 
 
 def enrol(page, server):
