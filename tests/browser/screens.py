@@ -28,7 +28,7 @@ NO_PAGES = {
     "/kuis/{attempt}/soal",
 }
 # Addresses that only lead on to another.
-LEADS_ON = {"/belajar/{activity}", "/impor/pegawai/{roster}", "/kelola/pendaftaran/periksa"}
+LEADS_ON = {"/impor", "/mulai", "/belajar/{activity}", "/impor/pegawai/{roster}", "/kelola/pendaftaran/periksa"}
 
 
 @dataclass(frozen=True)
