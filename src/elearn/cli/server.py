@@ -4,11 +4,11 @@ import json
 import os
 import signal
 import socket
+import sys
 import threading
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from elearn import demo as demo_world
 from elearn import demo_history
@@ -23,20 +23,24 @@ from elearn.teaching.content.actions import sync_folder
 
 
 def serve() -> None:
-    """Serve in the foreground. On SQLite this process runs the jobs too."""
+    """Serve in the foreground. On SQLite the server's process runs the jobs too."""
     _refuse_unfit()
-    configure_logging()
-    uvicorn.run(
-        "elearn.serving:app",
-        host=settings().host,
-        port=settings().port,
-        workers=settings().workers,
-        proxy_headers=True,
-        forwarded_allow_ips=settings().trusted_proxies,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-    )
+    # The server takes this process over. With several workers it only watches them, and must not keep in memory
+    # for that what the commands have loaded.
+    os.execv(sys.executable, [sys.executable, "-m", "uvicorn", *_server_options()])  # noqa: S606 - our own words
+
+
+def _server_options() -> list[str]:
+    asked = settings()
+    values = {
+        "host": asked.host,
+        "port": asked.port,
+        "workers": asked.workers,
+        "forwarded-allow-ips": asked.trusted_proxies,
+        "log-level": "warning",
+    }
+    options = [f"--{name}={value}" for name, value in values.items()]
+    return ["elearn.serving:app", *options, "--proxy-headers", "--no-access-log", "--no-server-header"]
 
 
 def worker(name: str = "") -> None:

@@ -204,7 +204,8 @@ def _total(facts: CertificateFacts) -> dict[str, str] | None:
 
 def _qr(url: str) -> str:
     drawn = io.BytesIO()
-    segno.make(url, error="m").save(drawn, kind="svg", border=0, xmldecl=False, svgns=True)
+    # Every mask reads alike; weighing all eight of them would take as long as the rest of the page.
+    segno.make(url, error="m", mask=3).save(drawn, kind="svg", border=0, xmldecl=False, svgns=True)
     return drawn.getvalue().decode()
 
 
