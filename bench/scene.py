@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import String, cast, func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from elearn import demo
@@ -182,6 +182,35 @@ def add_crowd(database: Database, size: int, now: datetime) -> None:
         for start in range(first, first + size, 1_000):
             _add_thousand(session, range(start, min(start + 1_000, first + size)), course_id, steps, units, now)
         session.commit()
+
+
+def add_completions(database: Database, size: int, now: datetime) -> None:
+    """So many completions in all, near enough: the crowd has completed further courses as well."""
+    with database.write() as session:
+        first = session.scalars(select(Course).filter_by(slug=SLUG)).one()
+        done = select(Enrolment.id).where(Enrolment.course_id == first.id, Enrolment.completed_at.is_not(None))
+        crowd = session.scalar(select(func.count()).select_from(done.subquery())) or 1
+        for n in range(2, round(size / crowd) + 1):
+            course = Course(
+                slug=f"{SLUG}-{n}", title=f"{first.title} {n}", outcomes=[], state="published", created_at=now
+            )
+            session.add(course)
+            session.flush()
+            place = {
+                "public_id": literal("u") + cast(Enrolment.id * 1_000 + n, String),
+                "person_id": Enrolment.person_id,
+                "course_id": literal(course.id),
+                "started_at": Enrolment.started_at,
+                "completed_at": Enrolment.completed_at,
+                "score": Enrolment.score,
+                "completed_jp": Enrolment.completed_jp,
+                "completed_unit_id": Enrolment.completed_unit_id,
+            }
+            copied = select(*(value.label(name) for name, value in place.items())).where(Enrolment.id.in_(done))
+            session.execute(insert(Enrolment).from_select(list(place), copied))
+        session.commit()
+    with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
 
 
 def _add_thousand(
