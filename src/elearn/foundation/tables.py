@@ -6,10 +6,11 @@ A table of people's own words must not become a formula in somebody's spreadshee
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -58,8 +59,9 @@ def csv_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes
     writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
     lines.write("\ufeff")
     writer.writerow([_harmless(column.label) for column in columns])
+    written = [_CSV_CELLS.get(column.kind, partial(_csv_cell, column.kind)) for column in columns]
     for row in rows:
-        writer.writerow([_csv_cell(column, cell) for column, cell in _cells(columns, row)])
+        writer.writerow([write(cell) for write, cell in zip(written, _in_order(columns, row), strict=True)])
         if lines.size > _PIECE:
             yield lines.taken()
     yield lines.taken()
@@ -137,10 +139,14 @@ class _Lines:
         return content
 
 
-def _cells(columns: Sequence[Column], row: Row) -> Iterator[tuple[Column, Any]]:
+def _in_order(columns: Sequence[Column], row: Row) -> Sequence[Any]:
     if not isinstance(row, tuple) and isinstance(row, Mapping):
-        return ((column, row.get(column.key)) for column in columns)
-    return zip(columns, row, strict=True)
+        return [row.get(column.key) for column in columns]
+    return row  # type: ignore[return-value]
+
+
+def _cells(columns: Sequence[Column], row: Row) -> Iterator[tuple[Column, Any]]:
+    return zip(columns, _in_order(columns, row), strict=True)
 
 
 def _harmless(text: str) -> str:
@@ -150,16 +156,11 @@ def _harmless(text: str) -> str:
     return text
 
 
-def _csv_cell(column: Column, cell: Any) -> str:
-    # Most cells of a long table are plain words and whole numbers.
-    if type(cell) is str and column.kind == "text" and cell[:1] not in _SUSPECT and "\x00" not in cell:
-        return cell
-    if type(cell) is int and column.kind == "int":
-        return str(cell)
-    cell = _plain(column, cell)
+def _csv_cell(kind: Kind, cell: Any) -> str:
+    cell = _plain(kind, cell)
     if cell is None:
         return ""
-    if column.kind == "nip":
+    if kind == "nip":
         return _harmless(grouped_nip(str(cell)))
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d %H:%M}"
@@ -172,8 +173,37 @@ def _csv_cell(column: Column, cell: Any) -> str:
     return _harmless(str(cell).replace("\x00", ""))
 
 
+# Nearly all cells of a long table are what their column says; these write such a cell at once.
+def _csv_text(cell: Any) -> str:
+    if type(cell) is str and cell[:1] not in _SUSPECT and "\x00" not in cell:
+        return cell
+    return _csv_cell("text", cell)
+
+
+def _csv_nip(cell: Any) -> str:
+    if type(cell) is str and len(cell) == _NIP_DIGITS and cell.isdecimal():
+        return grouped_nip(cell)
+    return _csv_cell("nip", cell)
+
+
+def _csv_int(cell: Any) -> str:
+    return str(cell) if type(cell) is int else _csv_cell("int", cell)
+
+
+def _csv_decimal(cell: Any) -> str:
+    return repr(cell).replace(".", ",") if type(cell) is float else _csv_cell("decimal", cell)
+
+
+_CSV_CELLS: dict[Kind, Callable[[Any], str]] = {
+    "text": _csv_text,
+    "nip": _csv_nip,
+    "int": _csv_int,
+    "decimal": _csv_decimal,
+}
+
+
 def _json_cell(column: Column, cell: Any) -> Any:
-    cell = _plain(column, cell)
+    cell = _plain(column.kind, cell)
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="minutes")
     if isinstance(cell, date):
@@ -183,11 +213,11 @@ def _json_cell(column: Column, cell: Any) -> Any:
     return cell
 
 
-def _plain(column: Column, cell: Any) -> Any:
+def _plain(kind: Kind, cell: Any) -> Any:
     """The cell as its kind says; what a column cannot hold becomes text rather than an error in row 90,000."""
     if cell is None:
         return None
-    match column.kind:
+    match kind:
         case "int" | "decimal" if isinstance(cell, int | float | Decimal):
             return int(cell) if isinstance(cell, bool) else cell
         case "date" if isinstance(cell, datetime):
@@ -213,7 +243,7 @@ def _records(labels: list[str], columns: Sequence[Column], rows: Iterable[Row]) 
 
 
 def _xlsx_cell(column: Column, cell: Any) -> Any:
-    cell = _plain(column, cell)
+    cell = _plain(column.kind, cell)
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=None, second=0, microsecond=0)
     if isinstance(cell, str):

@@ -10,7 +10,11 @@ const inQuestion = (event) => event.target.closest && event.target.closest("form
 /** Whoever empties a field here means it; a form that arrives blank for another reason never empties an answer. */
 const meant = (fields) => (gist(fields) ? fields : [...fields, ["clear", "1"]]);
 
+let pause = 0;
+
 function changed(form) {
+  // Once is enough: a second time, later, could come after what another tab has given meanwhile.
+  clearTimeout(pause);
   keep(form.dataset.quiz, form.dataset.position, meant(answerOf(form)));
   show("saving");
   flush();
@@ -54,7 +58,6 @@ function takeQuestions() {
     fill(question(), left.fields);
     show("local");
   }
-  let pause = 0;
   addEventListener("change", (event) => inQuestion(event) && changed(inQuestion(event)));
   addEventListener("input", (event) => {
     const form = inQuestion(event);

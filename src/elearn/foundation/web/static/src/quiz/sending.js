@@ -25,7 +25,7 @@ function askWhich(key, item, told) {
   notice(
     words.other.replace("{answer}", readable(told.answer)).replace("{at}", told.saved_at || "-"),
     choose(words.take, () => settle(null)),
-    choose(words.mine, () => settle(revised((load(key) || item).fields, told.revision))),
+    choose(words.mine, () => settle(revised(item.fields, told.revision))),
   );
 }
 
