@@ -142,7 +142,7 @@ class _Lines:
 def _in_order(columns: Sequence[Column], row: Row) -> Sequence[Any]:
     if not isinstance(row, tuple) and isinstance(row, Mapping):
         return [row.get(column.key) for column in columns]
-    return row  # type: ignore[return-value]
+    return row
 
 
 def _cells(columns: Sequence[Column], row: Row) -> Iterator[tuple[Column, Any]]:
