@@ -126,7 +126,7 @@ async def _answer(line: Line, address: str, position: int) -> None:
     form: dict[str, str | int] = {"revision": 0}
     if option := re.search(r'name="(answer|choices)" value="([0-9a-f]{16})"', page):
         form[option[1]] = option[2]
-    elif pair := re.search(r'name="(pair-[0-9a-f]{16})">.*?<option value="([0-9a-f]{16})"', page):
+    elif pair := re.search(r'name="(pair-[0-9a-f]{16})">.*?<option[^>]* value="([0-9a-f]{16})"', page):
         form[pair[1]] = pair[2]
     else:
         form["answer"] = "5"
