@@ -20,7 +20,15 @@ function perPart(root) {
   pollJobs(root);
 }
 
+/** What a tab keeps of somebody's pages ends with signing out. */
+function forgetOnLeaving() {
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") === "/keluar") sessionStorage.clear();
+  });
+}
+
 function start() {
+  forgetOnLeaving();
   confirmBeforeSending();
   showBusyButtons();
   menus();

@@ -1,24 +1,23 @@
 // Saves each answer as it is given. What cannot be sent waits on this device, survives a reload, and goes out later;
 // meanwhile the learner goes on to the other questions.
 import { gist, keep, keyOf, load, waiting, write } from "./quiz/device.js";
-import { answerOf, countDown, fill, notice, question, show, tellWaiting, words } from "./quiz/page.js";
-import { fetchQuestions, moveTo } from "./quiz/pocket.js";
+import { answerOf, countDown, fill, notice, question, show, take, tellWaiting, words } from "./quiz/page.js";
+import { fetchQuestions, moveTo, remember } from "./quiz/pocket.js";
 import { cutOff, flush } from "./quiz/sending.js";
 
 const inQuestion = (event) => event.target.closest && event.target.closest("form[data-quiz]");
-
-/** Whoever empties a field here means it; a form that arrives blank for another reason never empties an answer. */
-const meant = (fields) => (gist(fields) ? fields : [...fields, ["clear", "1"]]);
 
 let pause = 0;
 
 function changed(form) {
   // Once is enough: a second time, later, could come after what another tab has given meanwhile.
   clearTimeout(pause);
-  keep(form.dataset.quiz, form.dataset.position, meant(answerOf(form)));
+  keep(form.dataset.quiz, form.dataset.position, answerOf(form));
   show("saving");
   flush();
 }
+
+const addressOf = (form) => `/kuis/${form.dataset.quiz}?soal=${form.dataset.position}`;
 
 /** Without a network: to a question that is at hand, or a word why not. Gives whether the page shall stay. */
 function goWithout(target) {
@@ -26,7 +25,7 @@ function goWithout(target) {
   flush();
   notice("");
   if (!/^\d+$/.test(target)) notice(words.later);
-  else if (moveTo(target)) history.pushState(null, "", `?soal=${target}`);
+  else if (moveTo(target)) history.pushState(null, "", addressOf(question()));
   else notice(words.notHere);
   return true;
 }
@@ -40,7 +39,7 @@ function submitted(event, form) {
   // The form itself saves too. What waits here stays until the server has told that it has it: the same answer sent
   // twice does no harm.
   if (clears || load(key)) {
-    const fields = meant(answerOf(form));
+    const fields = answerOf(form);
     keep(quiz, position, fields);
     const item = load(key);
     write(key, { ...item, tried: [...item.tried, gist(fields)] });
@@ -53,11 +52,16 @@ function submitted(event, form) {
 }
 
 function takeQuestions() {
-  const left = load(keyOf(question().dataset.quiz, question().dataset.position));
+  const { quiz, position, saved } = question().dataset;
+  const left = load(keyOf(quiz, position));
   if (left) {
-    fill(question(), left.fields);
+    take(question(), left.fields);
     show("local");
+  } else {
+    remember(quiz, position, answerOf(question()), saved);
   }
+  // After a form that was refused the address is that of the form.
+  history.replaceState(null, "", addressOf(question()));
   addEventListener("change", (event) => inQuestion(event) && changed(inQuestion(event)));
   addEventListener("input", (event) => {
     const form = inQuestion(event);
@@ -74,7 +78,9 @@ function takeQuestions() {
   });
   addEventListener("popstate", () => {
     const wanted = new URL(location.href).searchParams.get("soal") || "1";
-    if (wanted !== question().dataset.position && !moveTo(wanted)) location.reload();
+    if (wanted === question().dataset.position || moveTo(wanted)) return;
+    if (cutOff()) notice(words.notHere);
+    else location.reload();
   });
   countDown();
   setTimeout(fetchQuestions, 1500);

@@ -12,9 +12,14 @@ export function load(key) {
   try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
 }
 
+const aside = new Set();
+
+/** Not sent again while this page is open. */
+export const putAside = (key) => aside.add(key);
+
 /** The keys of what waits, in the order in which it was answered. */
 export function waiting() {
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && !aside.has(key));
   const since = Object.fromEntries(keys.map((key) => [key, (load(key) || {}).stamp || 0]));
   return keys.sort((a, b) => since[a] - since[b]);
 }

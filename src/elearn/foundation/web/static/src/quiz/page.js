@@ -1,5 +1,5 @@
 // What of the quiz is on the page: the form of one question, what is told about its answer, the map, the time left.
-import { keyOf, placeOf, waiting } from "./device.js";
+import { gist, keyOf, placeOf, waiting } from "./device.js";
 
 export const words = JSON.parse((document.querySelector("[data-quiz-words]") || { dataset: { quizWords: "{}" } }).dataset.quizWords);
 
@@ -38,11 +38,21 @@ export function choose(label, act) {
   return button;
 }
 
+/** What the form would send of the answer. */
 export function answerOf(form) {
   const all = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
   const fields = all.filter(([name]) => name !== "flag" && name !== "go");
   fields.push(["flag", form.elements.flag.checked ? "1" : "0"]);
-  return fields;
+  // Whoever empties a field here means it; a form that arrives blank for another reason never empties an answer.
+  return gist(fields) ? fields : [...fields, ["clear", "1"]];
+}
+
+export const revisionOf = (fields) => Number((fields.find(([name]) => name === "revision") || [])[1] || 0);
+
+/** Shows a known answer with the revision that it was given on, so that a newer one from elsewhere is noticed. */
+export function take(form, fields) {
+  fill(form, fields);
+  form.elements.revision.value = revisionOf(fields);
 }
 
 export function fill(form, fields) {

@@ -1,7 +1,7 @@
 // All questions of the running attempt in this tab's own store, so that a learner who loses the network can go on to those
 // that were not opened yet. It holds what the pages of the questions show, and nothing else; it ends with the tab.
 import { keyOf, load } from "./device.js";
-import { fill, question, show, tellWaiting } from "./page.js";
+import { question, revisionOf, show, take, tellWaiting } from "./page.js";
 
 const QUESTIONS = "questions:";
 const SAVED = "saved:";
@@ -42,20 +42,17 @@ export function moveTo(position) {
   const form = document.importNode(found, true);
   const saved = JSON.parse(stored(SAVED + quiz) || "{}")[position];
   const left = load(keyOf(quiz, position));
-  for (const known of [saved, left]) if (known) take(form, known.fields);
+  if (saved && revisionOf(saved.fields) >= Number(form.elements.revision.value)) take(form, saved.fields);
+  if (left) take(form, left.fields);
   shown.replaceWith(form);
   tellWhere(form);
   if (left) show("local");
-  else if (saved) show("saved", saved.at);
-  else show(form.dataset.saved ? "saved" : "", form.dataset.saved);
+  else {
+    const at = saved ? saved.at : form.dataset.saved;
+    show(at ? "saved" : "", at);
+  }
   tellWaiting();
   return true;
-}
-
-function take(form, fields) {
-  fill(form, fields);
-  const revision = Number((fields.find(([name]) => name === "revision") || [])[1] || 0);
-  form.elements.revision.value = Math.max(revision, Number(form.elements.revision.value));
 }
 
 /** Title, map and focus follow, as on a page of its own. */

@@ -1,6 +1,6 @@
 // Sends what waits on this device, one answer at a time, and tries again later.
-import { gist, keyOf, load, placeOf, revised, waiting, write } from "./device.js";
-import { choose, notice, question, readable, show, tellWaiting, words } from "./page.js";
+import { gist, keyOf, load, placeOf, putAside, revised, waiting, write } from "./device.js";
+import { answerOf, choose, notice, question, readable, show, tellWaiting, words } from "./page.js";
 import { remember } from "./pocket.js";
 
 const STEPS = [1000, 2000, 4000, 8000, 30000];
@@ -9,8 +9,12 @@ const STEPS = [1000, 2000, 4000, 8000, 30000];
 export const cutOff = () => !navigator.onLine || (unreachable && waiting().length > 0);
 
 /** Another tab or device saved something else meanwhile: nothing is overwritten before the learner has chosen. */
-function askWhich(key, item, told) {
+function askWhich(key, told) {
   show("unsaved");
+  // Asked once: a question that is put anew takes the focus from who is about to answer it.
+  const asked = `${key} ${told.revision}`;
+  const box = document.querySelector("[data-notice]");
+  if (box && box.dataset.notice === asked) return;
   const settle = (fields) => {
     notice("");
     if (!fields) {
@@ -25,8 +29,9 @@ function askWhich(key, item, told) {
   notice(
     words.other.replace("{answer}", readable(told.answer)).replace("{at}", told.saved_at || "-"),
     choose(words.take, () => settle(null)),
-    choose(words.mine, () => settle(revised(item.fields, told.revision))),
+    choose(words.mine, () => settle(revised(answerOf(question()), told.revision))),
   );
+  document.querySelector("[data-notice]").dataset.notice = asked;
 }
 
 function signIn() {
@@ -55,6 +60,11 @@ async function send(key) {
     unreachable = true;
     return false;
   }
+  if (answer.status === 404) {
+    // Somebody else's, who used this phone before: it waits until he or she signs in again.
+    putAside(key);
+    return true;
+  }
   const told = await answer.json().catch(() => null);
   if (!told || answer.status >= 500 || ![200, 409, 422].includes(answer.status)) {
     if (here()) show(answer.status === 401 ? "local" : "unsaved");
@@ -81,7 +91,7 @@ async function send(key) {
     return true;
   }
   if (told.revision !== undefined) {
-    if (here()) askWhich(key, item, told);
+    if (here()) askWhich(key, told);
     return false;
   }
   if (!newer) localStorage.removeItem(key);
