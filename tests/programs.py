@@ -63,8 +63,8 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> Ended:
 
 
 def _uvicorn(_program: str, words: list[str]) -> None:
-    assert words[1:3] == ["-m", "uvicorn"]
-    uvicorn.main(words[3:])
+    assert words[1:4] == ["-P", "-m", "uvicorn"]
+    uvicorn.main(words[4:])
 
 
 def _main(words: tuple[str, ...], environment: dict[str, str], printing: dict[int, Path | None]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.ways import enrol, open_quiz, sign_in
+from tests.browser.ways import enrol, give, open_quiz, sign_in
 
 NOTHING_WAITS = "!Object.keys(localStorage).some((key) => key.startsWith('answer:'))"
 
@@ -23,11 +23,6 @@ def taking(server, chromium):
             break
     yield page
     context.close()
-
-
-def give(page, text):
-    page.locator("main [name=answer]").fill(text)
-    page.locator("main [name=answer]").blur()
 
 
 def kept(page):

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from elearn.activities.quizzes.models import AttemptQuestion
 from tests import databases, world
-from tests.browser.ways import answer, enrol, nothing_waits, open_quiz, sign_in
+from tests.browser.ways import answer, enrol, give, nothing_waits, open_quiz, sign_in
 
 TEN = "\n\n".join(f"? Berapa {n} + {n}?\nid: soal-{n}\nangka: {2 * n}\ntoleransi: 0" for n in range(1, 11))
 AT_HAND = "Object.keys(sessionStorage).some((key) => key.startsWith('questions:'))"
@@ -38,11 +38,6 @@ def page(server, base, chromium):
         page.wait_for_timeout(100)
     yield page
     context.close()
-
-
-def give(page, text):
-    page.locator("main [name=answer]").fill(text)
-    page.locator("main [name=answer]").blur()
 
 
 def go_on(page):

@@ -1,8 +1,9 @@
 """What the learner is told about an answer, and the way back after the session ended."""
 
 from tests.browser.conftest import PASSWORD
-from tests.browser.test_quiz_answers import NOTHING_WAITS, give, kept
+from tests.browser.test_quiz_answers import NOTHING_WAITS, kept
 from tests.browser.test_quiz_answers import taking as taking
+from tests.browser.ways import give
 
 
 def test_an_answer_shows_that_it_is_on_its_way_and_then_when_it_was_saved(taking):

@@ -68,6 +68,12 @@ def answer(page):
         page.locator("main [name=answer]").blur()
 
 
+def give(page, text):
+    """Type an answer and leave its field."""
+    page.locator("main [name=answer]").fill(text)
+    page.locator("main [name=answer]").blur()
+
+
 def nothing_waits(page):
     """Until every answer kept on the device has gone out."""
     for _ in range(120):

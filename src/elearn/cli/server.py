@@ -6,10 +6,12 @@ import signal
 import socket
 import sys
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+import elearn
 from elearn import demo as demo_world
 from elearn import demo_history
 from elearn.app import configure_logging
@@ -27,7 +29,8 @@ def serve() -> None:
     _refuse_unfit()
     # The server takes this process over. With several workers it only watches them, and must not keep in memory
     # for that what the commands have loaded.
-    os.execv(sys.executable, [sys.executable, "-m", "uvicorn", *_server_options()])  # noqa: S606 - our own words
+    # -P and --app-dir: modules come from where elearn is installed, never from the folder in which somebody starts it.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "uvicorn", *_server_options()])  # noqa: S606 - our own words
 
 
 def _server_options() -> list[str]:
@@ -38,6 +41,7 @@ def _server_options() -> list[str]:
         "workers": asked.workers,
         "forwarded-allow-ips": asked.trusted_proxies,
         "log-level": "warning",
+        "app-dir": Path(elearn.__file__).parents[1],
     }
     options = [f"--{name}={value}" for name, value in values.items()]
     return ["elearn.serving:app", *options, "--proxy-headers", "--no-access-log", "--no-server-header"]

@@ -1,7 +1,7 @@
 // All questions of the running attempt in this tab's own store, so that a learner who loses the network can go on to those
 // that were not opened yet. It holds what the pages of the questions show, and nothing else; it ends with the tab.
 import { keyOf, load } from "./device.js";
-import { question, revisionOf, show, take, tellWaiting } from "./page.js";
+import { notice, question, revisionOf, show, take, tellWaiting } from "./page.js";
 
 const QUESTIONS = "questions:";
 const SAVED = "saved:";
@@ -44,6 +44,8 @@ export function moveTo(position) {
   const left = load(keyOf(quiz, position));
   if (saved && revisionOf(saved.fields) >= Number(form.elements.revision.value)) take(form, saved.fields);
   if (left) take(form, left.fields);
+  // What is asked about one answer never stands over another question.
+  notice("");
   shown.replaceWith(form);
   tellWhere(form);
   if (left) show("local");
