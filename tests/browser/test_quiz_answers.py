@@ -50,6 +50,23 @@ def test_an_answer_whose_receipt_was_lost_is_no_stranger_afterwards(taking):
     assert kept(taking) == "5"
 
 
+def test_who_goes_on_while_an_earlier_answer_is_on_its_way_gets_on(taking):
+    """On a slow network the form would carry the revision from before that answer."""
+    held = []
+    taking.route("**/soal/*", lambda route: route.continue_() if held else held.append(route))
+    give(taking, "4")
+    give(taking, "5")
+    shown = taking.url
+    taking.get_by_role("button", name="Berikutnya").or_(taking.get_by_role("button", name="Periksa")).first.click()
+    taking.wait_for_timeout(300)
+    assert taking.url == shown
+    held[0].continue_()
+    taking.wait_for_url(lambda url: url != shown)
+    taking.goto(shown)
+    assert taking.get_by_text("terbuka di tab lain").count() == 0
+    assert kept(taking) == "5"
+
+
 def test_a_form_that_could_not_be_sent_leaves_the_answer_on_the_device(taking):
     taking.route("**/soal/*", lambda route: route.abort())
     give(taking, "5")

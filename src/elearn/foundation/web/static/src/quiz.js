@@ -1,6 +1,7 @@
 // Saves each answer as it is given. What cannot be sent waits on this device, survives a reload, and goes out later;
 // meanwhile the learner goes on to the other questions.
-import { gist, keep, keyOf, load, waiting, write } from "./quiz/device.js";
+import { rest, spin } from "./core/busy.js";
+import { keep, keyOf, load, waiting } from "./quiz/device.js";
 import { answerOf, countDown, fill, notice, question, show, take, tellWaiting, words } from "./quiz/page.js";
 import { fetchQuestions, moveTo, remember } from "./quiz/pocket.js";
 import { cutOff, flush } from "./quiz/sending.js";
@@ -30,25 +31,38 @@ function goWithout(target) {
   return true;
 }
 
-function submitted(event, form) {
-  const { quiz, position } = form.dataset;
-  const pressed = event.submitter || { name: "", value: "" };
-  const clears = pressed.name === "clear";
-  const key = keyOf(quiz, position);
-  if (clears) fill(form, answerOf(form).filter(([name]) => name === "flag"));
-  // The form itself saves too. What waits here stays until the server has told that it has it: the same answer sent
-  // twice does no harm.
-  if (clears || load(key)) {
-    const fields = answerOf(form);
-    keep(quiz, position, fields);
-    const item = load(key);
-    write(key, { ...item, tried: [...item.tried, gist(fields)] });
-  }
-  if (!cutOff()) return;
-  event.preventDefault();
-  show(load(key) ? "local" : document.getElementById("state").dataset.state);
+/** What waits goes out before the form: with the revision that it showed, the form would be refused as stale. */
+async function sendFirst(form, pressed) {
+  show("saving");
+  spin(pressed);
+  await flush();
+  rest();
+  if (form !== question()) return;
+  if (cutOff()) stay(form, pressed);
+  else if (load(keyOf(form.dataset.quiz, form.dataset.position))) return;
+  else if (pressed.name === "clear") location.reload();
+  else form.requestSubmit(pressed);
+}
+
+/** Without a network the answer stays on the device and the learner goes on. */
+function stay(form, pressed) {
+  if (load(keyOf(form.dataset.quiz, form.dataset.position))) show("local");
   if (pressed.name === "go") goWithout(pressed.value);
   else tellWaiting();
+}
+
+function submitted(event, form) {
+  const { quiz, position } = form.dataset;
+  const pressed = event.submitter || form.querySelector("button[name=go]");
+  const clears = pressed.name === "clear";
+  clearTimeout(pause);
+  if (clears) fill(form, answerOf(form).filter(([name]) => name === "flag"));
+  const waits = clears || load(keyOf(quiz, position));
+  if (waits) keep(quiz, position, answerOf(form));
+  if (!waits && !cutOff()) return;
+  event.preventDefault();
+  if (cutOff()) stay(form, pressed);
+  else sendFirst(form, pressed);
 }
 
 function takeQuestions() {

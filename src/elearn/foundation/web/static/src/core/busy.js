@@ -18,7 +18,7 @@ export function showBusyButtons() {
   document.addEventListener("htmx:afterRequest", rest);
 }
 
-function spin(button) {
+export function spin(button) {
   button.idle = [...button.childNodes];
   const spinner = document.createElement("span");
   spinner.className = "e-spin";
@@ -30,7 +30,7 @@ function spin(button) {
   button.setAttribute("aria-busy", "true");
 }
 
-function rest() {
+export function rest() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll(".is-busy")) {
     if (button.idle) button.replaceChildren(...button.idle);

@@ -4,6 +4,8 @@ import { answerOf, choose, notice, question, readable, show, tellWaiting, words 
 import { remember } from "./pocket.js";
 
 const STEPS = [1000, 2000, 4000, 8000, 30000];
+// A weak signal that carries nothing for so long is none.
+const PATIENCE = 20000;
 
 /** Whether the network is gone: the browser says so, or the last answer did not get through and still waits. */
 export const cutOff = () => !navigator.onLine || (unreachable && waiting().length > 0);
@@ -51,14 +53,19 @@ async function send(key) {
   item.tried = [...new Set([...(item.tried || []), gist(item.fields)])].slice(-20);
   const raw = write(key, item);
   let answer;
+  const patience = new AbortController();
+  const bell = setTimeout(() => patience.abort(), PATIENCE);
   try {
     answer = await fetch(`/kuis/${quiz}/soal/${position}`, {
-      method: "POST", body: new URLSearchParams(item.fields), headers: { Accept: "application/json" }, redirect: "manual",
+      method: "POST", body: new URLSearchParams(item.fields), headers: { Accept: "application/json" },
+      redirect: "manual", signal: patience.signal,
     });
     unreachable = false;
   } catch {
     unreachable = true;
     return false;
+  } finally {
+    clearTimeout(bell);
   }
   if (answer.status === 404) {
     // Somebody else's, who used this phone before: it waits until he or she signs in again.
@@ -105,15 +112,10 @@ async function send(key) {
 let unreachable = false;
 let turn = 0;
 let timer = 0;
-let busy = false;
 let again = false;
-export async function flush() {
-  clearTimeout(timer);
-  if (busy) {
-    again = true;
-    return;
-  }
-  busy = true;
+let running = null;
+
+async function sendAll() {
   let all = true;
   do {
     again = false;
@@ -124,9 +126,17 @@ export async function flush() {
       if (unreachable) break;
     }
   } while (again && !unreachable);
-  busy = false;
+  running = null;
   if (unreachable && question() && load(keyOf(question().dataset.quiz, question().dataset.position))) show("local");
   tellWaiting();
   turn = all ? 0 : turn + 1;
   if (waiting().length) timer = setTimeout(flush, STEPS[Math.min(turn, STEPS.length - 1)]);
+}
+
+/** Sends all that waits; done when nothing more can be sent now. */
+export function flush() {
+  clearTimeout(timer);
+  again = true;
+  running = running || Promise.resolve().then(sendAll);
+  return running;
 }
