@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy.orm import Session
 
-from elearn.app import create_app
+from elearn.app import configure_logging, create_app
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.actions import make_token, start_session, touch_token
 from elearn.people.accounts.door import session_cookie
@@ -29,6 +29,9 @@ from elearn.people.accounts.forms import NewToken
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
 from tests import belongings, databases, world
+
+# As the program does; unset, a traceback is drawn with all that its frames hold, which takes seconds.
+configure_logging()
 
 # Machines are noisy: no test fails for being slow.
 hypothesis.settings.register_profile(

@@ -2,10 +2,14 @@
 
 import os
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.actions import start_session
+from elearn.people.accounts.passwords import hash_password
 from tests import databases, world
 from tests.browser.server import FLAGS, Server
 
@@ -18,8 +22,6 @@ def server(tmp_path):
     url = databases.fresh_url("sqlite")
     database = databases.Database(url)
     with database.write() as session:
-        from elearn.people.accounts.passwords import hash_password
-
         people = world.cast(session)
         hashed = hash_password(PASSWORD)
         for person in (people.ani, people.budi, people.dewi):
@@ -27,10 +29,17 @@ def server(tmp_path):
         course = world.a_course(session, title="Wewenang Contoh")
         module = world.a_module(session, course)
         world.a_reading(session, module)
-        world.a_quiz(session, module, world.a_bank(session, course))
+        quiz = world.a_quiz(session, module, world.a_bank(session, course))
+        session.commit()
+        now = datetime.now(UTC)
+        tokens = {
+            person.nip: start_session(session, Actor.system("tests"), person, now)
+            for person in (people.ani, people.budi)
+        }
         session.commit()
     database.close()
     running = Server(url, tmp_path)
+    running.tokens, running.quiz = tokens, quiz.public_id
     running.start()
     yield running
     running.kill()

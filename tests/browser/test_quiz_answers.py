@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.ways import enrol, give, open_quiz, sign_in
+from tests.browser.ways import begin_quiz, give
 
 NOTHING_WAITS = "!Object.keys(localStorage).some((key) => key.startsWith('answer:'))"
 
@@ -13,9 +13,7 @@ def taking(server, chromium):
     # Playwright waits by evaluated code, which the page's own policy forbids.
     context = chromium.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
     page = context.new_page()
-    sign_in(page, server)
-    enrol(page, server)
-    open_quiz(page)
+    begin_quiz(page, server)
     address = page.url.split("?")[0]
     for n in range(1, 6):
         page.goto(f"{address}?soal={n}")

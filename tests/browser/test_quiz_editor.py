@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.ways import BUDI, Clicks, sign_in
+from tests.browser.ways import BUDI, Clicks, enter
 
 TEXT = "\n".join(f"? Pernyataan {n}\njawaban: benar\n" for n in range(1, 6))
 
@@ -11,7 +11,7 @@ TEXT = "\n".join(f"? Pernyataan {n}\njawaban: benar\n" for n in range(1, 6))
 def page(server, chromium):
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    sign_in(page, server, BUDI)
+    enter(page, server, BUDI)
     page.goto(f"{server.address}/ajar/baru")
     page.fill("[name=title]", "Pelatihan Baru")
     page.get_by_role("button", name="Buat konsep").click()

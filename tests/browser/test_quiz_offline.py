@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from elearn.activities.quizzes.models import AttemptQuestion
 from tests import databases, world
-from tests.browser.ways import answer, enrol, give, nothing_waits, open_quiz, sign_in
+from tests.browser.ways import answer, begin_quiz, give, nothing_waits
 
 TEN = "\n\n".join(f"? Berapa {n} + {n}?\nid: soal-{n}\nangka: {2 * n}\ntoleransi: 0" for n in range(1, 11))
 AT_HAND = "Object.keys(sessionStorage).some((key) => key.startsWith('questions:'))"
@@ -29,9 +29,7 @@ def page(server, base, chromium):
         session.commit()
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    sign_in(page, server)
-    enrol(page, server)
-    open_quiz(page)
+    begin_quiz(page, server)
     for _ in range(100):
         if page.evaluate(AT_HAND):
             break
@@ -122,9 +120,7 @@ def test_a_question_that_was_not_fetched_in_time_is_told_and_waits(server, chrom
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.route("**/kuis/*/soal", lambda route: route.abort())
-    sign_in(page, server)
-    enrol(page, server)
-    open_quiz(page)
+    begin_quiz(page, server)
     context.set_offline(True)
     answer(page)
     go_on(page)
