@@ -33,9 +33,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.types import TypeDecorator
 
 from elearn.foundation.settings import settings
+from elearn.foundation.turns import resting
 
 BUSY_TIMEOUT_MS = 10_000
 READING_CONNECTIONS = 8
@@ -131,10 +133,21 @@ def rows_of(session: Session, statement: Executable, **asked: Any) -> Sequence[R
     return session.connection().execute(statement, asked).all()
 
 
+class _RestingPool(QueuePool):
+    """Whoever waits for a connection leaves the turn to others: one of them may hold it."""
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        if self.checkedout() < self.size():
+            return super()._do_get()
+        with resting():
+            return super()._do_get()
+
+
 def _sqlite_engine(url: str, begin: str | None, *, connections: int) -> Engine:
     """`begin` opens a transaction; without it each statement stands alone."""
     engine = create_engine(
         url,
+        poolclass=_RestingPool,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_MS / 1000 * 3,

@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from elearn.foundation.storage.current import store
+from elearn.foundation.turns import quick
 from elearn.foundation.web.files import file_response
 from elearn.foundation.web.session import DbSession
 from elearn.learning.player.files import material_for, page_for
@@ -15,6 +16,7 @@ router = APIRouter()
 
 
 @router.get("/belajar/{activity}")
+@quick
 def open_activity(activity: str, session: DbSession, actor: SignedIn) -> RedirectResponse:
     return RedirectResponse(desk(session, actor, activity).here.path, status_code=303)
 

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
+from elearn.foundation.turns import quick
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.enrolment import actions
@@ -16,17 +17,20 @@ router = APIRouter()
 
 
 @router.get("/pelatihan")
+@quick
 def catalogue(request: Request, session: DbSession, actor: SignedIn, q: str = "", jenis: str = "") -> Response:
     found = queries.look_up(session, actor, q[:200], jenis)
     return render(request, "catalogue/catalogue.html", found=found, words=q[:200], kind=jenis)
 
 
 @router.get("/pelatihan/{slug}")
+@quick
 def course(request: Request, slug: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     return render(request, "catalogue/course.html", seen=queries.sight(session, actor, slug, wib_date(now)))
 
 
 @router.post("/pelatihan/{slug}/pendaftaran")
+@quick
 def enrol(slug: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     found, _mine = course_named(session, actor, slug)
     actions.enrol(session, actor, found, now)
@@ -34,6 +38,7 @@ def enrol(slug: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
 
 
 @router.post("/pelatihan/{slug}/pendaftaran/batal")
+@quick
 def withdraw(slug: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     _found, mine = course_named(session, actor, slug)
     if mine is not None:

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from elearn.foundation.clock import WIB
 from elearn.foundation.i18n import _
+from elearn.foundation.turns import quick
 from elearn.foundation.web.menu import desk_of
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
@@ -18,6 +19,7 @@ router = APIRouter()
 
 
 @router.get("/")
+@quick
 def home(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Response:
     return render(
         request,

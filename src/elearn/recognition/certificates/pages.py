@@ -12,6 +12,7 @@ from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.storage.current import store
+from elearn.foundation.turns import quick
 from elearn.foundation.web.files import file_response
 from elearn.foundation.web.forms import FormFields, Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
@@ -45,6 +46,7 @@ PIECE = 64 * 1024
 
 
 @router.get("/capaian")
+@quick
 def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Response:
     year = wib_date(now).year
     return render(

@@ -6,6 +6,7 @@ from starlette.responses import JSONResponse, Response
 from elearn.activities.documents.queries import document_of, page_pictures, page_texts
 from elearn.activities.documents.rules import reflowed
 from elearn.foundation.markdown import render as markdown
+from elearn.foundation.turns import quick
 from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, Now, short_write
 from elearn.learning.player.actions import finish as finish_activity
@@ -23,6 +24,7 @@ TEXTS_AT_ONCE = 20
 
 
 @router.get("/belajar/{activity}/dokumen")
+@quick
 def show(request: Request, activity: str, session: DbSession, actor: SignedIn, now: Now, teks: int = 0) -> Response:
     here = desk(session, actor, activity, "document")
     if here.here.progress is None or here.enrolment.last_activity_id != here.activity.id:
@@ -46,12 +48,14 @@ def show(request: Request, activity: str, session: DbSession, actor: SignedIn, n
 
 
 @router.post("/belajar/{activity}/dokumen/waktu")
+@quick
 def ping(activity: str, session: DbSession, actor: SignedIn, told: Ping, now: Now) -> Response:
     progress = report(session, actor, desk(session, actor, activity, "document"), told, now)
     return JSONResponse({"done": progress.completed})
 
 
 @router.post("/belajar/{activity}/dokumen/selesai")
+@quick
 def finish(activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "document")
     return go_on(here, finish_activity(session, actor, here, now))

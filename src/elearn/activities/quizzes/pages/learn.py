@@ -13,6 +13,7 @@ from elearn.activities.quizzes.rules import attempts_allowed, closed_words, perc
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _, format_time
+from elearn.foundation.turns import quick
 from elearn.foundation.web.forms import FormFields
 from elearn.foundation.web.refusals import status_of
 from elearn.foundation.web.rendering import redirect, render
@@ -27,6 +28,7 @@ router = APIRouter()
 
 
 @router.get("/belajar/{activity}/kuis")
+@quick
 def rules(request: Request, activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "quiz")
     quiz = queries.quiz_of(session, here.activity)
@@ -48,18 +50,21 @@ def rules(request: Request, activity: str, session: DbSession, actor: SignedIn, 
 
 
 @router.post("/belajar/{activity}/kuis/mulai")
+@quick
 def start(activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "quiz")
     return redirect(f"/kuis/{actions.start(session, actor, here, now).public_id}")
 
 
 @router.post("/belajar/{activity}/kuis/selesai")
+@quick
 def go_on(activity: str, session: DbSession, actor: SignedIn) -> Response:
     here = desk(session, actor, activity, "quiz")
     return redirect(here.next.path if here.next else f"/pelatihan/{here.course.slug}")
 
 
 @router.get("/kuis/{attempt}")
+@quick
 def question(request: Request, attempt: str, session: DbSession, actor: SignedIn, now: Now, soal: int = 1) -> Response:
     found = queries.attempt_of(session, actor, attempt)
     if not found.open:
@@ -68,6 +73,7 @@ def question(request: Request, attempt: str, session: DbSession, actor: SignedIn
 
 
 @router.get("/kuis/{attempt}/soal")
+@quick
 def questions(request: Request, attempt: str, session: DbSession, actor: SignedIn) -> Response:
     """Every question as its own page asks it; quiz.js keeps them for when the network is gone."""
     found = queries.attempt_of(session, actor, attempt)
@@ -78,6 +84,7 @@ def questions(request: Request, attempt: str, session: DbSession, actor: SignedI
 
 
 @router.post("/kuis/{attempt}/soal/{position}")
+@quick
 def save(
     request: Request,
     attempt: str,
@@ -130,6 +137,7 @@ def _not_saved(
 
 
 @router.post("/kuis/{attempt}/soal/{position}/ragu")
+@quick
 def flag(attempt: str, position: int, session: DbSession, actor: SignedIn, fields: FormFields, now: Now) -> Response:
     found = queries.attempt_of(session, actor, attempt)
     actions.flag(session, actor, found, position, fields.get("flag") == "1", now)
@@ -137,6 +145,7 @@ def flag(attempt: str, position: int, session: DbSession, actor: SignedIn, field
 
 
 @router.get("/kuis/{attempt}/periksa")
+@quick
 def check(request: Request, attempt: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     found = queries.attempt_of(session, actor, attempt)
     if not found.open:
@@ -155,6 +164,7 @@ def check(request: Request, attempt: str, session: DbSession, actor: SignedIn, n
 
 
 @router.post("/kuis/{attempt}/kumpulkan")
+@quick
 def submit(attempt: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     found = queries.attempt_of(session, actor, attempt, lock=True)
     actions.submit(session, actor, found, now)
@@ -162,6 +172,7 @@ def submit(attempt: str, session: DbSession, actor: SignedIn, now: Now) -> Respo
 
 
 @router.get("/kuis/{attempt}/hasil")
+@quick
 def result(request: Request, attempt: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     found = queries.attempt_of(session, actor, attempt)
     if found.open:

@@ -10,6 +10,7 @@ from elearn.activities.readings.queries import blocks_of, exercise_texts, practi
 from elearn.activities.readings.rules import practice_seed
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
+from elearn.foundation.turns import quick
 from elearn.foundation.web.forms import FormFields
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now, short_write
@@ -27,6 +28,7 @@ router = APIRouter()
 
 
 @router.get("/belajar/{activity}/bacaan")
+@quick
 def show(request: Request, activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "reading")
     if here.here.progress is None or here.enrolment.last_activity_id != here.activity.id:
@@ -36,6 +38,7 @@ def show(request: Request, activity: str, session: DbSession, actor: SignedIn, n
 
 
 @router.post("/belajar/{activity}/bacaan/waktu")
+@quick
 def ping(activity: str, session: DbSession, actor: SignedIn, told: Ping, now: Now) -> Response:
     here = desk(session, actor, activity, "reading")
     progress = report(session, actor, here, told, now)
@@ -43,6 +46,7 @@ def ping(activity: str, session: DbSession, actor: SignedIn, told: Ping, now: No
 
 
 @router.post("/belajar/{activity}/bacaan/selesai")
+@quick
 def finish(activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "reading")
     progress = finish_activity(session, actor, here, now)
@@ -55,6 +59,7 @@ def finish(activity: str, session: DbSession, actor: SignedIn, now: Now) -> Resp
 
 
 @router.post("/belajar/{activity}/bacaan/soal/{item}")
+@quick
 def answer(
     request: Request, activity: str, item: str, session: DbSession, actor: SignedIn, fields: FormFields, now: Now
 ) -> Response:
@@ -67,6 +72,7 @@ def answer(
 
 
 @router.post("/belajar/{activity}/bacaan/latihan/{item}")
+@quick
 def save_exercise(
     activity: str, item: str, session: DbSession, actor: SignedIn, fields: FormFields, now: Now
 ) -> Response:

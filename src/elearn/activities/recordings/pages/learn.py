@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from elearn.activities.recordings.queries import recording_of
 from elearn.foundation.markdown import render as markdown
+from elearn.foundation.turns import quick
 from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, Now, short_write
 from elearn.learning.player.actions import finish as finish_activity
@@ -19,6 +20,7 @@ router = APIRouter()
 
 
 @router.get("/belajar/{activity}/rekaman")
+@quick
 def show(request: Request, activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "recording")
     if here.here.progress is None or here.enrolment.last_activity_id != here.activity.id:
@@ -37,12 +39,14 @@ def show(request: Request, activity: str, session: DbSession, actor: SignedIn, n
 
 
 @router.post("/belajar/{activity}/rekaman/waktu")
+@quick
 def ping(activity: str, session: DbSession, actor: SignedIn, told: Ping, now: Now) -> Response:
     progress = report(session, actor, desk(session, actor, activity, "recording"), told, now)
     return JSONResponse({"done": progress.completed})
 
 
 @router.post("/belajar/{activity}/rekaman/selesai")
+@quick
 def finish(activity: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     here = desk(session, actor, activity, "recording")
     return go_on(here, finish_activity(session, actor, here, now))

@@ -1,0 +1,95 @@
+"""Short handlers take turns on SQLite, and none holds its turn while it waits for a connection."""
+
+import threading
+
+import pytest
+
+from elearn.foundation.database import Database
+from elearn.foundation.settings import settings
+from elearn.foundation.turns import quick
+from tests import databases
+
+pytestmark = pytest.mark.skipif("sqlite" not in databases.KINDS, reason="turns are for SQLite")
+
+
+def at_once(*works):
+    """Run all in threads of their own; True if all ended."""
+    threads = [threading.Thread(target=work, daemon=True) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    return not any(thread.is_alive() for thread in threads)
+
+
+@pytest.fixture
+def own():
+    url = databases.fresh_url("sqlite")
+    made = Database(url)
+    yield made
+    made.close()
+    databases.drop(url)
+
+
+def test_short_handlers_run_one_after_the_other():
+    assert settings().sqlite, "the suite's own settings name no PostgreSQL"
+    inside, most = [], []
+
+    @quick
+    def handler(n):
+        inside.append(n)
+        most.append(len(inside))
+        threading.Event().wait(0.01)
+        inside.remove(n)
+
+    assert at_once(*(lambda n=n: handler(n) for n in range(8)))
+    assert most == [1] * 8
+
+
+def test_a_turn_ends_with_a_refusal():
+    @quick
+    def refuses():
+        raise ZeroDivisionError
+
+    @quick
+    def answers():
+        return "ya"
+
+    with pytest.raises(ZeroDivisionError):
+        refuses()
+    assert at_once(answers)
+    assert answers() == "ya"
+
+
+def test_who_waits_for_the_writing_connection_keeps_nobody_from_reading(own):
+    """The connection is in the hands of one who takes no turn, such as a job, until somebody has read."""
+    read, waits = threading.Event(), threading.Event()
+
+    def long_work():
+        with own.write() as session:
+            session.connection()
+            waits.set()
+            assert read.wait(10)
+
+    @quick
+    def writes():
+        with own.write() as session:
+            session.connection()
+
+    @quick
+    def reads():
+        with own.read() as session:
+            session.connection()
+        read.set()
+
+    def in_this_order():
+        assert waits.wait(10)
+        writer = threading.Thread(target=writes, daemon=True)
+        writer.start()
+        writer.join(0.2)
+        assert writer.is_alive()
+        reads()
+        writer.join(10)
+
+    assert at_once(long_work, in_this_order)
+    assert read.is_set()
