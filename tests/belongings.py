@@ -17,6 +17,7 @@ from elearn.people.accounts.queries import actor_for
 from elearn.people.imports.models import Roster
 from elearn.people.organisation.models import Unit
 from elearn.recognition.certificates.actions import issue
+from elearn.recognition.learning_hours.actions import credit_course
 from elearn.teaching.courses.models import Course
 from tests import world
 
@@ -80,6 +81,7 @@ def of_person(session: Session, person: Person) -> dict[str, str]:
         score=85.5,
     )
     certificate = issue(session, Actor.system("tests"), done.id, now)
+    line = credit_course(session, Actor.system("tests"), done.id, now)
     times = {"created_at": now, "expires_at": now + timedelta(days=1)}
     browser = WebSession(
         public_id=new_id(), token_hash=fingerprint(new_secret()), person_id=person.id, last_seen_at=now, **times
@@ -95,7 +97,7 @@ def of_person(session: Session, person: Person) -> dict[str, str]:
     session.add_all([browser, token])
     session.flush()
     ids = {"web_session": browser.public_id, "token": token.public_id}
-    return {**ids, "certificate": certificate.public_id, "code": certificate.code}
+    return {**ids, "certificate": certificate.public_id, "code": certificate.code, "line": line.public_id}
 
 
 def of_admin(session: Session, admin: Person, unit: Unit, course: Course) -> dict[str, str]:

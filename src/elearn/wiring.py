@@ -28,6 +28,7 @@ from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
 from elearn.recognition.certificates.reactions import issue_certificate
+from elearn.recognition.learning_hours.reactions import credit_completed_course
 from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.results import use_results
 from elearn.teaching.courses import kinds
@@ -49,7 +50,8 @@ def connect() -> None:
     when(CourseWithdrawn, keep_for_learners)
     when(ActivityRetired, complete_the_finished)
     when(BankNarrowed, keep_questions_for_quizzes)
-    when(CourseCompleted, issue_certificate)
+    # The certificate first: its number is the evidence of what is counted.
+    when(CourseCompleted, issue_certificate, credit_completed_course)
     register("materials.prepare_pdf", prepare_pdf)
     register("quizzes.close_expired", close_expired_attempts)
     schedule("quizzes.close_expired", every=timedelta(seconds=30))
@@ -84,10 +86,11 @@ def _menus() -> None:
         "admin",
         Face(
             N_("Admin"),
-            "/opd/pegawai",
+            "/opd",
             ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan"),
             lambda actor: actor.administers,
         ),
+        Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers),
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
         Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),

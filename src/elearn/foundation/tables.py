@@ -114,6 +114,13 @@ def xlsx_chunks(columns: Sequence[Column], rows: Iterable[Row], sheet: str = "Da
                 yield piece
 
 
+def chunks_as(form: str, columns: Sequence[Column], rows: Iterable[Row], sheet: str = "Data") -> Iterator[bytes]:
+    """The table as csv, json or xlsx; `sheet` names the workbook's one sheet."""
+    if form == "xlsx":
+        return xlsx_chunks(columns, rows, sheet)
+    return csv_chunks(columns, rows) if form == "csv" else json_chunks(columns, rows)
+
+
 def grouped_nip(nip: str) -> str:
     """18 digits as they are written on paper, `19850101 201001 1 001`; anything else as it is."""
     if len(nip) != _NIP_DIGITS or not nip.isdigit():

@@ -159,8 +159,8 @@ def test_every_file_leaves_a_line_in_the_audit(session, done, citra):
 @pytest.fixture
 def guarded(session, done, dewi, monkeypatch):
     """As if three people were many, and an admin with a password."""
-    monkeypatch.setattr("elearn.overview.reports.rules.ASKS_ABOVE", 3)
-    monkeypatch.setattr("elearn.overview.reports.pages.ASKS_ABOVE", 3)
+    monkeypatch.setattr("elearn.overview.exports.rules.ASKS_ABOVE", 3)
+    monkeypatch.setattr("elearn.overview.exports.guard.ASKS_ABOVE", 3)
     dewi.person.password_hash = hash_password(PASSWORD)
     session.commit()
     return dewi

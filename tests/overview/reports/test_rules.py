@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from elearn.overview.reports.rules import Sum, by_branch, without_gaps
+from elearn.overview.reports.rules import Sum, of_branches, without_gaps
 from elearn.people.organisation.models import Unit
 
 
@@ -32,24 +32,24 @@ def told(rows):
 
 def test_a_lone_top_shows_what_lies_directly_below_it():
     sums = {2: Sum(1, 2), 3: Sum(4, 8), 1: Sum(1, 1), None: Sum(2, 2)}
-    assert told(by_branch(ALL, sums, None)) == [("Dinas", 5), (None, 2), ("Kabupaten", 1), ("RSUD", 0)]
+    assert told(of_branches(ALL, sums, None)) == [("Dinas", 5), (None, 2), ("Kabupaten", 1), ("RSUD", 0)]
 
 
 def test_a_top_without_own_people_has_no_row():
-    assert told(by_branch(ALL, {3: Sum(1, 2)}, None)) == [("Dinas", 1), ("RSUD", 0)]
+    assert told(of_branches(ALL, {3: Sum(1, 2)}, None)) == [("Dinas", 1), ("RSUD", 0)]
 
 
 def test_a_chosen_unit_shows_itself_and_its_children():
-    assert told(by_branch(ALL, {2: Sum(1, 2), 3: Sum(4, 8)}, DINAS)) == [("Sekolah", 4), ("Dinas", 1)]
+    assert told(of_branches(ALL, {2: Sum(1, 2), 3: Sum(4, 8)}, DINAS)) == [("Sekolah", 4), ("Dinas", 1)]
 
 
 def test_two_tops_stand_side_by_side():
-    assert told(by_branch([DINAS, SEKOLAH, RSUD], {3: Sum(4, 8)}, None)) == [("Dinas", 4), ("RSUD", 0)]
+    assert told(of_branches([DINAS, SEKOLAH, RSUD], {3: Sum(4, 8)}, None)) == [("Dinas", 4), ("RSUD", 0)]
 
 
 def test_a_closed_unit_shows_only_what_it_has():
-    assert "Lama" not in dict(told(by_branch(ALL, {3: Sum(1, 1)}, None)))
-    assert dict(told(by_branch(ALL, {5: Sum(1, 1)}, None)))["Lama"] == 1
+    assert "Lama" not in dict(told(of_branches(ALL, {3: Sum(1, 1)}, None)))
+    assert dict(told(of_branches(ALL, {5: Sum(1, 1)}, None)))["Lama"] == 1
 
 
 def test_months_without_completions_stand_between_the_others():

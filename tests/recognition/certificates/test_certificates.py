@@ -8,14 +8,13 @@ from tests import world
 from elearn.foundation.errors import Conflict, Forbidden, NotFound
 from elearn.foundation.events import announce
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.enrolment.queries import yearly_jp
 from elearn.learning.progress.events import CourseCompleted
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
 from elearn.recognition.certificates.actions import issue, revoke
 from elearn.recognition.certificates.models import Certificate
-from elearn.recognition.certificates.queries import courses_done, facts_of
+from elearn.recognition.certificates.queries import facts_of
 from elearn.recognition.certificates.rules import certificate_number, printed_code, stored_code
 
 SYSTEM = Actor.system("tests")
@@ -130,14 +129,6 @@ def test_a_later_change_of_name_does_not_change_what_was_printed(session, cast, 
     assert facts_of(certificate).name == "Ani Contoh"
 
 
-def test_the_year_is_counted_in_wib(session, ani, course, now):
-    completed(session, ani.person, course, datetime(2025, 12, 31, 17, 0, tzinfo=UTC), completed_jp=3)
-    other = world.a_course(session, "lain")
-    completed(session, ani.person, other, datetime(2025, 12, 31, 16, 59, tzinfo=UTC), completed_jp=5)
-    assert (yearly_jp(session, ani.actor, 2026).earned, yearly_jp(session, ani.actor, 2025).earned) == (3, 5)
-    assert [done.slug for done in courses_done(session, ani.actor, 2026)] == ["etika-asn"]
-
-
 def test_the_pdf_is_the_same_bytes_each_time(session, ani, certificate):
     first = ani.get(f"/sertifikat/{certificate.public_id}.pdf")
     second = ani.get(f"/sertifikat/{certificate.public_id}.pdf")
@@ -153,12 +144,11 @@ def test_others_and_guests_do_not_get_the_pdf(eko, citra, dewi, guest, certifica
     assert "%PDF" not in guest.get(path).text
 
 
-def test_achievements_show_jp_courses_and_certificates_of_the_owner_only(session, ani, eko, course, certificate):
+def test_achievements_show_certificates_of_the_owner_only(ani, eko, course, certificate):
     page = ani.get("/capaian").text
     assert certificate.number in page
     assert f"/sertifikat/{certificate.public_id}.pdf" in page
     assert course.title in page
-    assert "18 JP" in page
     page = eko.get("/capaian").text
     assert "Belum ada sertifikat." in page
     assert certificate.number not in page

@@ -7,16 +7,13 @@ from datetime import date
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from elearn.foundation.clock import year_bounds
-from elearn.foundation.database import rows_of
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
-from elearn.foundation.settings import settings
 from elearn.foundation.web.paging import Stretch, stretch_of
 from elearn.foundation.web.shapes import ListWish
 from elearn.learning.enrolment.forms import EnrolmentWish
 from elearn.learning.enrolment.models import Enrolment, EnrolmentBatch
-from elearn.learning.enrolment.rules import NipLine, YearlyJp, check_due, read_nips
+from elearn.learning.enrolment.rules import NipLine, check_due, read_nips
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -94,21 +91,6 @@ def my_enrolment(session: Session, actor: Actor, public_id: str) -> Enrolment:
     if found is None:
         raise NotFound
     return found
-
-
-_EARNED = select(func.coalesce(func.sum(Enrolment.completed_jp), 0)).where(
-    Enrolment.person_id == bindparam("person_id"),
-    Enrolment.completed_at >= bindparam("first"),
-    Enrolment.completed_at < bindparam("after"),
-)
-_YEARLY = select(Person.asn_kind, _EARNED.scalar_subquery().label("earned")).where(Person.id == bindparam("person_id"))
-
-
-def yearly_jp(session: Session, actor: Actor, year: int) -> YearlyJp:
-    """JP of the courses that the actor completed in a calendar year (WIB). One statement."""
-    first, after = year_bounds(year)
-    mine = rows_of(session, _YEARLY, person_id=actor.me(), first=first, after=after)[0]
-    return YearlyJp(year, int(mine.earned), mine.asn_kind, settings().jp_rule(date(year, 12, 31)))
 
 
 @dataclass(frozen=True)

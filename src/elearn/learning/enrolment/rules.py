@@ -1,13 +1,11 @@
 """Who may be enrolled, and when. Pure."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _, format_date
-from elearn.foundation.settings import JpRule
 from elearn.people.accounts import nip
 from elearn.teaching.courses.models import Course
 
@@ -30,36 +28,6 @@ def deadline(due_on: date | None, closes_on: date | None) -> date | None:
     """The day that binds a learner: the earlier of the admin's due date and the course's closing day."""
     days = [day for day in (due_on, closes_on) if day is not None]
     return min(days) if days else None
-
-
-@dataclass(frozen=True)
-class YearlyJp:
-    """What one person has earned in a calendar year (WIB), against what the year's rule says.
-
-    A PNS owes at least so many JP; for PPPK at most so many are recognised, and no least is set.
-    """
-
-    year: int
-    earned: int
-    asn_kind: str
-    rule: JpRule
-
-    @property
-    def owes(self) -> bool:
-        return not self.asn_kind.startswith("PPPK")
-
-    @property
-    def target(self) -> int:
-        """JP of a full ring: the least of a PNS, the most of a PPPK."""
-        return self.rule.least_jp_pns if self.owes else self.rule.most_jp_pppk
-
-    @property
-    def missing(self) -> int:
-        return max(0, self.target - self.earned) if self.owes else 0
-
-    @property
-    def recognised(self) -> int:
-        return self.earned if self.owes else min(self.earned, self.target)
 
 
 class NipLine(NamedTuple):

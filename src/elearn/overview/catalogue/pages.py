@@ -12,6 +12,7 @@ from elearn.learning.enrolment import actions
 from elearn.learning.enrolment.queries import course_named
 from elearn.overview.catalogue import queries
 from elearn.people.accounts.door import SignedIn
+from elearn.teaching.courses.models import COMPETENCIES
 
 router = APIRouter()
 
@@ -20,7 +21,7 @@ router = APIRouter()
 @quick
 def catalogue(request: Request, session: DbSession, actor: SignedIn, q: str = "", jenis: str = "") -> Response:
     found = queries.look_up(session, actor, q[:200], jenis)
-    return render(request, "catalogue/catalogue.html", found=found, words=q[:200], kind=jenis)
+    return render(request, "catalogue/catalogue.html", found=found, names=COMPETENCIES, words=q[:200], kind=jenis)
 
 
 @router.get("/pelatihan/{slug}")

@@ -21,6 +21,8 @@ from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.teaching.courses.models import COMPETENCIES, Course, Module
 from elearn.teaching.courses.queries import instructors_of
+from elearn.teaching.delivery.queries import rule_of
+from elearn.teaching.delivery.rules import jp_a_day
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,22 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Sight:
-    """A course's own page as one learner sees it. `enrolment` is an active one; `closed` says why nobody may enrol."""
+    """A course's own page as one learner sees it.
+
+    `enrolment` is an active one; `closed` says why nobody may enrol; `a_day` is how many JP a day counts at most.
+    """
 
     course: Course
     enrolment: Enrolment | None
     chapters: list[Chapter]
     instructors: Sequence[Person]
     closed: str
+    a_day: int | None
+
+    @property
+    def days_at_least(self) -> int:
+        """Days of learning after which all of the course can count."""
+        return -(-self.course.jp // self.a_day) if self.a_day else 1
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -167,7 +178,8 @@ def sight(session: Session, actor: Actor, slug: str, today: date) -> Sight:
         closed = ""
     except EnrolmentClosed as refusal:
         closed = refusal.message
-    return Sight(course, place, chapters(session, course, place), instructors_of(session, course), closed)
+    a_day = jp_a_day(rule_of(session, course.form, today))
+    return Sight(course, place, chapters(session, course, place), instructors_of(session, course), closed, a_day)
 
 
 _MODULES = (

@@ -10,7 +10,6 @@ from elearn.foundation.web.menu import desk_of
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.enrolment.queries import my_enrolments
-from elearn.overview.home.queries import JP_A_DAY
 from elearn.overview.home.queries import home as home_of
 from elearn.people.accounts.door import MaybeSignedIn, SignedIn
 from elearn.people.directory.queries import admins_for
@@ -25,7 +24,6 @@ def home(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
         request,
         "home/home.html",
         home=home_of(session, actor, now),
-        jp_a_day=JP_A_DAY,
         now=now,
         greeting=_greeting(now.astimezone(WIB).hour),
     )

@@ -10,15 +10,14 @@ from sqlalchemy.orm import Session
 from elearn.foundation.clock import wib_date
 from elearn.foundation.database import rows_of
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.enrolment.queries import my_enrolments, yearly_jp
-from elearn.learning.enrolment.rules import YearlyJp, deadline
+from elearn.learning.enrolment.queries import my_enrolments
+from elearn.learning.enrolment.rules import deadline
 from elearn.learning.player.queries import Step, resume, shares, steps_of
 from elearn.learning.progress.queries import minutes_left
 from elearn.people.access.actor import Actor
+from elearn.recognition.learning_hours.queries import yearly_jp
+from elearn.recognition.learning_hours.rules import YearlyJp
 from elearn.teaching.courses.models import Module
-
-# E-learning by oneself (form NKL03) counts for at most 3 JP a day (PerLAN 10/2018, annex).
-JP_A_DAY = 3
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,6 @@ class Home:
     deadlines: Sequence[Deadline]
     jp: YearlyJp
     finished: int
-
-    @property
-    def days_at_least(self) -> int:
-        """Days of learning that the missing JP take at best."""
-        return -(-self.jp.missing // JP_A_DAY)
 
 
 def home(session: Session, actor: Actor, now: datetime) -> Home:

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from elearn.overview.exports.rules import Format, check_fits, check_reason
 from elearn.overview.reports.filters import CompletionFilters
 from elearn.overview.reports.queries import Completion, Totals
-from elearn.overview.reports.rules import Format, check_fits, check_reason
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record

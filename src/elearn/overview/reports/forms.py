@@ -1,12 +1,13 @@
 """What an admin asks of a report, by the words of its address, and of an export."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from elearn.foundation.i18n import _
 from elearn.foundation.web.shapes import Form, ListWish
+from elearn.overview.exports.forms import FileWish
 
 
 def _not_before_the_first(last: date | None, info: ValidationInfo) -> date | None:
@@ -37,13 +38,8 @@ class ReportWish(Form):
     sampai: LastDay = None
 
 
-class ExportWish(ReportWish):
-    """The same as a file. `asked` tells that reason and password were asked for."""
-
-    format: Literal["xlsx", "csv", "json"]
-    reason: str = Field("", max_length=300)
-    password: str = Field("", max_length=200)
-    asked: bool = False
+class ExportWish(FileWish, ReportWish):
+    """The same as a file."""
 
 
 class CompletionListWish(ListWish):

@@ -8,16 +8,15 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.orm import Session
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from elearn.foundation.clock import wib_date
-from elearn.foundation.database import Database
 from elearn.foundation.i18n import _
-from elearn.foundation.tables import MEDIA_TYPES
-from elearn.foundation.web.files import content_disposition
 from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, Now
+from elearn.overview.exports.guard import as_file, ask, may_leave
+from elearn.overview.exports.rules import Size
 from elearn.overview.reports import findings
 from elearn.overview.reports.actions import note_export
 from elearn.overview.reports.files import pieces
@@ -25,17 +24,16 @@ from elearn.overview.reports.filters import CompletionFilters, filters_for, repo
 from elearn.overview.reports.findings import Finding, Line
 from elearn.overview.reports.forms import ExportWish, ReportWish
 from elearn.overview.reports.queries import (
-    Totals,
     completions,
     sums_by_course,
     sums_by_month,
     sums_by_unit,
     totals,
 )
-from elearn.overview.reports.rules import ASKS_ABOVE, by_branch, check_fits, check_reason, without_gaps
+from elearn.overview.reports.rules import of_branches, without_gaps
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
-from elearn.people.accounts.door import SignedIn, password_again
+from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import units_in_scope
 from elearn.teaching.courses.models import Course
@@ -92,45 +90,13 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: ExportFo
     with database.read() as reading:
         filters = _filters(reading, actor, wish)
         sums = totals(reading, actor, filters)
-    many = sums.people > ASKS_ABOVE
-    if many and not wish.asked:
-        return _ask(request, form, sums, status=200)
-    with form.trying(session):
-        check_fits(wish.format, sums.completions)
-        check_reason(sums.people, wish.reason)
-    if many and not form.errors:
-        form.errors.update(password_again(request, session, actor, wish.password, now))
-    if form.errors:
-        return _ask(request, form, sums)
+    size = Size(sums.completions, sums.people)
+    if not may_leave(request, session, actor, form, size, now):
+        asked = {name: form.typed.get(name, "") for name in FILTERS}
+        return ask(request, form, size, action="/laporan/unduh", back=_address(asked), kept=asked)
     note_export(session, actor, filters, wish.format, sums, wish.reason)
-    return _file(database, actor, filters, wish, now)
-
-
-def _file(database: Database, actor: Actor, filters: CompletionFilters, wish: ExportWish, now: Now) -> Response:
     name = "-".join(["penyelesaian", *(part for part in (wish.pelatihan, wish.unit) if part), f"{wib_date(now)}"])
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": content_disposition(f"{name}.{wish.format}"),
-    }
-    chunks = pieces(database.read, actor, filters, wish.format)
-    return StreamingResponse(chunks, media_type=MEDIA_TYPES[wish.format], headers=headers)
-
-
-def _ask(request: Request, form: Submitted[ExportWish], sums: Totals, status: int = 422) -> Response:
-    asked = {name: form.typed.get(name, "") for name in FILTERS}
-    typed = {"reason": form.typed.get("reason", "")}
-    return render(
-        request,
-        "reports/ask.html",
-        status=status,
-        sums=sums,
-        asked=asked,
-        form=form.typed["format"],
-        most=ASKS_ABOVE,
-        back=_address(asked),
-        errors=form.errors,
-        typed=typed,
-    )
+    return as_file(pieces(database.read, actor, filters, wish.format), name, wish.format)
 
 
 def _filters(session: Session, actor: Actor, wish: ReportWish) -> CompletionFilters:
@@ -159,7 +125,7 @@ def _finding(
             ]
         )
     if view == "unit":
-        rows = by_branch(units, sums_by_unit(session, actor, filters), filters.unit)
+        rows = of_branches(units, sums_by_unit(session, actor, filters), filters.unit)
         return findings.of_units([_branch(unit, each, asked) for unit, each in rows])
     months = without_gaps(sums_by_month(session, actor, filters))
     return findings.of_months([(month, each, _address({**asked, **_month(month)})) for month, each in months])

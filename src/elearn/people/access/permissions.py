@@ -22,6 +22,7 @@ class Permission(StrEnum):
     ENROL_OTHERS = "enrol_others"
     SEE_REPORTS = "see_reports"
     REVOKE_CERTIFICATES = "revoke_certificates"
+    CORRECT_JP = "correct_jp"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {

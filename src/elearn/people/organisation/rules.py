@@ -1,7 +1,8 @@
 """Decisions about the unit tree."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import N_, _, format_date
@@ -19,6 +20,7 @@ KIND_NAMES = {
     "kelurahan": N_("Kelurahan"),
 }
 LONGEST_PATH = 255
+Own = TypeVar("Own")
 
 
 def check_kind(kind: str) -> None:
@@ -90,3 +92,35 @@ def subtree_sums(units: Sequence[Unit], own: dict[int, int]) -> dict[int, int]:
             if int(part) in sums:
                 sums[int(part)] += count
     return sums
+
+
+def by_branch(
+    units: Sequence[Unit], own: Mapping[int | None, Own], chosen: Unit | None
+) -> list[tuple[Unit | None, list[Own]]]:
+    """What stands in whole subtrees: of the chosen unit and each unit directly below it; None stands for no unit.
+
+    `own` is what stands in each very unit. Without a choice the tops of `units` are meant; a lone top is as good as
+    chosen. Closed units come only when something stands in them.
+    """
+    here = {unit.id for unit in units}
+    tops = [chosen] if chosen else [unit for unit in units if unit.parent_id not in here]
+    top = tops[0] if len(tops) == 1 else None
+    branches = [top, *(unit for unit in units if unit.parent_id == top.id)] if top else tops
+    found: dict[int | None, list[Own]] = {branch.id: [] for branch in branches if branch}
+    for unit in units:
+        if (one := own.get(unit.id)) is not None:
+            place = next((number for number in _way_up(unit) if number in found), None)
+            if place is not None:
+                found[place].append(one)
+    rows: list[tuple[Unit | None, list[Own]]] = [
+        (branch, found[branch.id]) for branch in branches if branch and (branch.active or found[branch.id])
+    ]
+    if top and top.id not in own:
+        rows = [row for row in rows if row[0] is not top]
+    if None in own:
+        rows.append((None, [own[None]]))
+    return rows
+
+
+def _way_up(unit: Unit) -> list[int]:
+    return [int(part) for part in reversed(unit.path.strip("/").split("/"))]

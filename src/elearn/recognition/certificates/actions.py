@@ -27,12 +27,12 @@ from elearn.recognition.certificates.queries import certificate_for_admin, facts
 from elearn.recognition.certificates.rules import (
     CODE_GROUPS,
     certificate_number,
-    form_name,
     module_lines,
     rounded_score,
     stored_code,
 )
 from elearn.teaching.courses.models import Activity, Course, Module
+from elearn.teaching.delivery.queries import delivery_form
 
 
 def issue(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> Certificate:
@@ -150,7 +150,7 @@ def _facts(
         position=person.position,
         unit=unit.name if unit else "",
         course=course.title,
-        form=form_name(course.form),
+        form=delivery_form(session, course.form).name,
         starts_on=wib_date(enrolment.started_at),
         ends_on=wib_date(completed_at),
         jp=Decimal(course.jp if enrolment.completed_jp is None else enrolment.completed_jp),

@@ -8,16 +8,13 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.storage.current import store
-from elearn.foundation.turns import quick
 from elearn.foundation.web.files import file_response
 from elearn.foundation.web.forms import FormFields, Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, NotingSession, Now
-from elearn.learning.enrolment.queries import yearly_jp
 from elearn.people.accounts.door import MaybeSignedIn, SignedIn
 from elearn.people.accounts.gate import GUESSES_AN_ADDRESS, TooManyGuesses, count_guess, refuse_too_many
 from elearn.recognition.certificates import actions
@@ -28,9 +25,7 @@ from elearn.recognition.certificates.queries import (
     certificate_by_code,
     certificate_for_admin,
     certificates,
-    courses_done,
     facts_of,
-    my_certificates,
 )
 from elearn.recognition.certificates.rules import (
     LARGEST_UPLOAD,
@@ -43,20 +38,6 @@ router = APIRouter()
 
 RevocationForm = Annotated[Submitted[Revocation], Depends(submitted(Revocation))]
 PIECE = 64 * 1024
-
-
-@router.get("/capaian")
-@quick
-def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    year = wib_date(now).year
-    return render(
-        request,
-        "certificates/achievements.html",
-        year=year,
-        jp=yearly_jp(session, actor, year),
-        done=courses_done(session, actor, year),
-        certificates=[(found, facts_of(found)) for found in my_certificates(session, actor)],
-    )
 
 
 @router.get("/sertifikat/{public_id}.pdf")

@@ -1,18 +1,14 @@
 """Reading certificates: one's own, any by its code, all for the regency's admin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.clock import wib_date, year_bounds
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import clean_code
 from elearn.foundation.web.paging import Page, page_of
-from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import nip
@@ -20,38 +16,6 @@ from elearn.people.accounts.models import Person
 from elearn.recognition.certificates.document import CertificateFacts
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.certificates.rules import stored_code
-from elearn.teaching.courses.models import Course
-
-
-@dataclass(frozen=True)
-class DoneCourse:
-    """A completed course of the actor."""
-
-    title: str
-    slug: str
-    jp: int
-    score: float | None
-    completed_on: date
-    certificate: Certificate | None
-
-
-def courses_done(session: Session, actor: Actor, year: int) -> Sequence[DoneCourse]:
-    """What the actor completed in a calendar year (WIB), newest first."""
-    first, after = year_bounds(year)
-    rows = session.execute(
-        select(Enrolment, Course, Certificate)
-        .join(Course, Course.id == Enrolment.course_id)
-        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id == actor.me(), Enrolment.completed_at >= first, Enrolment.completed_at < after)
-        .order_by(Enrolment.completed_at.desc())
-    )
-    return [
-        DoneCourse(
-            course.title, course.slug, enrolment.completed_jp or 0, enrolment.score, wib_date(completed), certificate
-        )
-        for enrolment, course, certificate in rows
-        if (completed := enrolment.completed_at) is not None
-    ]
 
 
 def my_certificates(session: Session, actor: Actor) -> Sequence[Certificate]:

@@ -15,8 +15,6 @@ CODE_GROUPS = 4
 CODE_LENGTH = 16
 LARGEST_UPLOAD = 5 * 1024 * 1024
 
-_FORMS = {"NKL03": "E-learning"}
-
 
 def certificate_number(prefix: str, running: int, year: int) -> str:
     """`BKPSDM/0001/2026`; the running number starts again at 1 each year and grows beyond four digits."""
@@ -32,11 +30,6 @@ def stored_code(typed: str) -> str:
 def printed_code(code: str) -> str:
     """`7F3K-9QTA-XM2P-04ZW`."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-def form_name(code: str) -> str:
-    """The delivery form in words; the code itself for one that has no words here."""
-    return _FORMS.get(code, code)
 
 
 def module_lines(minutes: Iterable[tuple[str, int]]) -> tuple[ModuleLine, ...]:

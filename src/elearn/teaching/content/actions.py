@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.events import announce
+from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
@@ -22,6 +23,7 @@ from elearn.teaching.courses.files import read_course
 from elearn.teaching.courses.kinds import kind_named
 from elearn.teaching.courses.models import Activity, Course, Module
 from elearn.teaching.courses.outline import ActivityFile, CourseFile, ImageFile, LessonFile, ModuleFile
+from elearn.teaching.delivery.queries import delivery_forms
 from elearn.teaching.materials.models import Material
 
 # Long enough that nobody clicks through a course, short enough that nobody is locked to a chair.
@@ -43,6 +45,13 @@ def sync_folder(session: Session, actor: Actor, folder: Path, now: datetime) -> 
     courses = [read_course(path) for path in _course_folders(folder)]
     for course in courses:
         result.problems += [f"{folder / course.slug}/{problem}" for problem in course.problems]
+    known = {form.code for form in delivery_forms(session)}
+    for course in courses:
+        if course.form and course.form not in known:
+            wrong = _(
+                "Bentuk %(code)s tidak dikenal. Pilih: %(known)s.", code=course.form, known=", ".join(sorted(known))
+            )
+            result.problems.append(f"{folder / course.slug}/course.yaml: {wrong}")
     if not courses:
         result.problems.append(f"{folder}: there is no course here; a course is a folder with a course.yaml.")
     if not result.problems:

@@ -18,6 +18,7 @@ from elearn.teaching.courses.lesson import (
     markdown_parts,
     parse_lesson,
 )
+from elearn.teaching.courses.models import COMPETENCIES
 from elearn.teaching.courses.outline import (
     ActivityFile,
     BankFile,
@@ -34,7 +35,6 @@ from elearn.teaching.courses.yaml_lines import Fields, Unreadable, read_mapping
 from elearn.teaching.questions.drafts import KEY_PATTERN, MAX_KEY, Problem, QuestionDraft, topic_within
 from elearn.teaching.questions.text import parse, topic_path
 
-COMPETENCIES = ("teknis", "manajerial", "sosial-kultural", "pemerintahan")
 ASSESSMENTS = ("quiz", "pretest", "posttest")
 RELEASES = ("after_submit", "after_pass", "after_close", "never")
 FORM_PATTERN = re.compile(r"N?KL\d{2}")

@@ -8,10 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.foundation.clock import utc_now, wib_date
 from elearn.foundation.database import Base
+from elearn.foundation.i18n import N_
 from elearn.foundation.settings import settings
 from elearn.people.accounts.models import Person
 
-COMPETENCIES = ("teknis", "manajerial", "sosial-kultural", "pemerintahan")
+COMPETENCIES = {
+    "teknis": N_("Teknis"),
+    "manajerial": N_("Manajerial"),
+    "sosial-kultural": N_("Sosial kultural"),
+    "pemerintahan": N_("Pemerintahan"),
+}
 STATES = ("draft", "published", "archived")
 
 

@@ -18,7 +18,7 @@ from elearn.people.accounts.door import SignedIn
 from elearn.teaching.courses import actions
 from elearn.teaching.courses.forms import CourseDraft, CourseWish, ModuleWish, NewActivity
 from elearn.teaching.courses.kinds import ActivityKind, kinds
-from elearn.teaching.courses.models import Activity, Course, Module
+from elearn.teaching.courses.models import COMPETENCIES, Activity, Course, Module
 from elearn.teaching.courses.queries import (
     activities_of,
     instructors_of,
@@ -36,12 +36,6 @@ Draft = Annotated[Submitted[CourseDraft], Depends(submitted(CourseDraft))]
 Settings = Annotated[Submitted[CourseWish], Depends(submitted(CourseWish))]
 NewModule = Annotated[Submitted[ModuleWish], Depends(submitted(ModuleWish))]
 Addition = Annotated[Submitted[NewActivity], Depends(submitted(NewActivity))]
-COMPETENCIES = [
-    ("teknis", N_("Teknis")),
-    ("manajerial", N_("Manajerial")),
-    ("sosial-kultural", N_("Sosial kultural")),
-    ("pemerintahan", N_("Pemerintahan")),
-]
 SAID = {
     "published": N_("Pelatihan terbit. Peserta dapat mendaftar."),
     "draft": N_("Pelatihan kembali menjadi konsep."),
@@ -263,7 +257,7 @@ def _activity(slug: str, activity: Activity) -> Activity:
 
 
 def _competencies() -> list[tuple[str, str]]:
-    return [(value, _(label)) for value, label in COMPETENCIES]
+    return [(value, _(label)) for value, label in COMPETENCIES.items()]
 
 
 def _offered(request: Request) -> list[ActivityKind]:

@@ -5,21 +5,21 @@ from datetime import date
 import pytest
 
 from elearn.foundation.settings import JpRule, Settings
-from elearn.learning.enrolment.rules import YearlyJp
+from elearn.recognition.learning_hours.rules import YearlyJp, filled, spread
 
 RULE = JpRule(effective_from=date(2018, 1, 1))
 
 
 @pytest.mark.parametrize(("earned", "missing"), [(0, 20), (19, 1), (20, 0), (31, 0)])
 def test_a_pns_owes_at_least_twenty(earned, missing):
-    jp = YearlyJp(2026, earned, "PNS", RULE)
+    jp = YearlyJp(2026, earned, earned, "PNS", RULE)
     assert (jp.owes, jp.target, jp.missing, jp.recognised) == (True, 20, missing, earned)
 
 
 @pytest.mark.parametrize("kind", ["PPPK", "PPPK_PARUH_WAKTU"])
 @pytest.mark.parametrize(("earned", "recognised"), [(0, 0), (24, 24), (30, 24)])
 def test_of_a_pppk_at_most_twenty_four_are_recognised_and_none_are_owed(kind, earned, recognised):
-    jp = YearlyJp(2026, earned, kind, RULE)
+    jp = YearlyJp(2026, earned, earned, kind, RULE)
     assert (jp.owes, jp.target, jp.missing, jp.recognised) == (False, 24, 0, recognised)
 
 
@@ -40,3 +40,17 @@ def test_home_and_achievements_say_the_same(ani, session):
     session.commit()
     for path in ("/", "/capaian"):
         assert "Kurang 20 JP" in ani.get(path).text
+
+
+def test_what_no_activity_accounts_for_counts_on_the_last_day():
+    monday, tuesday = date(2026, 11, 23), date(2026, 11, 24)
+    assert spread({monday: 60}, 90, tuesday) == {monday: 60, tuesday: 30}
+    assert spread({monday: 60}, 45, tuesday) == {monday: 60}
+    assert spread({}, 90, tuesday) == {tuesday: 90}
+
+
+def test_minutes_fill_the_first_days_first():
+    monday, tuesday = date(2026, 11, 23), date(2026, 11, 24)
+    assert filled({tuesday: 135, monday: 100}, 150) == {monday: 100, tuesday: 50}
+    assert filled({monday: 100}, 0) == {monday: 0}
+    assert filled({monday: 100}, 500) == {monday: 100}

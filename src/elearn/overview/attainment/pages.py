@@ -1,0 +1,138 @@
+"""Screen 25: do my people have their JP? By unit with a chart, and by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from elearn.foundation.charts import Bar, bars
+from elearn.foundation.clock import wib_date
+from elearn.foundation.i18n import _, format_number
+from elearn.foundation.tables import chunks_as
+from elearn.foundation.web.forms import Submitted, check, submitted
+from elearn.foundation.web.rendering import render
+from elearn.foundation.web.session import DbSession, Now
+from elearn.overview.attainment.actions import note_export
+from elearn.overview.attainment.forms import AttainmentFileWish, AttainmentWish
+from elearn.overview.attainment.queries import (
+    COLUMNS,
+    AttainmentFilters,
+    every_standing,
+    how_many,
+    standings,
+    tallies,
+)
+from elearn.overview.attainment.rules import Tally, branches, together
+from elearn.overview.exports.guard import as_file, ask, may_leave
+from elearn.overview.exports.rules import Size
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.people.accounts.door import SignedIn
+from elearn.people.organisation.models import Unit
+from elearn.people.organisation.queries import unit_for, units_in_scope
+
+router = APIRouter()
+FileForm = Annotated[Submitted[AttainmentFileWish], Depends(submitted(AttainmentFileWish))]
+FILTERS = tuple(AttainmentWish.model_fields)
+DRAWN = 12
+YEARS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit with its subtree; `href` leads deeper, or to the names."""
+
+    name: str
+    tally: Tally
+    href: str
+
+
+@router.get("/opd")
+def show(
+    request: Request, session: DbSession, actor: SignedIn, now: Now, tampilan: str = "", halaman: int = 1
+) -> Response:
+    actor.must(Permission.SEE_REPORTS)
+    asked = {name: request.query_params.get(name, "").replace("\x00", "").strip() for name in FILTERS}
+    form = check(AttainmentWish, asked)
+    wish = form.value or AttainmentWish()
+    filters = _filters(session, actor, wish, now)
+    units = units_in_scope(session, actor, closed=True)
+    own = tallies(session, actor, filters)
+    names = tampilan == "nama" or bool(filters.state)
+    asked["tampilan"] = "nama" if names else ""
+    lines = [] if names else [_line(branch, each, asked) for branch, each in branches(units, own, filters.unit)]
+    this_year = wib_date(now).year
+    return render(
+        request,
+        "attainment/attainment.html",
+        status=422 if form.errors else 200,
+        year=filters.year,
+        years=range(this_year, this_year - YEARS_SHOWN, -1),
+        units=units,
+        asked=asked,
+        address=lambda **words: _address({**asked, **words}),
+        whole=together(list(own.values())),
+        lines=lines,
+        drawings=_drawings(lines),
+        drawn=DRAWN,
+        page=standings(session, actor, filters, halaman) if names else None,
+        now=now,
+        errors=form.errors,
+        typed=asked if form.errors else {},
+    )
+
+
+@router.post("/opd/unduh")
+def export(request: Request, session: DbSession, actor: SignedIn, form: FileForm, now: Now) -> Response:
+    actor.must(Permission.SEE_REPORTS)
+    wish, database = form.get(), request.app.state.database
+    with database.read() as reading:
+        filters = _filters(reading, actor, wish, now)
+        count = how_many(reading, actor, filters)
+    size = Size(count, count)
+    if not may_leave(request, session, actor, form, size, now):
+        kept = {name: form.typed.get(name, "") for name in FILTERS}
+        return ask(request, form, size, action="/opd/unduh", back=_address(kept), kept=kept)
+    note_export(session, actor, filters, wish.format, size, wish.reason)
+    chunks = chunks_as(wish.format, COLUMNS, every_standing(database.read, actor, filters), "Capaian JP")
+    name = "-".join(["capaian-jp", str(filters.year), *([wish.unit] if wish.unit else []), f"{wib_date(now)}"])
+    return as_file(chunks, name, wish.format)
+
+
+def _filters(session: Session, actor: Actor, wish: AttainmentWish, now: datetime) -> AttainmentFilters:
+    unit = unit_for(session, actor, wish.unit) if wish.unit else None
+    return AttainmentFilters(wish.tahun or wib_date(now).year, unit, wish.keadaan)
+
+
+def _line(unit: Unit | None, tally: Tally, asked: dict[str, str]) -> Line:
+    if unit is None:
+        return Line(_("Tanpa unit"), tally, "")
+    deeper = "nama" if unit.code == asked["unit"] else ""
+    return Line(unit.name, tally, _address({**asked, "unit": unit.code, "tampilan": deeper}))
+
+
+def _drawings(lines: Sequence[Line]) -> tuple[Markup, ...]:
+    """The share of each unit, wide and narrow."""
+    drawn = [
+        Bar(line.name, line.tally.share, f"{format_number(line.tally.share)} %", reached=line.tally.share == 100)
+        for line in lines
+        if line.tally.share is not None
+    ][:DRAWN]
+    if not drawn:
+        return ()
+    told = _("Bagian pegawai yang sudah cukup JP, menurut unit, dalam persen")
+    return tuple(
+        bars(drawn, name="cukup-jp", title=told, description=told, limit=100, limit_label=_("semua"), narrow=narrow)
+        for narrow in (False, True)
+    )
+
+
+def _address(words: dict[str, str]) -> str:
+    told = {name: word for name, word in words.items() if word}
+    return f"/opd?{urlencode(told)}" if told else "/opd"

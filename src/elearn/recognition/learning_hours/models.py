@@ -1,0 +1,62 @@
+"""Tables of the JP account. The database itself refuses to change or delete their rows."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from elearn.foundation.database import Base, BigId
+from elearn.people.accounts.models import Person
+from elearn.teaching.delivery.models import DeliveryForm, FormRule
+
+
+class LedgerLine(Base):
+    """One entry of somebody's account, with all that it was decided on."""
+
+    __tablename__ = "ledger_lines"
+    __table_args__ = (
+        Index("ix_ledger_lines_account", "person_id", "year"),
+        # A unit's sums read these columns alone, so they need not visit the rows.
+        Index("ix_ledger_lines_units", "year", "unit_id", "person_id", "asn_kind", "jp_earned", "jp_recognised"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True, doc="what it counts, so that nothing counts twice")
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    year: Mapped[int] = mapped_column(doc="calendar year (WIB) of ended_on")
+    ended_on: Mapped[date] = mapped_column(doc="the last day of the learning, in WIB")
+    source: Mapped[str] = mapped_column(String(12), doc="course or correction")
+    title: Mapped[str] = mapped_column(String(200))
+    organiser: Mapped[str] = mapped_column(String(200), default="")
+    form_code: Mapped[str] = mapped_column(ForeignKey("delivery_forms.code"))
+    competency: Mapped[str] = mapped_column(String(20))
+    minutes: Mapped[int]
+    jp_earned: Mapped[int] = mapped_column(doc="negative in a correction that takes away")
+    jp_recognised: Mapped[int] = mapped_column(doc="what the form's caps leave; no ceiling of a year is in it")
+    form_rule_id: Mapped[int] = mapped_column(ForeignKey("form_rules.id"), doc="the rule that it was counted by")
+    minutes_per_jp: Mapped[int]
+    evidence: Mapped[str] = mapped_column(String(120), default="", doc="number of the certificate or letter")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), doc="where the person worked then")
+    asn_kind: Mapped[str] = mapped_column(String(20), doc="what the person was then")
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"), doc="none where a rule decided")
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_lines.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime]
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+    form: Mapped[DeliveryForm] = relationship(lazy="raise")
+    form_rule: Mapped[FormRule] = relationship(lazy="raise")
+
+    @property
+    def lost(self) -> int:
+        """JP that the form's caps took."""
+        return max(0, self.jp_earned - self.jp_recognised)
+
+
+class LedgerDay(Base):
+    """Minutes of one line on one local day (WIB)."""
+
+    __tablename__ = "ledger_days"
+    line_id: Mapped[int] = mapped_column(ForeignKey("ledger_lines.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    minutes: Mapped[int] = mapped_column(doc="learned")
+    counted: Mapped[int] = mapped_column(doc="recognised under the day's cap")

@@ -1,0 +1,144 @@
+"""Questions about accounts of JP."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from elearn.foundation.clock import wib_date
+from elearn.foundation.database import rows_of
+from elearn.foundation.errors import NotFound
+from elearn.foundation.settings import settings
+from elearn.learning.progress.models import ActivityProgress
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.people.accounts.models import Person
+from elearn.people.accounts.queries import in_scope
+from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
+from elearn.recognition.learning_hours.rules import YearlyJp
+from elearn.teaching.courses.models import Activity
+from elearn.teaching.delivery.models import E_LEARNING, FormRule
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person's lines of a year, newest first, with their forms and rules; `years` are all that have lines."""
+
+    jp: YearlyJp
+    lines: Sequence[LedgerLine]
+    years: Sequence[int]
+
+
+def _sum(column: str) -> Select[tuple[int]]:
+    return select(func.coalesce(func.sum(getattr(LedgerLine, column)), 0)).where(
+        LedgerLine.person_id == bindparam("person_id"), LedgerLine.year == bindparam("year")
+    )
+
+
+_YEARLY = select(
+    Person.asn_kind,
+    _sum("jp_earned").scalar_subquery().label("earned"),
+    _sum("jp_recognised").scalar_subquery().label("counted"),
+    select(FormRule.jp)
+    .where(FormRule.form_code == E_LEARNING, FormRule.basis == "daily", FormRule.effective_from <= bindparam("last"))
+    .order_by(FormRule.effective_from.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("a_day"),
+).where(Person.id == bindparam("person_id"))
+
+
+def yearly_jp(session: Session, actor: Actor, year: int) -> YearlyJp:
+    """The actor's own JP of a calendar year (WIB). One statement."""
+    return _yearly(session, actor.me(), year)
+
+
+def _yearly(session: Session, person_id: int, year: int) -> YearlyJp:
+    last = date(year, 12, 31)
+    mine = rows_of(session, _YEARLY, person_id=person_id, year=year, last=last)[0]
+    return YearlyJp(year, int(mine.earned), int(mine.counted), mine.asn_kind, settings().jp_rule(last), mine.a_day)
+
+
+def my_account(session: Session, actor: Actor, year: int) -> Account:
+    """The actor's own account of a year."""
+    return _account(session, actor.me(), year)
+
+
+def account_of(session: Session, actor: Actor, person: Person, year: int) -> Account:
+    """The account of a person whom the actor looks after; the caller found him or her through the actor's scope."""
+    actor.must(Permission.SEE_REPORTS)
+    return _account(session, person.id, year)
+
+
+def _account(session: Session, person_id: int, year: int) -> Account:
+    lines = session.scalars(
+        select(LedgerLine)
+        .filter_by(person_id=person_id, year=year)
+        .options(joinedload(LedgerLine.form), joinedload(LedgerLine.form_rule))
+        .order_by(LedgerLine.ended_on.desc(), LedgerLine.id.desc())
+    ).all()
+    years = session.scalars(select(LedgerLine.year).filter_by(person_id=person_id).distinct()).all()
+    return Account(_yearly(session, person_id, year), lines, sorted({*years, year}, reverse=True))
+
+
+def line_for_admin(session: Session, actor: Actor, public_id: str) -> LedgerLine:
+    """A line that may be corrected, with its person; NotFound outside the actor's reach and for a correction."""
+    actor.must(Permission.CORRECT_JP)
+    found = session.scalar(
+        select(LedgerLine)
+        .join(Person, Person.id == LedgerLine.person_id)
+        .where(LedgerLine.public_id == public_id, LedgerLine.corrects_id.is_(None), in_scope(actor))
+        .options(joinedload(LedgerLine.form), joinedload(LedgerLine.form_rule), joinedload(LedgerLine.person))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def recognised_of(session: Session, line: LedgerLine) -> int:
+    """JP recognised of a line as its corrections have left them."""
+    wanted = select(func.coalesce(func.sum(LedgerLine.jp_recognised), 0)).where(LedgerLine.corrects_id == line.id)
+    return line.jp_recognised + int(session.scalar(wanted) or 0)
+
+
+def corrections_of(session: Session, line: LedgerLine) -> Sequence[LedgerLine]:
+    """The corrections of a line, oldest first."""
+    return session.scalars(select(LedgerLine).filter_by(corrects_id=line.id).order_by(LedgerLine.id)).all()
+
+
+def days_of(session: Session, line: LedgerLine) -> tuple[dict[date, int], dict[date, int]]:
+    """Minutes of each local day of a line: learned, and counted as its corrections have left them."""
+    own = select(LedgerLine.id).where((LedgerLine.id == line.id) | (LedgerLine.corrects_id == line.id))
+    rows = session.execute(
+        select(LedgerDay.day, func.sum(LedgerDay.minutes), func.sum(LedgerDay.counted))
+        .where(LedgerDay.line_id.in_(own))
+        .group_by(LedgerDay.day)
+    ).all()
+    return {day: int(minutes) for day, minutes, _counted in rows}, {day: int(counted) for day, _m, counted in rows}
+
+
+def minutes_by_day(session: Session, enrolment_id: int) -> dict[date, int]:
+    """Minutes of the activities that a learner completed, by the local day (WIB) of completion."""
+    rows = session.execute(
+        select(ActivityProgress.completed_at, Activity.minutes)
+        .join(Activity, Activity.id == ActivityProgress.activity_id)
+        .where(ActivityProgress.enrolment_id == enrolment_id, ActivityProgress.completed_at.is_not(None))
+    )
+    days: dict[date, int] = {}
+    for moment, minutes in rows:
+        if moment is not None:
+            days[wib_date(moment)] = days.get(wib_date(moment), 0) + minutes
+    return days
+
+
+def counted_minutes(session: Session, person_id: int, form_code: str, days: Iterable[date]) -> dict[date, int]:
+    """Minutes of a form that already count for a person on each of these days."""
+    rows = session.execute(
+        select(LedgerDay.day, func.sum(LedgerDay.counted))
+        .join(LedgerLine, LedgerLine.id == LedgerDay.line_id)
+        .where(LedgerLine.person_id == person_id, LedgerLine.form_code == form_code, LedgerDay.day.in_(list(days)))
+        .group_by(LedgerDay.day)
+    )
+    return {day: int(minutes) for day, minutes in rows}

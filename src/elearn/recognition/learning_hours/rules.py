@@ -1,0 +1,94 @@
+"""What a year's account comes to, and what a line is worth. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from elearn.foundation.errors import Invalid
+from elearn.foundation.i18n import _
+from elearn.foundation.settings import JpRule
+from elearn.recognition.learning_hours.models import LedgerLine
+
+
+@dataclass(frozen=True)
+class YearlyJp:
+    """One person's account of a calendar year (WIB), against what the year's rule says.
+
+    A PNS owes at least so many JP (PP 11/2017 article 203 paragraph 4); for PPPK at most so many are recognised
+    (PP 49/2018 article 40 paragraph 1), and no least is set. `counted` is the sum of the lines' recognised JP,
+    `a_day` the most that a day of e-learning gives at the year's end.
+    """
+
+    year: int
+    earned: int
+    counted: int
+    asn_kind: str
+    rule: JpRule
+    a_day: int | None = None
+
+    @property
+    def owes(self) -> bool:
+        return not self.asn_kind.startswith("PPPK")
+
+    @property
+    def target(self) -> int:
+        """JP of a full ring: the least of a PNS, the most of a PPPK."""
+        return self.rule.least_jp_pns if self.owes else self.rule.most_jp_pppk
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.target - self.recognised) if self.owes else 0
+
+    @property
+    def recognised(self) -> int:
+        return self.counted if self.owes else min(self.counted, self.target)
+
+    @property
+    def days_at_least(self) -> int:
+        """Days of e-learning that the missing JP take at best."""
+        return -(-self.missing // self.a_day) if self.a_day else 0
+
+    @property
+    def lost(self) -> int:
+        """JP that were earned and are not recognised."""
+        return max(0, self.earned - self.recognised)
+
+
+def spread(done: Mapping[date, int], whole: int, last: date) -> dict[date, int]:
+    """Minutes of each local day of a course of `whole` minutes, from those of the activities done on each.
+
+    What belongs to no activity that was done, such as one that has left the course since, counts on the last day.
+    """
+    days = dict(done)
+    rest = whole - sum(days.values())
+    if rest > 0:
+        days[last] = days.get(last, 0) + rest
+    return days
+
+
+def by_competency(lines: Sequence[LedgerLine]) -> dict[str, int]:
+    """Recognised JP of each kind of competency, the largest first."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.competency] = sums.get(line.competency, 0) + line.jp_recognised
+    return dict(sorted(sums.items(), key=lambda pair: -pair[1]))
+
+
+def check_correction(recognised: int, most: int, jp: int, reason: str) -> None:
+    """Refuse a correction without a reason, one that changes nothing, and more than the form's caps allow."""
+    if not reason.strip():
+        raise Invalid(_("Tulis alasan pembetulan."), {"reason": _("Tulis alasan pembetulan.")})
+    if jp == recognised:
+        sentence = _("JP yang diakui sudah %(jp)s. Tulis angka lain, atau kembali.", jp=jp)
+        raise Invalid(sentence, {"jp": sentence})
+    if jp > most:
+        sentence = _("Menurut batas bentuk ini paling banyak %(jp)s JP dapat diakui.", jp=most)
+        raise Invalid(sentence, {"jp": sentence})
+
+
+def filled(limits: Mapping[date, int], minutes: int) -> dict[date, int]:
+    """So many minutes laid into the days, the first ones first, each up to its limit."""
+    laid: dict[date, int] = {}
+    for day in sorted(limits):
+        laid[day] = min(limits[day], minutes - sum(laid.values()))
+    return laid

@@ -1,0 +1,57 @@
+"""How many JP a form gives for what was done. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from elearn.teaching.delivery.models import FormRule
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What was done in a form: minutes, days taken part, times it was done, or the JP that an officer states."""
+
+    minutes: int = 0
+    days: int = 0
+    times: int = 0
+    stated: int = 0
+    international: bool = False
+
+
+def jp_earned(rule: FormRule, effort: Effort, minutes_per_jp: int) -> int:
+    """Whole JP before any cap of a day, a month or a year."""
+    match rule.basis:
+        case "day":
+            return effort.days * worth(rule, effort.international)
+        case "time":
+            return effort.times * worth(rule, effort.international)
+        case "stated":
+            return effort.stated
+        case _:
+            return effort.minutes // minutes_per_jp
+
+
+def worth(rule: FormRule, international: bool) -> int:
+    """JP of one day or time; of daily forms the most that a day gives."""
+    return (rule.jp_international if international else None) or rule.jp or 0
+
+
+def jp_a_day(rule: FormRule) -> int | None:
+    """JP that count of the form on one local day; None without a daily cap."""
+    return rule.jp if rule.basis == "daily" else None
+
+
+def most_a_day(rule: FormRule, minutes_per_jp: int) -> int | None:
+    """The same in minutes."""
+    most = jp_a_day(rule)
+    return most * minutes_per_jp if most else None
+
+
+def capped_minutes(by_day: Mapping[date, int], counted: Mapping[date, int], most_a_day: int | None) -> dict[date, int]:
+    """Of the minutes of each local day those that still count, when `counted` of the same day already do.
+
+    `most_a_day` is in minutes; None for a form without a daily cap.
+    """
+    if most_a_day is None:
+        return dict(by_day)
+    return {day: max(0, min(minutes, most_a_day - counted.get(day, 0))) for day, minutes in by_day.items()}

@@ -1,0 +1,92 @@
+"""For whatever people learned and officers corrected: the sums agree, no day exceeds its cap, no line was edited."""
+
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from itertools import count
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from tests import world
+from tests.recognition.learning_hours.test_ledger import MONDAY, SYSTEM, learned
+
+from elearn.foundation.errors import Invalid
+from elearn.people.accounts.models import Person
+from elearn.people.accounts.queries import actor_for
+from elearn.recognition.learning_hours.actions import correct, credit_course
+from elearn.recognition.learning_hours.forms import Correction
+from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.recognition.learning_hours.queries import my_account, recognised_of, yearly_jp
+
+COURSES = st.tuples(
+    st.booleans(),
+    st.sampled_from(["NKL03", "NKL04", "NKL09"]),
+    st.dictionaries(st.integers(0, 4), st.integers(1, 400), min_size=1, max_size=4),
+)
+CORRECTIONS = st.tuples(st.integers(0, 99), st.integers(0, 12))
+HISTORIES = st.lists(st.one_of(COURSES, CORRECTIONS), min_size=1, max_size=10)
+CAPS = {"NKL03": 135, "NKL09": 90}
+_numbers = count()
+
+
+@given(history=HISTORIES)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_whatever_happened_the_account_holds(database, session, cast, dewi, now, history):
+    session.commit()
+    people, admin = [cast.ani.id, cast.eko.id], dewi.actor
+    undone = database.connection.begin_nested()
+    with database.write() as inside:
+        lines = []
+        for step in history:
+            if len(step) == 3:
+                lines.append(studied(inside, people[step[0]], now, *step[1:]))
+            elif lines:
+                corrected(inside, admin, lines[step[0] % len(lines)][0], step[1], now)
+        holds(inside, people, lines)
+    undone.rollback()
+
+
+def studied(session, person_id, now, form, minutes):
+    """A course of these minutes by day; gives its line and what it said when it was written."""
+    days = {MONDAY + timedelta(days=n): each for n, each in minutes.items()}
+    course = world.a_course(session, f"riwayat-{next(_numbers)}", minutes=sum(days.values()), form=form)
+    enrolment = learned(session, session.get_one(Person, person_id), course, days)
+    line = credit_course(session, SYSTEM, enrolment.id, now)
+    return line, written(line)
+
+
+def corrected(session, admin, line, jp, now):
+    with suppress(Invalid):
+        correct(session, admin, line.public_id, Correction(jp=jp, reason="Pembetulan contoh."), now)
+
+
+def written(line):
+    return {column.name: getattr(line, column.name) for column in LedgerLine.__table__.columns}
+
+
+def holds(session, people, lines):
+    for person_id in people:
+        actor = actor_for(session, person_id)
+        shown, account = yearly_jp(session, actor, 2026), my_account(session, actor, 2026)
+        plain = session.execute(
+            text("SELECT sum(jp_earned), sum(jp_recognised) FROM ledger_lines WHERE person_id = :id AND year = 2026"),
+            {"id": person_id},
+        ).one()
+        assert (shown.earned, shown.counted) == (plain[0] or 0, plain[1] or 0)
+        assert shown.counted == sum(line.jp_recognised for line in account.lines)
+    days = Counter()
+    for person_id, form, day, counted in session.execute(
+        text(
+            "SELECT l.person_id, l.form_code, d.day, d.counted FROM ledger_days d "
+            "JOIN ledger_lines l ON l.id = d.line_id"
+        )
+    ):
+        days[person_id, form, day] += counted
+    assert all(0 <= minutes <= CAPS.get(form, 10_000) for (_person, form, _day), minutes in days.items())
+    for line, before in lines:
+        assert 0 <= recognised_of(session, line) <= line.jp_earned
+        session.refresh(line)
+        assert written(line) == before
+    keys = session.scalars(select(LedgerLine.key)).all()
+    assert len(keys) == len(set(keys))
