@@ -20,6 +20,8 @@ NO_PAGES = {
     "/berkas/{public_id}",
     "/berkas/{public_id}/halaman/{number}",
     "/sertifikat/{public_id}.pdf",
+    "/capaian/rekap.pdf",
+    "/opd/pegawai/{person}/jp.pdf",
     "/opd/kode/{sheet}/xlsx",
     "/impor/pegawai/templat",
     "/impor/pegawai/{roster}/ditolak",

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pypdfium2
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DatabaseError
@@ -232,3 +233,34 @@ def test_the_correction_page_keeps_what_was_typed(dewi, line):
     done = dewi.post(path, {"jp": "5", "reason": "Satu JP keliru, contoh."})
     assert done.status_code == 303
     assert "Satu JP keliru, contoh." in dewi.get(done.headers["location"]).text
+
+
+def text_of(pdf):
+    document = pypdfium2.PdfDocument(pdf)
+    return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+
+
+def test_the_recap_is_a_tagged_pdf_with_every_line_and_both_sums(session, ani, dewi, line, now):
+    correct(session, dewi.actor, line.public_id, Correction(jp=5, reason="Satu JP keliru, contoh."), now)
+    session.commit()
+    answer = ani.get("/capaian/rekap.pdf?tahun=2026")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["cache-control"] == "no-store"
+    told = text_of(answer.content)
+    for words in (line.title, "Pembetulan: Satu JP keliru, contoh.", "5 JP diakui", "Kurang 15 JP", "Ani Contoh"):
+        assert words in told
+    assert "19850101 201001 2 001" in told
+    assert b"/StructTreeRoot" in answer.content
+    assert b"pdfaid:part" in answer.content
+    same = dewi.get(f"/opd/pegawai/{ani.person.public_id}/jp.pdf?tahun=2026")
+    assert text_of(same.content) == told
+
+
+def test_a_recap_of_an_empty_year_says_so(ani):
+    assert "Belum ada JP yang tercatat" in text_of(ani.get("/capaian/rekap.pdf?tahun=2020").content)
+
+
+def test_a_strange_name_still_gets_its_recap(session, ani, line):
+    ani.person.name = "Ani 漢字 #[evil] *tebal*"
+    session.commit()
+    assert "#[evil] *tebal*" in text_of(ani.get("/capaian/rekap.pdf?tahun=2026").content)

@@ -97,11 +97,16 @@ class CertificateFacts(BaseModel):
 
 def certificate_pdf(facts: CertificateFacts) -> bytes:
     """The PDF of a certificate; about 10 ms."""
+    return pdf_of(HERE / "certificate.typ", _printed(facts), facts.issued_on)
+
+
+def pdf_of(template: Path, printed: dict[str, Any], day: date) -> bytes:
+    """What a template makes of these texts and numbers, dated to a day: tagged, PDF/A-2a and PDF/UA-1."""
     try:
-        return _compiled(facts, _printable)
+        return _compiled(template, _cleaned(printed, _printable), day)
     except typst.TypstError:
         # A letter that no font at hand can draw breaks PDF/A; the rest of the name must still be printed.
-        return _compiled(facts, _latin)
+        return _compiled(template, _cleaned(printed, _latin), day)
 
 
 def full_name(name: str, title_before: str = "", title_after: str = "") -> str:
@@ -121,24 +126,23 @@ def period(first: date, last: date) -> str:
     return f"{format_date(first, form, locale='id')} sampai {_day(last)}"
 
 
-def _compiled(facts: CertificateFacts, clean: Callable[[str], str]) -> bytes:
-    printed = json.dumps(_cleaned(_printed(facts), clean))
+def _compiled(template: Path, printed: dict[str, Any], day: date) -> bytes:
     with _one_at_a_time:
-        pdf: bytes = _compiler().compile(
+        pdf: bytes = _compiler(template).compile(
             format="pdf",
-            sys_inputs={"facts": printed},
+            sys_inputs={"facts": json.dumps(printed)},
             pdf_standards=STANDARDS,
-            timestamp=int(datetime.combine(facts.issued_on, time(5), UTC).timestamp()),
+            timestamp=int(datetime.combine(day, time(5), UTC).timestamp()),
         )
     return pdf
 
 
 @cache
-def _compiler() -> Any:
+def _compiler(template: Path) -> Any:
     # The system's fonts stay out, so that the same facts look the same on every host.
     return typst.Compiler(
-        str(HERE / "certificate.typ"),
-        root=str(HERE),
+        str(template),
+        root=str(template.parent),
         font_paths=[str(HERE / "fonts")],
         ignore_system_fonts=True,
     )

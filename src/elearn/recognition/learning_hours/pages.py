@@ -9,23 +9,27 @@ from starlette.responses import Response
 from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
 from elearn.foundation.turns import quick
+from elearn.foundation.web.files import content_disposition
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
-from elearn.people.accounts.queries import person_in_scope
+from elearn.people.accounts.models import Person
+from elearn.people.accounts.queries import me, person_in_scope
 from elearn.recognition.certificates.queries import facts_of, my_certificates
 from elearn.recognition.learning_hours import actions
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.learning_hours.queries import (
+    Account,
     account_of,
     corrections_of,
     line_for_admin,
     my_account,
     recognised_of,
 )
+from elearn.recognition.learning_hours.recap import recap_pdf
 from elearn.recognition.learning_hours.rules import by_competency
 from elearn.teaching.courses.models import COMPETENCIES
 
@@ -46,6 +50,18 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
         sums=_named(by_competency(account.lines)),
         certificates=[(found, facts_of(found)) for found in my_certificates(session, actor)],
     )
+
+
+@router.get("/capaian/rekap.pdf")
+def recap(session: DbSession, actor: SignedIn, now: Now, tahun: Year = None) -> Response:
+    account = my_account(session, actor, tahun or wib_date(now).year)
+    return _recap(account, me(session, actor), now)
+
+
+@router.get("/opd/pegawai/{person}/jp.pdf")
+def recap_of(session: DbSession, actor: SignedIn, person: str, now: Now, tahun: Year = None) -> Response:
+    found = person_in_scope(session, actor, person)
+    return _recap(account_of(session, actor, found, tahun or wib_date(now).year), found, now)
 
 
 @router.get("/opd/pegawai/{person}/jp")
@@ -80,6 +96,12 @@ def correct(
         return _line(request, session, line_for_admin(session, actor, line), form)
     said = _("Pembetulan dicatat sebagai baris baru.")
     return redirect(f"/opd/pegawai/{found.person.public_id}/jp?tahun={found.year}", said)
+
+
+def _recap(account: Account, person: Person, now: Now) -> Response:
+    name = f"Rekap JP {account.jp.year} {person.name}.pdf"
+    headers = {"Content-Disposition": content_disposition(name), "Cache-Control": "no-store"}
+    return Response(recap_pdf(account, person, wib_date(now)), media_type="application/pdf", headers=headers)
 
 
 def _named(sums: dict[str, int]) -> list[tuple[str, int]]:
