@@ -16,7 +16,7 @@ from elearn.recognition.learning_hours.actions import correct, credit_course
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.learning_hours.queries import account_of, my_account, yearly_jp
-from elearn.teaching.courses.models import Activity
+from elearn.teaching.courses.models import Activity, Module
 
 SYSTEM = Actor.system("tests")
 
@@ -264,3 +264,16 @@ def test_a_strange_name_still_gets_its_recap(session, ani, line):
     ani.person.name = "Ani 漢字 #[evil] *tebal*"
     session.commit()
     assert "#[evil] *tebal*" in text_of(ani.get("/capaian/rekap.pdf?tahun=2026").content)
+
+
+def test_home_tells_how_much_of_the_days_cap_is_used(session, ani, course_of_one):
+    _enrolment, activity = course_of_one
+    assert "Hari ini 0 dari 3 JP." in ani.get("/").text
+    other = world.a_reading(session, session.get_one(Module, activity.module_id), "Bacaan Kedua")
+    activity.minutes = 140
+    session.commit()
+    ani.post(f"/belajar/{activity.public_id}/bacaan/selesai")
+    page = ani.get("/").text
+    assert "Hari ini 3 dari 3 JP." in page
+    assert "Batas hari ini tercapai" in page
+    assert other.public_id in page

@@ -15,7 +15,7 @@ from elearn.learning.enrolment.rules import deadline
 from elearn.learning.player.queries import Step, resume, shares, steps_of
 from elearn.learning.progress.queries import minutes_left
 from elearn.people.access.actor import Actor
-from elearn.recognition.learning_hours.queries import yearly_jp
+from elearn.recognition.learning_hours.queries import minutes_today, yearly_jp
 from elearn.recognition.learning_hours.rules import YearlyJp
 from elearn.teaching.courses.models import Module
 
@@ -65,17 +65,29 @@ class Home:
     deadlines: Sequence[Deadline]
     jp: YearlyJp
     finished: int
+    minutes_today: int
+
+    @property
+    def jp_today(self) -> int:
+        """Whole JP of e-learning on this day, at most those that count."""
+        return min(self.minutes_today // self.jp.rule.minutes_per_jp, self.jp.a_day or 0)
+
+    @property
+    def day_is_full(self) -> bool:
+        """What is learned by oneself beyond now counts no more today."""
+        return self.jp.a_day is not None and self.jp_today >= self.jp.a_day
 
 
 def home(session: Session, actor: Actor, now: datetime) -> Home:
-    """At most five statements: the actor's courses, the JP of those completed in this calendar year (WIB), outline
-    and module of the one to go on with, and the minutes that deadlines still ask for."""
+    """At most six statements: the actor's courses, the JP of this calendar year (WIB) and the minutes of this day,
+    outline and module of the one to go on with, and the minutes that deadlines still ask for."""
     today = wib_date(now)
     mine = my_enrolments(session, actor)
     going = [each for each in mine if not each.completed]
     first = _going(session, going[0]) if going else None
     jp = yearly_jp(session, actor, today.year)
-    return Home(first, going[1:], _deadlines(session, going, today), jp, len(mine) - len(going))
+    learned = minutes_today(session, actor, today)
+    return Home(first, going[1:], _deadlines(session, going, today), jp, len(mine) - len(going), learned)
 
 
 _MODULE = select(Module.title).where(Module.id == bindparam("module_id"))

@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from elearn.foundation.clock import wib_date
+from elearn.foundation.clock import end_of, start_of, wib_date
 from elearn.foundation.database import rows_of
 from elearn.foundation.errors import NotFound
 from elearn.foundation.settings import settings
+from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.progress.models import ActivityProgress
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
@@ -18,7 +19,7 @@ from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import in_scope
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.learning_hours.rules import YearlyJp
-from elearn.teaching.courses.models import Activity
+from elearn.teaching.courses.models import Activity, Course
 from elearn.teaching.delivery.models import E_LEARNING, FormRule
 
 
@@ -131,6 +132,26 @@ def minutes_by_day(session: Session, enrolment_id: int) -> dict[date, int]:
         if moment is not None:
             days[wib_date(moment)] = days.get(wib_date(moment), 0) + minutes
     return days
+
+
+_TODAY = (
+    select(func.coalesce(func.sum(Activity.minutes), 0))
+    .join(ActivityProgress, ActivityProgress.activity_id == Activity.id)
+    .join(Enrolment, Enrolment.id == ActivityProgress.enrolment_id)
+    .join(Course, Course.id == Enrolment.course_id)
+    .where(
+        Enrolment.person_id == bindparam("person_id"),
+        Course.form == E_LEARNING,
+        ActivityProgress.completed_at >= bindparam("first"),
+        ActivityProgress.completed_at < bindparam("after"),
+    )
+)
+
+
+def minutes_today(session: Session, actor: Actor, today: date) -> int:
+    """Minutes of e-learning that the actor completed on this local day (WIB), in courses completed or not."""
+    asked = {"person_id": actor.me(), "first": start_of(today), "after": end_of(today)}
+    return int(rows_of(session, _TODAY, **asked)[0][0])
 
 
 def counted_minutes(session: Session, person_id: int, form_code: str, days: Iterable[date]) -> dict[date, int]:
