@@ -3,8 +3,9 @@
 import gzip
 import re
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from fastapi.testclient import TestClient
 from sqlalchemy import event
@@ -42,27 +43,55 @@ async def measure_cpu(
     results: Results, kind: str, scene: Scene, reference: Server, elearn: Server, *, rounds: int, count: int
 ) -> None:
     """CPU a request of server and database, in slices by turns with REF. The ratio is the median of the rounds'."""
-    plain = lines_to(reference)
     people = lines_to(elearn, [learner.token for learner in scene.learners[:CONNECTIONS]])
     visits: dict[str, Visit] = {name: _visit(scene, people, name) for name in pages_of(scene, 0)}
     visits["lesson page, a new lesson each time"] = _moving_on(scene)
-    costs: dict[str, list[float]] = {name: [] for name in ("REF", *visits)}
-    speeds: dict[str, list[float]] = {name: [] for name in ("REF", *visits)}
+    walks = {
+        name: Walk(elearn, people, visit, CPU if name in pages_of(scene, 0) else NONE) for name, visit in visits.items()
+    }
+    await compare(results, kind, reference, walks, rounds=rounds, count=count)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One page asked for on some lines of a server, and what it may cost."""
+
+    server: Server
+    lines: Sequence[Line]
+    visit: Visit
+    target: Target
+
+
+async def compare(
+    results: Results,
+    kind: str,
+    reference: Server,
+    walks: Mapping[str, Walk],
+    *,
+    rounds: int,
+    count: int,
+    name: str = "REF",
+) -> None:
+    """Each walk by turns with REF, which is reported as `name`; closes their lines."""
+    plain = lines_to(reference)
+    every = {name: Walk(reference, plain, _reference, NONE), **walks}
+    costs: dict[str, list[float]] = {each: [] for each in every}
+    speeds: dict[str, list[float]] = {each: [] for each in every}
     # The first slices only warm up: templates, statements, connections.
     for turn in range(rounds + 1):
-        for name in costs:
-            visit, server, lines = (_reference, reference, plain) if name == "REF" else (visits[name], elearn, people)
-            slice_ = await spell(server, lines, visit, count=count if turn else 2 * CONNECTIONS)
+        for each, walk in every.items():
+            number = count if turn else 2 * CONNECTIONS
+            slice_ = await spell(walk.server, walk.lines, walk.visit, count=number)
             if turn:
-                costs[name].append(slice_.cpu_ms)
-                speeds[name].append(slice_.per_second)
-    for line in (*plain, *people):
+                costs[each].append(slice_.cpu_ms)
+                speeds[each].append(slice_.per_second)
+    for line in {id(line): line for walk in every.values() for line in walk.lines}.values():
         line.close()
-    for name, found in costs.items():
-        ratio = statistics.median(one / ref for one, ref in zip(found, costs["REF"], strict=True))
-        target = CPU if name in pages_of(scene, 0) else NONE
-        results.add(f"{name}: CPU", kind, statistics.median(found), "ms", target, None if name == "REF" else ratio)
-        results.add(f"{name}: requests", kind, statistics.median(speeds[name]), "1/s")
+    for each, found in costs.items():
+        ratio = statistics.median(one / ref for one, ref in zip(found, costs[name], strict=True))
+        told = None if each == name else ratio
+        results.add(f"{each}: CPU", kind, statistics.median(found), "ms", every[each].target, told)
+        results.add(f"{each}: requests", kind, statistics.median(speeds[each]), "1/s")
 
 
 async def _reference(line: Line, number: int) -> None:

@@ -14,7 +14,7 @@ os.environ["ELEARN_DATA_DIR"] = str(HERE)
 
 from tests import databases  # noqa: E402
 
-from bench import answers, documents, exports, pages, reference, scene  # noqa: E402 - the environment comes first
+from bench import accounts, answers, documents, exports, pages, reference, scene  # noqa: E402 - the environment comes first
 from bench.results import FILE, HEAD, Results, Target  # noqa: E402
 from bench.servers import Server, start_elearn, start_reference  # noqa: E402
 from elearn import wiring  # noqa: E402
@@ -89,6 +89,8 @@ def _serve(
         asyncio.run(answers.measure_attempts(results, kind, made, elearn, seconds=seconds))
         documents.measure_export(results, kind, made, elearn)
         results.add(MEMORY_OF[kind], kind, elearn.memory(), "MB", MEMORY[kind])
+        results.add("JP accounts: lines", kind, accounts.add_lines(database, datetime.now(UTC)), "")
+        asyncio.run(accounts.measure(results, kind, made, ref, elearn, rounds=1 if quick else 3, count=count // 4))
         rows = 100_000 if quick else 1_000_000
         scene.add_completions(database, rows, datetime.now(UTC))
         exports.measure(results, kind, url, folder, made, elearn, rows)

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=60), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=False),
         sa.Column("source", sa.String(length=12), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -81,15 +82,19 @@ def upgrade() -> None:
 
 def _credit_what_was_completed() -> None:
     """Courses completed before there were accounts count in full, as their learners were told."""
-    wib = "completed_at, '+7 hours'" if op.get_bind().dialect.name == "sqlite" else ""
-    day = f"date(e.{wib})" if wib else "(timezone(interval '7 hours', e.completed_at))::date"
-    year = f"cast(strftime('%Y', e.{wib}) AS integer)" if wib else f"extract(year FROM {day})::integer"
+    if op.get_bind().dialect.name == "sqlite":
+        first, last = "date(e.started_at, '+7 hours')", "date(e.completed_at, '+7 hours')"
+        year = f"cast(strftime('%Y', {last}) AS integer)"
+    else:
+        first, last = (f"(timezone(interval '7 hours', e.{name}))::date" for name in ("started_at", "completed_at"))
+        year = f"extract(year FROM {last})::integer"
     op.execute(f"""
-        INSERT INTO ledger_lines (public_id, key, person_id, year, ended_on, source, title, organiser, form_code,
-            competency, minutes, jp_earned, jp_recognised, form_rule_id, minutes_per_jp, evidence, unit_id, asn_kind,
-            reason, created_at)
-        SELECT e.public_id, 'course:' || e.public_id, e.person_id, {year}, {day}, 'course', c.title, c.organiser,
-            c.form, c.competency, c.minutes, coalesce(e.completed_jp, 0), coalesce(e.completed_jp, 0), r.id, 45,
+        INSERT INTO ledger_lines (public_id, key, person_id, year, started_on, ended_on, source, title, organiser,
+            form_code, competency, minutes, jp_earned, jp_recognised, form_rule_id, minutes_per_jp, evidence, unit_id,
+            asn_kind, reason, created_at)
+        SELECT e.public_id, 'course:' || e.public_id, e.person_id, {year}, {first}, {last}, 'course', c.title,
+            c.organiser, c.form, c.competency, c.minutes, coalesce(e.completed_jp, 0), coalesce(e.completed_jp, 0),
+            r.id, 45,
             coalesce(t.number, ''), e.completed_unit_id, p.asn_kind, '', e.completed_at
         FROM enrolments e
         JOIN courses c ON c.id = e.course_id

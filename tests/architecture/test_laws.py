@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment, meta
 
 SOURCE = Path(__file__).parents[2] / "src" / "elearn"
-LAYERS = ("foundation", "people", "teaching", "learning", "activities", "recognition", "overview")
+LAYERS = ("foundation", "people", "teaching", "learning", "activities", "recognition", "standards", "overview")
 MAY_COMMIT = {"foundation/web/session.py", "foundation/jobs/keeping.py", "cli/edge.py"}
 
 

@@ -35,6 +35,11 @@ def my_certificate(session: Session, actor: Actor, public_id: str) -> Certificat
     return found
 
 
+def my_certificate_numbered(session: Session, actor: Actor, number: str) -> Certificate | None:
+    """The actor's valid certificate with this number, if there is one."""
+    return session.scalar(select(Certificate).filter_by(number=number, person_id=actor.me(), revoked_at=None))
+
+
 def certificate_by_code(session: Session, typed: str) -> Certificate | None:
     """Whatever carries this code, for anybody who holds the code."""
     code = stored_code(typed)

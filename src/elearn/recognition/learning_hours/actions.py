@@ -51,6 +51,7 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
         key=key,
         person_id=person.id,
         year=ended_on.year,
+        started_on=min(wib_date(enrolment.started_at), ended_on),
         ended_on=ended_on,
         source="course",
         title=course.title,
@@ -119,6 +120,7 @@ def correct(session: Session, actor: Actor, public_id: str, wish: Correction, no
 _SAME = (
     "person_id",
     "year",
+    "started_on",
     "ended_on",
     "title",
     "organiser",

@@ -24,6 +24,7 @@ class LedgerLine(Base):
     key: Mapped[str] = mapped_column(String(60), unique=True, doc="what it counts, so that nothing counts twice")
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     year: Mapped[int] = mapped_column(doc="calendar year (WIB) of ended_on")
+    started_on: Mapped[date] = mapped_column(doc="the first day of the learning, in WIB")
     ended_on: Mapped[date] = mapped_column(doc="the last day of the learning, in WIB")
     source: Mapped[str] = mapped_column(String(12), doc="course or correction")
     title: Mapped[str] = mapped_column(String(200))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from elearn.foundation.clock import end_of, start_of, wib_date
 from elearn.foundation.database import rows_of
 from elearn.foundation.errors import NotFound
+from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.progress.models import ActivityProgress
@@ -65,6 +66,15 @@ def _yearly(session: Session, person_id: int, year: int) -> YearlyJp:
 def my_account(session: Session, actor: Actor, year: int) -> Account:
     """The actor's own account of a year."""
     return _account(session, actor.me(), year)
+
+
+def my_line(session: Session, actor: Actor, public_id: str) -> LedgerLine:
+    """A line of the actor's own account that is no correction, with its form; NotFound for anybody else's."""
+    mine = select(LedgerLine).filter_by(public_id=public_id, person_id=actor.me(), corrects_id=None)
+    found = session.scalar(mine.options(joinedload(LedgerLine.form)))
+    if found is None:
+        raise NotFound(_("Baris JP tidak ditemukan. Buka halaman Capaian."))
+    return found
 
 
 def account_of(session: Session, actor: Actor, person: Person, year: int) -> Account:

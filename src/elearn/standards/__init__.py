@@ -1,0 +1,1 @@
+"""Standards: what others specified, and how it is exchanged with them."""

@@ -1,0 +1,52 @@
+"""The card from which a learner copies a record into MyASN by hand."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from elearn.foundation.i18n import _
+from elearn.foundation.web.rendering import render
+from elearn.foundation.web.session import DbSession
+from elearn.people.accounts.door import SignedIn
+from elearn.recognition.certificates.queries import my_certificate_numbered
+from elearn.recognition.learning_hours.queries import my_line
+from elearn.standards.siasn.record import Record, record_of
+from elearn.teaching.delivery.models import DeliveryForm
+
+router = APIRouter()
+
+
+@router.get("/capaian/myasn/{line}")
+def card(request: Request, session: DbSession, actor: SignedIn, line: str) -> Response:
+    found = my_line(session, actor, line)
+    record = record_of(found, found.jp_earned)
+    return render(
+        request,
+        "siasn/card.html",
+        line=found,
+        fields=_told(record, found.form),
+        certificate=my_certificate_numbered(session, actor, found.evidence),
+    )
+
+
+def _told(record: Record, form: DeliveryForm) -> list[tuple[str, str]]:
+    """The fields as the form of MyASN names them, in its order."""
+    values = record.fields
+    if record.history == "diklat":
+        return [
+            (_("Nomor"), values["nomor"]),
+            (_("Tanggal mulai"), values["tanggal"]),
+            (_("Tanggal selesai"), values["tanggalSelesai"]),
+            (_("Tahun"), str(values["tahun"])),
+            (_("Jumlah jam"), str(values["jumlahJam"])),
+            (_("Institusi penyelenggara"), values["institusiPenyelenggara"]),
+        ]
+    return [
+        (_("Jenis diklat"), form.name),
+        (_("Nama kursus"), values["namaKursus"]),
+        (_("Nomor sertifikat"), values["nomorSertipikat"]),
+        (_("Institusi penyelenggara"), values["institusiPenyelenggara"]),
+        (_("Tanggal mulai"), values["tanggalKursus"]),
+        (_("Tanggal selesai"), values["tanggalSelesaiKursus"]),
+        (_("Tahun"), str(values["tahunKursus"])),
+        (_("Jumlah jam"), str(values["jumlahJam"])),
+    ]
