@@ -84,6 +84,14 @@ def test_two_courses_of_one_day_share_its_cap(session, cast, now):
     assert [line.jp_recognised for line in lines] == [2, 1]
 
 
+def test_minutes_that_make_no_whole_jp_are_left_to_other_learning_of_the_day(session, cast, now):
+    lines = [
+        credit_course(session, SYSTEM, learned(session, cast.ani, course, {MONDAY: course.minutes}).id, now)
+        for course in (world.a_course(session, "satu", minutes=80), world.a_course(session, "dua", minutes=900))
+    ]
+    assert [(line.jp_earned, line.jp_recognised) for line in lines] == [(1, 1), (20, 2)]
+
+
 def test_the_cap_is_each_persons_own(session, cast, now):
     course = world.a_course(session, minutes=135)
     for person in (cast.ani, cast.eko):

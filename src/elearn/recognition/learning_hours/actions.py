@@ -44,8 +44,11 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
     rule, minutes_per_jp = rule_of(session, course.form, ended_on), settings().jp_rule(ended_on).minutes_per_jp
     days = spread(queries.minutes_by_day(session, enrolment.id), course.minutes, ended_on)
     taken = queries.counted_minutes(session, person.id, course.form, days)
-    counted = capped_minutes(days, taken, most_a_day(rule, minutes_per_jp))
+    limits = capped_minutes(days, taken, most_a_day(rule, minutes_per_jp))
     earned = course.minutes // minutes_per_jp if enrolment.completed_jp is None else enrolment.completed_jp
+    recognised = min(earned, sum(limits.values()) // minutes_per_jp)
+    # Minutes that make no whole JP are left to what else is learned on those days.
+    counted = filled(limits, recognised * minutes_per_jp)
     line = LedgerLine(
         public_id=new_id(),
         key=key,
@@ -60,7 +63,7 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
         competency=course.competency,
         minutes=sum(days.values()),
         jp_earned=earned,
-        jp_recognised=min(earned, sum(counted.values()) // minutes_per_jp),
+        jp_recognised=recognised,
         form_rule_id=rule.id,
         minutes_per_jp=minutes_per_jp,
         evidence=session.scalar(select(Certificate.number).filter_by(enrolment_id=enrolment.id)) or "",
