@@ -31,7 +31,7 @@ _numbers = count()
 
 
 @given(history=HISTORIES)
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_happened_the_account_holds(database, session, cast, dewi, now, history):
     session.commit()
     people, admin = [cast.ani.id, cast.eko.id], dewi.actor
