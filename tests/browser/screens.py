@@ -176,6 +176,11 @@ STATES = [
         then=send("Cabut sertifikat"),
         status=422,
     ),
+    Screen("opd-nama", "dewi", "/opd", "/opd?tampilan=nama"),
+    Screen("opd-tidak-ada", "dewi", "/opd", "/opd?keadaan=sudah&tahun=2020"),
+    Screen("opd-salah", "dewi", "/opd", "/opd?tahun=kemarin", status=422),
+    Screen("jp-kosong", "dewi", "/opd/pegawai/{person}/jp", "/opd/pegawai/{person}/jp?tahun=2020"),
+    Screen("jp-salah", "dewi", "/kelola/jp/{line}", then=send("Catat pembetulan", jp="99"), status=422),
     Screen("laporan-kosong", "fitri", "/laporan"),
     *(
         Screen(f"laporan-{view}", "dewi", "/laporan", f"/laporan?tampilan={view}")

@@ -93,3 +93,18 @@ def test_who_waits_for_the_writing_connection_keeps_nobody_from_reading(own):
 
     assert at_once(long_work, in_this_order)
     assert read.is_set()
+
+
+def test_many_writers_in_turns_end_although_connections_change_hands(own):
+    """Each holds the one writing connection beyond its turn, as a request does that commits afterwards."""
+
+    @quick
+    def writes(session):
+        session.connection()
+
+    def in_a_row():
+        for _ in range(25):
+            with own.write() as session:
+                writes(session)
+
+    assert at_once(*[in_a_row] * 8)

@@ -7,6 +7,7 @@ Reading sessions have connections of their own, never wait, and hold no transact
 committed when it runs, as PostgreSQL does it anyway, and nothing has to be begun and rolled back for a page.
 """
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -134,13 +135,29 @@ def rows_of(session: Session, statement: Executable, **asked: Any) -> Sequence[R
 
 
 class _RestingPool(QueuePool):
-    """Whoever waits for a connection leaves the turn to others: one of them may hold it."""
+    """Whoever waits for a connection leaves the turn to others: one of them may hold it.
+
+    A place is taken first and the connection then, so that nobody who has looked and found one is overtaken.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._places = threading.Semaphore(self.size())
 
     def _do_get(self) -> ConnectionPoolEntry:
-        if self.checkedout() < self.size():
+        if not self._places.acquire(blocking=False):
+            with resting():
+                if not self._places.acquire(timeout=self.timeout()):
+                    raise exc.TimeoutError("no connection came free in time")
+        try:
             return super()._do_get()
-        with resting():
-            return super()._do_get()
+        except BaseException:
+            self._places.release()
+            raise
+
+    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
+        super()._do_return_conn(record)
+        self._places.release()
 
 
 def _sqlite_engine(url: str, begin: str | None, *, connections: int) -> Engine:

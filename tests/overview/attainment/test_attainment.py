@@ -108,6 +108,10 @@ def test_nobody_in_that_state_is_told_with_the_way_on(dewi):
     assert "Tidak ada pegawai dalam keadaan ini." in dewi.get(f"/opd?keadaan=sudah&tahun={THIS_YEAR - 2}").text
 
 
+def test_the_year_that_is_asked_for_is_the_one_chosen(dewi):
+    assert '<option value="2020" selected>' in dewi.get("/opd?tahun=2020").text
+
+
 def test_the_smallest_share_stands_first():
     units = [Unit(id=1, path="/1/", parent_id=None, name="Kabupaten", code="K")]
     units += [Unit(id=n, path=f"/1/{n}/", parent_id=1, name=f"Dinas {n}", code=f"D{n}") for n in (2, 3, 4)]

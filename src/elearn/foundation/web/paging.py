@@ -38,10 +38,15 @@ class Page(Generic[Row]):
         return min(self.number * self.size, self.total)
 
 
+def nearest(number: int, total: int, size: int) -> int:
+    """A page's number, or that of the nearest page there is."""
+    return min(max(number, 1), max(1, -(-total // size)))
+
+
 def page_of(session: Session, question: Select[Row], number: int, size: int = 25) -> Page[Row]:
     """The n-th page of a query for entities; a number out of range shows the nearest page."""
     total = session.scalar(select(func.count()).select_from(question.order_by(None).subquery())) or 0
-    number = min(max(number, 1), max(1, -(-total // size)))
+    number = nearest(number, total, size)
     rows: Sequence[Row] = session.scalars(question.limit(size).offset((number - 1) * size)).unique().all()
     return Page(rows, number, size, total)
 

@@ -73,7 +73,7 @@ def show(
         "attainment/attainment.html",
         status=422 if form.errors else 200,
         year=filters.year,
-        years=range(this_year, this_year - YEARS_SHOWN, -1),
+        years=sorted({filters.year, *range(this_year, this_year - YEARS_SHOWN, -1)}, reverse=True),
         units=units,
         asked=asked,
         address=lambda **words: _address({**asked, **words}),

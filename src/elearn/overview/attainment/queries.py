@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Select, Subquery, case, func, not_, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.database import SessionMaker
-from elearn.foundation.settings import settings
+from elearn.foundation.settings import JpRule, settings
 from elearn.foundation.tables import Column
-from elearn.foundation.web.paging import Page
+from elearn.foundation.web.paging import Page, nearest
 from elearn.overview.attainment.rules import Tally
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
@@ -83,13 +83,12 @@ def tallies(session: Session, actor: Actor, filters: AttainmentFilters) -> dict[
 
 def standings(session: Session, actor: Actor, filters: AttainmentFilters, number: int) -> Page[Standing]:
     """People by how many JP are recognised, the fewest first; two statements."""
-    actor.must(Permission.SEE_REPORTS)
-    found = _people(actor, filters)
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    number = min(max(number, 1), max(1, -(-total // ROWS)))
+    total = how_many(session, actor, filters)
+    number = nearest(number, total, ROWS)
+    found, rule = _people(actor, filters), _rule(filters.year)
     fewest_first = found.order_by(found.selected_columns.counted, Person.name, Person.id)
     rows = session.execute(fewest_first.limit(ROWS).offset((number - 1) * ROWS)).all()
-    return Page([_standing(row, filters.year) for row in rows], number, ROWS, total)
+    return Page([_standing(row, filters.year, rule) for row in rows], number, ROWS, total)
 
 
 def how_many(session: Session, actor: Actor, filters: AttainmentFilters) -> int:
@@ -101,14 +100,14 @@ def how_many(session: Session, actor: Actor, filters: AttainmentFilters) -> int:
 def every_standing(sessions: SessionMaker, actor: Actor, filters: AttainmentFilters) -> Iterator[Sequence[Any]]:
     """The rows of a file, in the order of COLUMNS: read in chunks, each in a session of its own."""
     actor.must(Permission.SEE_REPORTS)
-    last = 0
+    last, rule = 0, _rule(filters.year)
     while True:
         with sessions() as session:
             rows = session.execute(
                 _people(actor, filters).where(Person.id > last).order_by(Person.id).limit(CHUNK)
             ).all()
         for row in rows:
-            jp = _standing(row, filters.year).jp
+            jp = _standing(row, filters.year, rule).jp
             told = (jp.earned, jp.recognised, jp.missing if jp.owes else None)
             yield (row.nip, row.name, row.code, row.unit, row.asn_kind.replace("_", " "), filters.year, *told)
         if len(rows) < CHUNK:
@@ -136,8 +135,7 @@ def _people(actor: Actor, filters: AttainmentFilters) -> Select[*tuple[Any, ...]
     )
 
 
-def _standing(row: Any, year: int) -> Standing:
-    rule = settings().jp_rule(date(year, 12, 31))
+def _standing(row: Any, year: int, rule: JpRule) -> Standing:
     jp = YearlyJp(year, int(row.earned), int(row.counted), row.asn_kind, rule)
     return Standing(row.public_id, row.name, row.nip, row.code, row.unit, jp)
 
@@ -186,4 +184,8 @@ def _in_state(sums: Subquery, filters: AttainmentFilters) -> Sequence[ColumnElem
 
 
 def _least(year: int) -> int:
-    return settings().jp_rule(date(year, 12, 31)).least_jp_pns
+    return _rule(year).least_jp_pns
+
+
+def _rule(year: int) -> JpRule:
+    return settings().jp_rule(date(year, 12, 31))

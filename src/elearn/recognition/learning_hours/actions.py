@@ -21,7 +21,7 @@ from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.learning_hours.rules import check_correction, filled, spread
 from elearn.teaching.courses.models import Course
 from elearn.teaching.delivery.queries import rule_of
-from elearn.teaching.delivery.rules import capped_minutes, most_a_day
+from elearn.teaching.delivery.rules import Effort, capped_minutes, jp_earned, most_a_day
 
 
 def credit_course(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> LedgerLine:
@@ -32,7 +32,7 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
     """
     enrolment = session.get_one(Enrolment, enrolment_id)
     # Two courses that one person completes at once share the caps of the same days.
-    person = session.get_one(Person, enrolment.person_id, with_for_update=True)
+    person = _locked(session, enrolment.person_id)
     key = f"course:{enrolment.public_id}"
     existing = session.scalar(select(LedgerLine).filter_by(key=key))
     if existing is not None:
@@ -45,7 +45,8 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
     days = spread(queries.minutes_by_day(session, enrolment.id), course.minutes, ended_on)
     taken = queries.counted_minutes(session, person.id, course.form, days)
     limits = capped_minutes(days, taken, most_a_day(rule, minutes_per_jp))
-    earned = course.minutes // minutes_per_jp if enrolment.completed_jp is None else enrolment.completed_jp
+    effort = Effort(minutes=course.minutes, days=len(days), times=1)
+    earned = jp_earned(rule, effort, minutes_per_jp) if enrolment.completed_jp is None else enrolment.completed_jp
     recognised = min(earned, sum(limits.values()) // minutes_per_jp)
     # Minutes that make no whole JP are left to what else is learned on those days.
     counted = filled(limits, recognised * minutes_per_jp)
@@ -81,6 +82,11 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
     return line
 
 
+def _locked(session: Session, person_id: int) -> Person:
+    """The owner of the account, locked. Rows that only refer to the person, such as a certificate, need not wait."""
+    return session.get_one(Person, person_id, with_for_update={"key_share": True})
+
+
 def correct(session: Session, actor: Actor, public_id: str, wish: Correction, now: datetime) -> LedgerLine:
     """Say what a line is worth after all, by a new line that holds the difference. Regency admin only.
 
@@ -89,7 +95,7 @@ def correct(session: Session, actor: Actor, public_id: str, wish: Correction, no
     """
     line = queries.line_for_admin(session, actor, public_id)
     # Of two corrections at once the second builds on the first.
-    session.get_one(Person, line.person_id, with_for_update=True)
+    _locked(session, line.person_id)
     recognised = queries.recognised_of(session, line)
     limits, counted = _room(session, line)
     most = min(line.jp_earned, sum(limits.values()) // line.minutes_per_jp) if limits else line.jp_earned
