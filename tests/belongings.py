@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.activities.quizzes.actions import start
@@ -17,6 +18,7 @@ from elearn.people.accounts.queries import actor_for
 from elearn.people.imports.models import Roster
 from elearn.people.organisation.models import Unit
 from elearn.recognition.certificates.actions import issue
+from elearn.recognition.external_records.models import EvidenceFile
 from elearn.recognition.learning_hours.actions import credit_course
 from elearn.teaching.courses.models import Course
 from tests import world
@@ -97,7 +99,30 @@ def of_person(session: Session, person: Person) -> dict[str, str]:
     session.add_all([browser, token])
     session.flush()
     ids = {"web_session": browser.public_id, "token": token.public_id}
-    return {**ids, "certificate": certificate.public_id, "code": certificate.code, "line": line.public_id}
+    return {
+        **ids,
+        "certificate": certificate.public_id,
+        "code": certificate.code,
+        "line": line.public_id,
+        **of_filing_person(session, person),
+    }
+
+
+def of_filing_person(session: Session, person: Person) -> dict[str, str]:
+    """A certificate from elsewhere that waits for a decision, a draft of another, and one that was approved."""
+    waiting = world.a_record(session, person)
+    draft = world.a_record(session, person, state="draft", title="Bimtek Contoh", form_code="KL10", number="")
+    approved = world.a_record(
+        session, person, state="approved", title="Lokakarya Contoh", form_code="KL07", number="LK-7788/2026"
+    )
+    evidence = session.scalars(select(EvidenceFile).filter_by(record_id=waiting.id)).one()
+    return {
+        "record": waiting.public_id,
+        "draft": draft.public_id,
+        "approved": approved.public_id,
+        "evidence": evidence.public_id,
+        "file_id": evidence.public_id,
+    }
 
 
 def of_admin(session: Session, admin: Person, unit: Unit, course: Course) -> dict[str, str]:

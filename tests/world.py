@@ -1,9 +1,11 @@
 """Plain builders for tests: one verb a line, no random data but ids."""
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,8 @@ from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.permissions import Role
 from elearn.people.accounts.models import Person, RoleGrant
 from elearn.people.organisation.models import Unit
+from elearn.recognition.external_records.models import EvidenceFile, EvidencePage, ExternalRecord
+from elearn.recognition.external_records.rules import number_key
 from elearn.teaching.courses.models import Activity, Course, CourseInstructor, Module
 from elearn.teaching.materials.models import Material, MaterialPage
 from elearn.teaching.questions.drafts import QuestionDraft, to_body
@@ -339,3 +343,57 @@ def enrolled(session: Session, person: Person, course: Course, **fields: Any) ->
     session.add(enrolment)
     session.commit()
     return enrolment
+
+
+def a_record(session: Session, person: Person, state: str = "waiting", **fields: Any) -> ExternalRecord:
+    """A seminar that somebody took elsewhere, with a photo of its certificate."""
+    given = {
+        "title": "Seminar Contoh",
+        "organiser": "Universitas Contoh",
+        "form_code": "KL06",
+        "competency": "teknis",
+        "started_on": date(2026, 11, 10),
+        "ended_on": date(2026, 11, 11),
+        "number": "SEM-0042/UC/2026",
+        **fields,
+    }
+    record = ExternalRecord(
+        public_id=new_id(),
+        person_id=person.id,
+        state=state,
+        number_key=number_key(given["number"]),
+        created_at=THEN,
+        filed_at=None if state == "draft" else THEN,
+        **given,
+    )
+    session.add(record)
+    session.flush()
+    photo = a_photo(given["title"])
+    key = new_key("webp")
+    stored = store().put(key, iter([photo]))
+    file = EvidenceFile(
+        public_id=new_id(),
+        record_id=record.id,
+        name="sertifikat.webp",
+        media_type="image/webp",
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_key=key,
+    )
+    session.add(file)
+    session.flush()
+    session.add(EvidencePage(file_id=file.id, number=1, storage_key=key, width=900, height=640))
+    session.flush()
+    return record
+
+
+def a_photo(words: str, form: str = "WEBP") -> bytes:
+    """A picture that looks a little like a certificate."""
+    paper = Image.new("RGB", (900, 640), "#fdfbf4")
+    pen = ImageDraw.Draw(paper)
+    pen.rectangle((24, 24, 876, 616), outline="#8a6a2f", width=6)
+    pen.text((300, 120), "SERTIFIKAT", fill="#333", font_size=48)
+    pen.text((220, 280), words, fill="#333", font_size=36)
+    out = io.BytesIO()
+    paper.save(out, form)
+    return out.getvalue()

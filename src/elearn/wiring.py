@@ -28,7 +28,12 @@ from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
 from elearn.recognition.certificates.reactions import issue_certificate
-from elearn.recognition.learning_hours.reactions import credit_completed_course
+from elearn.recognition.external_records.events import ApprovalTakenBack, RecordApproved
+from elearn.recognition.learning_hours.reactions import (
+    credit_approved_record,
+    credit_completed_course,
+    uncredit_record_taken_back,
+)
 from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.results import use_results
 from elearn.teaching.courses import kinds
@@ -52,6 +57,8 @@ def connect() -> None:
     when(BankNarrowed, keep_questions_for_quizzes)
     # The certificate first: its number is the evidence of what is counted.
     when(CourseCompleted, issue_certificate, credit_completed_course)
+    when(RecordApproved, credit_approved_record)
+    when(ApprovalTakenBack, uncredit_record_taken_back)
     register("materials.prepare_pdf", prepare_pdf)
     register("quizzes.close_expired", close_expired_attempts)
     schedule("quizzes.close_expired", every=timedelta(seconds=30))
@@ -87,13 +94,14 @@ def _menus() -> None:
         Face(
             N_("Admin"),
             "/opd",
-            ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan"),
+            ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan"),
             lambda actor: actor.administers,
         ),
         Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers),
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
         Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
+        Item(N_("Persetujuan"), "/persetujuan", "check", lambda actor: actor.administers),
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),

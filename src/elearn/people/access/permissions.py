@@ -23,13 +23,20 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     REVOKE_CERTIFICATES = "revoke_certificates"
     CORRECT_JP = "correct_jp"
+    DECIDE_RECORDS = "decide_records"  # training taken elsewhere, of others
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: frozenset({Permission.LEARN}),
     Role.INSTRUCTOR: frozenset({Permission.TEACH}),
     Role.OPD_ADMIN: frozenset(
-        {Permission.SEE_PEOPLE, Permission.ISSUE_ACCESS, Permission.ENROL_OTHERS, Permission.SEE_REPORTS}
+        {
+            Permission.SEE_PEOPLE,
+            Permission.ISSUE_ACCESS,
+            Permission.ENROL_OTHERS,
+            Permission.SEE_REPORTS,
+            Permission.DECIDE_RECORDS,
+        }
     ),
     Role.REGENCY_ADMIN: frozenset(Permission),
 }

@@ -1,7 +1,7 @@
 """Questions about people and their sessions."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true
@@ -13,7 +13,7 @@ from elearn.foundation.ids import clean_code, fingerprint
 from elearn.foundation.settings import settings
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Role
-from elearn.people.accounts.models import AccessCode, ApiToken, Person, RoleGrant, WebSession
+from elearn.people.accounts.models import AccessCode, ApiToken, Person, Placement, RoleGrant, WebSession
 from elearn.people.organisation.models import Unit
 
 _PERSON = (
@@ -160,6 +160,16 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
 def works_below(unit: Unit) -> ColumnElement[bool]:
     """The condition on Person to work in a unit's subtree."""
     return Person.unit_id.in_(select(Unit.id).where(Unit.path.startswith(unit.path, autoescape=True)))
+
+
+def unit_on(session: Session, person_id: int, day: date) -> int | None:
+    """Where a person worked on a day; before the first placement that is known, that one, else the present unit."""
+    mine = select(Placement).filter_by(person_id=person_id)
+    then = mine.where(Placement.valid_from <= day, or_(Placement.valid_to.is_(None), Placement.valid_to >= day))
+    found = session.scalar(then.order_by(Placement.id.desc()).limit(1)) or session.scalar(
+        mine.where(Placement.valid_from > day).order_by(Placement.valid_from, Placement.id).limit(1)
+    )
+    return found.unit_id if found else session.get_one(Person, person_id).unit_id
 
 
 def roles_of(session: Session, person: Person) -> frozenset[str]:

@@ -5,23 +5,19 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
-from elearn.foundation.settings import settings
 from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record
-from elearn.recognition.certificates.models import Certificate
-from elearn.recognition.learning_hours import queries
+from elearn.recognition.external_records.models import ExternalRecord
+from elearn.recognition.learning_hours import counting, queries
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
-from elearn.recognition.learning_hours.rules import check_correction, filled, spread
-from elearn.teaching.courses.models import Course
-from elearn.teaching.delivery.queries import rule_of
-from elearn.teaching.delivery.rules import Effort, capped_minutes, jp_earned, most_a_day
+from elearn.recognition.learning_hours.rules import Earning, check_correction, filled
+from elearn.teaching.delivery.rules import capped_minutes, most_a_day
 
 
 def credit_course(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> LedgerLine:
@@ -31,51 +27,65 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
     each local day count up to that, together with what the person did in the form on that day elsewhere.
     """
     enrolment = session.get_one(Enrolment, enrolment_id)
-    # Two courses that one person completes at once share the caps of the same days.
     person = _locked(session, enrolment.person_id)
-    key = f"course:{enrolment.public_id}"
-    existing = session.scalar(select(LedgerLine).filter_by(key=key))
+    existing = session.scalar(select(LedgerLine).filter_by(key=counting.course_key(enrolment)))
     if existing is not None:
         return existing
     if enrolment.completed_at is None:
         raise Conflict(_("Pelatihan ini belum selesai."))
-    course = session.get_one(Course, enrolment.course_id)
-    ended_on = wib_date(enrolment.completed_at)
-    rule, minutes_per_jp = rule_of(session, course.form, ended_on), settings().jp_rule(ended_on).minutes_per_jp
-    days = spread(queries.minutes_by_day(session, enrolment.id), course.minutes, ended_on)
-    taken = queries.counted_minutes(session, person.id, course.form, days)
-    limits = capped_minutes(days, taken, most_a_day(rule, minutes_per_jp))
-    effort = Effort(minutes=course.minutes, days=len(days), times=1)
-    earned = jp_earned(rule, effort, minutes_per_jp) if enrolment.completed_jp is None else enrolment.completed_jp
-    recognised = min(earned, sum(limits.values()) // minutes_per_jp)
-    # Minutes that make no whole JP are left to what else is learned on those days.
-    counted = filled(limits, recognised * minutes_per_jp)
+    return _credit(session, actor, person, counting.earned_by_course(session, enrolment), now)
+
+
+def credit_record(session: Session, actor: Actor, record_id: int, now: datetime) -> LedgerLine:
+    """Count what was learned elsewhere, as an officer approved it; asked again, the same line."""
+    external = session.get_one(ExternalRecord, record_id)
+    person = _locked(session, external.person_id)
+    existing = session.scalar(select(LedgerLine).filter_by(key=counting.record_key(external)))
+    if existing is not None:
+        return existing
+    return _credit(session, actor, person, counting.earned_by_record(session, external), now)
+
+
+def uncredit_record(session: Session, actor: Actor, record_id: int, reason: str, now: datetime) -> None:
+    """Let a record count no longer, by a correction to nothing."""
+    external = session.get_one(ExternalRecord, record_id)
+    _locked(session, external.person_id)
+    line = queries.line_of_record(session, external)
+    if line is not None and (recognised := queries.recognised_of(session, line)):
+        _correct(session, actor, line, recognised, 0, reason, now)
+
+
+def _credit(session: Session, actor: Actor, person: Person, earning: Earning, now: datetime) -> LedgerLine:
+    """A new line for what was earned, as far as the caps of its form recognise it."""
+    recognised, counted = counting.recognisable(session, person.id, earning)
     line = LedgerLine(
         public_id=new_id(),
-        key=key,
+        key=earning.key,
         person_id=person.id,
-        year=ended_on.year,
-        started_on=min(wib_date(enrolment.started_at), ended_on),
-        ended_on=ended_on,
-        source="course",
-        title=course.title,
-        organiser=course.organiser or settings().office_name,
-        form_code=course.form,
-        competency=course.competency,
-        minutes=sum(days.values()),
-        jp_earned=earned,
+        year=earning.ended_on.year,
+        started_on=earning.started_on,
+        ended_on=earning.ended_on,
+        source=earning.source,
+        title=earning.title,
+        organiser=earning.organiser,
+        form_code=earning.form_code,
+        competency=earning.competency,
+        minutes=sum(earning.days.values()),
+        jp_earned=earning.jp,
         jp_recognised=recognised,
-        form_rule_id=rule.id,
-        minutes_per_jp=minutes_per_jp,
-        evidence=session.scalar(select(Certificate.number).filter_by(enrolment_id=enrolment.id)) or "",
-        unit_id=enrolment.completed_unit_id,
+        form_rule_id=earning.rule.id,
+        minutes_per_jp=earning.minutes_per_jp,
+        evidence=earning.evidence,
+        unit_id=earning.unit_id,
         asn_kind=person.asn_kind,
+        approved_by=earning.approved_by,
         created_at=now,
     )
     session.add(line)
     session.flush()
     session.add_all(
-        LedgerDay(line_id=line.id, day=day, minutes=minutes, counted=counted[day]) for day, minutes in days.items()
+        LedgerDay(line_id=line.id, day=day, minutes=minutes, counted=counted[day])
+        for day, minutes in earning.days.items()
     )
     session.flush()
     record(session, actor, "jp.credited", line, after={"earned": line.jp_earned, "recognised": line.jp_recognised})
@@ -83,7 +93,10 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
 
 
 def _locked(session: Session, person_id: int) -> Person:
-    """The owner of the account, locked. Rows that only refer to the person, such as a certificate, need not wait."""
+    """The owner of the account, locked: two things that count at once share the caps of the same days.
+
+    Rows that only refer to the person, such as a certificate, need not wait.
+    """
     return session.get_one(Person, person_id, with_for_update={"key_share": True})
 
 
@@ -97,9 +110,18 @@ def correct(session: Session, actor: Actor, public_id: str, wish: Correction, no
     # Of two corrections at once the second builds on the first.
     _locked(session, line.person_id)
     recognised = queries.recognised_of(session, line)
-    limits, counted = _room(session, line)
+    limits, _counted = _room(session, line)
     most = min(line.jp_earned, sum(limits.values()) // line.minutes_per_jp) if limits else line.jp_earned
+    if counting.month_is_full(session, line):
+        most = 0
     check_correction(recognised, most, wish.jp, wish.reason)
+    return _correct(session, actor, line, recognised, wish.jp, wish.reason, now)
+
+
+def _correct(
+    session: Session, actor: Actor, line: LedgerLine, recognised: int, jp: int, reason: str, now: datetime
+) -> LedgerLine:
+    limits, counted = _room(session, line)
     number = len(queries.corrections_of(session, line)) + 1
     made = LedgerLine(
         public_id=new_id(),
@@ -107,20 +129,20 @@ def correct(session: Session, actor: Actor, public_id: str, wish: Correction, no
         source="correction",
         minutes=0,
         jp_earned=0,
-        jp_recognised=wish.jp - recognised,
+        jp_recognised=jp - recognised,
         approved_by=actor.person_id,
         corrects_id=line.id,
-        reason=wish.reason.strip(),
+        reason=reason.strip(),
         created_at=now,
         **{name: getattr(line, name) for name in _SAME},
     )
     session.add(made)
     session.flush()
-    for day, minutes in filled(limits, wish.jp * line.minutes_per_jp).items():
+    for day, minutes in filled(limits, jp * line.minutes_per_jp).items():
         if change := minutes - counted.get(day, 0):
             session.add(LedgerDay(line_id=made.id, day=day, minutes=0, counted=change))
     session.flush()
-    before, after = {"recognised": recognised}, {"recognised": wish.jp}
+    before, after = {"recognised": recognised}, {"recognised": jp}
     record(session, actor, "jp.corrected", line, before=before, after=after, reason=made.reason)
     return made
 
@@ -146,6 +168,6 @@ _SAME = (
 def _room(session: Session, line: LedgerLine) -> tuple[dict[date, int], dict[date, int]]:
     """Minutes that may count on each day of a line, and those that do now."""
     learned, counted = queries.days_of(session, line)
-    taken = queries.counted_minutes(session, line.person_id, line.form_code, learned)
+    taken = counting.counted_minutes(session, line.person_id, line.form_code, learned)
     others = {day: minutes - counted.get(day, 0) for day, minutes in taken.items()}
     return capped_minutes(learned, others, most_a_day(line.form_rule, line.minutes_per_jp)), counted

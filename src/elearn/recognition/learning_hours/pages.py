@@ -18,7 +18,9 @@ from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import me, person_in_scope
 from elearn.recognition.certificates.queries import facts_of, my_certificates
+from elearn.recognition.external_records.queries import pending_records
 from elearn.recognition.learning_hours import actions
+from elearn.recognition.learning_hours.counting import earned_by_record
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.learning_hours.queries import (
@@ -43,10 +45,13 @@ Year = Annotated[int | None, Query(ge=2000, le=2100)]
 @quick
 def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now, tahun: Year = None) -> Response:
     account = my_account(session, actor, tahun or wib_date(now).year)
+    pending = pending_records(session, actor, account.jp.year)
     return render(
         request,
         "learning_hours/achievements.html",
         account=account,
+        pending=pending,
+        pending_jp=sum(earned_by_record(session, each).jp for each in pending),
         sums=_named(by_competency(account.lines)),
         certificates=[(found, facts_of(found)) for found in my_certificates(session, actor)],
     )

@@ -1,13 +1,13 @@
 """Questions about accounts of JP."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from elearn.foundation.clock import end_of, start_of, wib_date
+from elearn.foundation.clock import end_of, start_of
 from elearn.foundation.database import rows_of
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import _
@@ -18,6 +18,8 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import in_scope
+from elearn.recognition.external_records.models import ExternalRecord
+from elearn.recognition.learning_hours.counting import record_key
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.learning_hours.rules import YearlyJp
 from elearn.teaching.courses.models import Activity, Course
@@ -130,20 +132,6 @@ def days_of(session: Session, line: LedgerLine) -> tuple[dict[date, int], dict[d
     return {day: int(minutes) for day, minutes, _counted in rows}, {day: int(counted) for day, _m, counted in rows}
 
 
-def minutes_by_day(session: Session, enrolment_id: int) -> dict[date, int]:
-    """Minutes of the activities that a learner completed, by the local day (WIB) of completion."""
-    rows = session.execute(
-        select(ActivityProgress.completed_at, Activity.minutes)
-        .join(Activity, Activity.id == ActivityProgress.activity_id)
-        .where(ActivityProgress.enrolment_id == enrolment_id, ActivityProgress.completed_at.is_not(None))
-    )
-    days: dict[date, int] = {}
-    for moment, minutes in rows:
-        if moment is not None:
-            days[wib_date(moment)] = days.get(wib_date(moment), 0) + minutes
-    return days
-
-
 _TODAY = (
     select(func.coalesce(func.sum(Activity.minutes), 0))
     .join(ActivityProgress, ActivityProgress.activity_id == Activity.id)
@@ -164,12 +152,7 @@ def minutes_today(session: Session, actor: Actor, today: date) -> int:
     return int(rows_of(session, _TODAY, **asked)[0][0])
 
 
-def counted_minutes(session: Session, person_id: int, form_code: str, days: Iterable[date]) -> dict[date, int]:
-    """Minutes of a form that already count for a person on each of these days."""
-    rows = session.execute(
-        select(LedgerDay.day, func.sum(LedgerDay.counted))
-        .join(LedgerLine, LedgerLine.id == LedgerDay.line_id)
-        .where(LedgerLine.person_id == person_id, LedgerLine.form_code == form_code, LedgerDay.day.in_(list(days)))
-        .group_by(LedgerDay.day)
-    )
-    return {day: int(minutes) for day, minutes in rows}
+def line_of_record(session: Session, external: ExternalRecord) -> LedgerLine | None:
+    """The line that the record's last approval made."""
+    wanted = select(LedgerLine).filter_by(key=record_key(external)).options(joinedload(LedgerLine.form_rule))
+    return session.scalar(wanted)

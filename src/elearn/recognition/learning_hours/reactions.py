@@ -5,9 +5,20 @@ from sqlalchemy.orm import Session
 from elearn.foundation.clock import utc_now
 from elearn.learning.progress.events import CourseCompleted
 from elearn.people.access.actor import Actor
-from elearn.recognition.learning_hours.actions import credit_course
+from elearn.recognition.external_records.events import ApprovalTakenBack, RecordApproved
+from elearn.recognition.learning_hours.actions import credit_course, credit_record, uncredit_record
 
 
 def credit_completed_course(session: Session, event: CourseCompleted) -> None:
     """Every completed course counts at once, in the same transaction."""
     credit_course(session, Actor.system("pelatihan selesai"), event.enrolment_id, utc_now())
+
+
+def credit_approved_record(session: Session, event: RecordApproved) -> None:
+    """What an officer approved counts at once, in the same transaction."""
+    credit_record(session, Actor.system("sertifikat luar disetujui"), event.record_id, utc_now())
+
+
+def uncredit_record_taken_back(session: Session, event: ApprovalTakenBack) -> None:
+    """An approval that was taken back counts no longer."""
+    uncredit_record(session, Actor.system("persetujuan dibatalkan"), event.record_id, event.reason, utc_now())

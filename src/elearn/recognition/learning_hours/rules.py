@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import JpRule
 from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.teaching.delivery.models import FormRule
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,35 @@ class YearlyJp:
     def lost(self) -> int:
         """JP that were earned and are not recognised."""
         return max(0, self.earned - self.recognised)
+
+
+@dataclass(frozen=True)
+class Earning:
+    """What one undertaking earned, before the caps of its form; `days` are its minutes by local day (WIB)."""
+
+    key: str
+    source: str
+    title: str
+    organiser: str
+    form_code: str
+    competency: str
+    started_on: date
+    ended_on: date
+    days: Mapping[date, int]
+    jp: int
+    rule: FormRule
+    minutes_per_jp: int
+    evidence: str = ""
+    unit_id: int | None = None
+    approved_by: int | None = None
+
+
+def evenly(started_on: date, ended_on: date, minutes: int) -> dict[date, int]:
+    """So many minutes over all days from the first to the last, as nobody knows on which they were learned."""
+    count = (ended_on - started_on).days + 1
+    share, rest = divmod(minutes, count)
+    days = {started_on + timedelta(days=n): share + (n < rest) for n in range(count)}
+    return {day: each for day, each in days.items() if each} or {ended_on: 0}
 
 
 def spread(done: Mapping[date, int], whole: int, last: date) -> dict[date, int]:

@@ -24,6 +24,18 @@ def delivery_form(session: Session, code: str) -> DeliveryForm:
     return found
 
 
+def rules_on(session: Session, day: date) -> list[tuple[DeliveryForm, FormRule]]:
+    """Every form with its rule in force on a day, in the order of the regulation's table."""
+    rules = select(FormRule).order_by(FormRule.effective_from.desc())
+    by_form: dict[str, list[FormRule]] = {}
+    for rule in session.scalars(rules):
+        by_form.setdefault(rule.form_code, []).append(rule)
+    return [
+        (form, next((rule for rule in by_form[form.code] if rule.effective_from <= day), by_form[form.code][-1]))
+        for form in delivery_forms(session)
+    ]
+
+
 def rule_of(session: Session, code: str, day: date) -> FormRule:
     """The rule of a form in force on a day; before its first one, that first one. Raises Invalid for no form."""
     rules = session.scalars(select(FormRule).filter_by(form_code=code).order_by(FormRule.effective_from)).all()

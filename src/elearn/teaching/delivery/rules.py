@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from elearn.foundation.i18n import _
 from elearn.teaching.delivery.models import FormRule
 
 
@@ -34,6 +35,32 @@ def jp_earned(rule: FormRule, effort: Effort, minutes_per_jp: int) -> int:
 def worth(rule: FormRule, international: bool) -> int:
     """JP of one day or time; of daily forms the most that a day gives."""
     return (rule.jp_international if international else None) or rule.jp or 0
+
+
+def most_jp(rule: FormRule, days: int, international: bool) -> int | None:
+    """The most JP that one undertaking of so many local days can give; None where the form sets no limit."""
+    match rule.basis:
+        case "day" | "daily":
+            return days * worth(rule, international)
+        case "time":
+            return worth(rule, international)
+        case _:
+            return None
+
+
+def in_words(rule: FormRule) -> str:
+    """How the form counts, for those who fill in a certificate."""
+    match rule.basis:
+        case "day":
+            return _("1 hari = %(jp)s JP", jp=rule.jp)
+        case "time" if rule.times_a_month:
+            return _("1 kali = %(jp)s JP, paling banyak %(n)s kali sebulan", jp=rule.jp, n=rule.times_a_month)
+        case "time":
+            return _("1 kali = %(jp)s JP", jp=rule.jp)
+        case "daily":
+            return _("paling banyak %(jp)s JP sehari", jp=rule.jp)
+        case _:
+            return _("JP seperti pada sertifikat")
 
 
 def jp_a_day(rule: FormRule) -> int | None:

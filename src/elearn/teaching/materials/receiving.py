@@ -50,6 +50,11 @@ async def answer_upload(
         path, said = await take_upload(request, actor, now, find, use)
     except Invalid as refused:
         return await answer_refused(request, refused, show)
+    return answer_next(request, path, said)
+
+
+def answer_next(request: Request, path: str, said: str) -> Response:
+    """Where an upload leads on, and what is said there; a script opens the address itself."""
     answer = redirect(path, said)
     if not wants_json(request):
         return answer

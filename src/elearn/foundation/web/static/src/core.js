@@ -3,7 +3,8 @@ import htmx from "htmx.org";
 import { confirmBeforeSending } from "./core/confirm.js";
 import { showBusyButtons } from "./core/busy.js";
 import { copyButtons, dropPlaces, focusOnErrors, passwordButtons } from "./core/fields.js";
-import { menus, searchKey } from "./core/menus.js";
+import { searchKey, shortcuts } from "./core/keys.js";
+import { menus } from "./core/menus.js";
 import { pollJobs } from "./core/poll.js";
 
 // The content policy forbids evaluated code and style elements made by scripts.
@@ -33,6 +34,7 @@ function start() {
   showBusyButtons();
   menus();
   searchKey();
+  shortcuts();
   focusOnErrors();
   perPart(document);
   htmx.onLoad(perPart);

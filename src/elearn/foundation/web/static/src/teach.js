@@ -4,4 +4,4 @@ import "./teach/editor.js";
 import "./teach/pictures.js";
 import "./teach/tools.js";
 import "./teach/questions.js";
-import "./teach/upload.js";
+import "./upload/send.js";

@@ -13,15 +13,3 @@ export function menus() {
     }
   });
 }
-
-// "/" goes to the search line.
-export function searchKey() {
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const line = document.querySelector("[data-search]");
-    if (!line) return;
-    event.preventDefault();
-    line.focus();
-  });
-}

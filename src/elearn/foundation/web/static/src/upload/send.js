@@ -1,5 +1,6 @@
 // <form data-upload> : sends its file with a bar, speed, time left and a way out; the answer's address is opened.
-// Without this script the form is sent as any other.
+// With data-shrink a photo is made smaller first. Without this script the form is sent as any other.
+import { shrunk } from "./shrink.js";
 
 const size = (bytes) => bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
@@ -30,7 +31,10 @@ function prepare(form) {
   };
   const left = (seconds) => seconds < 90 ? fill(panel.dataset.seconds, { n: Math.max(1, Math.round(seconds)) }) : fill(panel.dataset.minutes, { n: Math.round(seconds / 60) });
 
-  function send(file) {
+  async function send(chosen) {
+    const body = new FormData(form);
+    const file = form.hasAttribute("data-shrink") ? await shrunk(chosen) : chosen;
+    body.set(input.name, file, file.name);
     say("");
     panel.hidden = false;
     panel.querySelector("[data-upload-name]").textContent = file.name;
@@ -58,7 +62,7 @@ function prepare(form) {
     };
     request.onerror = () => fail(panel.dataset.lost);
     request.onabort = rest;
-    request.send(new FormData(form));
+    request.send(body);
   }
 
   form.addEventListener("submit", (event) => {
@@ -67,7 +71,7 @@ function prepare(form) {
     if (request) return;
     if (!file) fail(form.dataset.missing);
     else if (!file.size) fail(form.dataset.empty);
-    else if (file.size > Number(form.dataset.limit)) fail(form.dataset.tooLarge);
+    else if (file.size > Number(form.dataset.limit) && !form.hasAttribute("data-shrink")) fail(form.dataset.tooLarge);
     else send(file);
   });
   panel.querySelector("[data-upload-cancel]").addEventListener("click", () => request && request.abort());

@@ -1,0 +1,2 @@
+// What a learner's page with an upload loads on top of core.js.
+import "./upload/send.js";

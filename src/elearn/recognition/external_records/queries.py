@@ -1,0 +1,197 @@
+"""Questions about records of training taken elsewhere: one's own, and those that an officer decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from elearn.foundation.errors import NotFound
+from elearn.foundation.web.paging import Page, page_of
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.people.accounts import nip
+from elearn.people.accounts.models import Person
+from elearn.people.accounts.queries import in_scope
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.external_records.models import (
+    APPROVED,
+    ASKED,
+    WAITING,
+    EvidenceFile,
+    EvidencePage,
+    ExternalRecord,
+    RecordNote,
+)
+from elearn.recognition.external_records.rules import telling
+
+SHOWN_TWINS = 10
+_WHOLE = (
+    joinedload(ExternalRecord.form),
+    joinedload(ExternalRecord.person).joinedload(Person.unit),
+    joinedload(ExternalRecord.decider),
+    selectinload(ExternalRecord.files).selectinload(EvidenceFile.pages),
+    selectinload(ExternalRecord.notes).joinedload(RecordNote.author),
+)
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Another record, or a certificate of ours, that may be the same; `why` is number, dates or file."""
+
+    why: str
+    record: ExternalRecord | None = None
+    certificate: str = ""
+
+
+def my_records(session: Session, actor: Actor) -> Sequence[ExternalRecord]:
+    """The actor's own records, the newest first."""
+    wanted = select(ExternalRecord).filter_by(person_id=actor.me()).options(joinedload(ExternalRecord.form))
+    return session.scalars(wanted.order_by(ExternalRecord.id.desc())).all()
+
+
+def pending_records(session: Session, actor: Actor, year: int) -> Sequence[ExternalRecord]:
+    """The actor's own records of a year (of their last day) that wait for a decision or an answer."""
+    wanted = select(ExternalRecord).where(
+        ExternalRecord.person_id == actor.me(),
+        ExternalRecord.state.in_((WAITING, ASKED)),
+        ExternalRecord.ended_on.between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    return session.scalars(wanted.order_by(ExternalRecord.id)).all()
+
+
+def my_record(session: Session, actor: Actor, public_id: str) -> ExternalRecord:
+    """One of the actor's own, with evidence and notes; NotFound for anybody else's."""
+    return _one(session, select(ExternalRecord).filter_by(public_id=public_id, person_id=actor.me()))
+
+
+def record_to_decide(session: Session, actor: Actor, public_id: str) -> ExternalRecord:
+    """A record that the actor may decide, in whatever state; NotFound outside the scope, for a draft and one's own."""
+    actor.must(Permission.DECIDE_RECORDS)
+    return _one(session, select(ExternalRecord).where(ExternalRecord.public_id == public_id, *_decidable(actor)))
+
+
+def records_to_decide(session: Session, actor: Actor, state: str, text: str, number: int) -> Page[ExternalRecord]:
+    """The records of a state within the actor's scope: those that wait oldest first, others the newest first."""
+    actor.must(Permission.DECIDE_RECORDS)
+    found = select(ExternalRecord).where(ExternalRecord.state == state, *_decidable(actor))
+    if words := text.strip():
+        ways = [Person.name.icontains(words, autoescape=True), ExternalRecord.title.icontains(words, autoescape=True)]
+        if (digits := nip.clean(words)).isdigit():
+            ways.append(Person.nip == digits)
+        found = found.where(ExternalRecord.person.has(or_(*ways)))
+    order = (
+        (ExternalRecord.filed_at, ExternalRecord.id)
+        if state == WAITING
+        else (ExternalRecord.decided_at.desc(), ExternalRecord.id.desc())
+    )
+    shown = (joinedload(ExternalRecord.form), joinedload(ExternalRecord.person).joinedload(Person.unit))
+    return page_of(session, found.options(*shown).order_by(*order), number)
+
+
+def how_many_wait(session: Session, actor: Actor) -> int:
+    """How many records wait for the actor's decision."""
+    if not actor.may(Permission.DECIDE_RECORDS):
+        return 0
+    wanted = select(func.count(ExternalRecord.id)).where(ExternalRecord.state == WAITING, *_decidable(actor))
+    return session.scalar(wanted) or 0
+
+
+def next_to_decide(session: Session, actor: Actor, after: ExternalRecord) -> ExternalRecord | None:
+    """The oldest record that waits, other than this one: the one filed next after it first."""
+    wanted = select(ExternalRecord).where(
+        ExternalRecord.state == WAITING, ExternalRecord.id != after.id, *_decidable(actor)
+    )
+    later = wanted.where(
+        or_(
+            ExternalRecord.filed_at > after.filed_at,
+            and_(ExternalRecord.filed_at == after.filed_at, ExternalRecord.id > after.id),
+        )
+    )
+    order = (ExternalRecord.filed_at, ExternalRecord.id)
+    return session.scalar(later.order_by(*order).limit(1)) or session.scalar(wanted.order_by(*order).limit(1))
+
+
+def twins_of(session: Session, record: ExternalRecord, *, of_owner_alone: bool) -> list[Twin]:
+    """What may be the same training as this record: the same number, the same days in the same form, the same file.
+
+    With `of_owner_alone` only the owner's own, as nobody is told what others have filed.
+    """
+    hashes = select(EvidenceFile.sha256).where(EvidenceFile.record_id == record.id)
+    same_number = ExternalRecord.number_key == record.number_key if telling(record.number_key) else false()
+    same_days = and_(
+        ExternalRecord.person_id == record.person_id,
+        ExternalRecord.form_code == record.form_code,
+        ExternalRecord.started_on == record.started_on,
+        ExternalRecord.ended_on == record.ended_on,
+    )
+    same_file = exists().where(EvidenceFile.record_id == ExternalRecord.id, EvidenceFile.sha256.in_(hashes))
+    wanted = (
+        select(ExternalRecord, same_number.label("number"), same_file.label("file"))
+        .where(
+            ExternalRecord.id != record.id,
+            ExternalRecord.state.in_((WAITING, ASKED, APPROVED)),
+            or_(same_number, same_days, same_file),
+        )
+        .options(joinedload(ExternalRecord.person).joinedload(Person.unit), joinedload(ExternalRecord.form))
+        .order_by(ExternalRecord.id)
+        .limit(SHOWN_TWINS)
+    )
+    if of_owner_alone:
+        wanted = wanted.where(ExternalRecord.person_id == record.person_id)
+    found = [
+        Twin("number" if number else "file" if file else "dates", twin)
+        for twin, number, file in session.execute(wanted)
+    ]
+    ours = _our_certificate(session, record)
+    return [Twin("number", certificate=ours), *found] if ours else found
+
+
+def _our_certificate(session: Session, record: ExternalRecord) -> str | None:
+    """The number of a certificate that this very system issued; its JP count already."""
+    number = record.number.strip().lower()
+    return (
+        session.scalar(select(Certificate.number).where(func.lower(Certificate.number) == number)) if number else None
+    )
+
+
+def evidence_file(session: Session, actor: Actor, public_id: str) -> EvidenceFile:
+    """A file of a record that the actor owns or may decide, with its pages; NotFound for everybody else."""
+    mine = ExternalRecord.person_id == actor.me()
+    reach = or_(mine, and_(*_decidable(actor))) if actor.may(Permission.DECIDE_RECORDS) else mine
+    found = session.scalar(
+        select(EvidenceFile)
+        .join(ExternalRecord, ExternalRecord.id == EvidenceFile.record_id)
+        .where(EvidenceFile.public_id == public_id, reach)
+        .options(selectinload(EvidenceFile.pages))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def evidence_page(session: Session, actor: Actor, public_id: str, number: int) -> EvidencePage:
+    """The picture of one page, for the same people."""
+    for page in evidence_file(session, actor, public_id).pages:
+        if page.number == number:
+            return page
+    raise NotFound
+
+
+def _decidable(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Filed by somebody in the actor's scope, not by the actor."""
+    return (
+        ExternalRecord.filed_at.is_not(None),
+        ExternalRecord.state != "draft",
+        ExternalRecord.person_id != actor.person_id if actor.person_id is not None else ExternalRecord.id > 0,
+        ExternalRecord.person.has(in_scope(actor)),
+    )
+
+
+def _one(session: Session, wanted: Select[Any]) -> ExternalRecord:
+    found: ExternalRecord | None = session.scalar(wanted.options(*_WHOLE))
+    if found is None:
+        raise NotFound
+    return found

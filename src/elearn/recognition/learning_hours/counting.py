@@ -1,0 +1,154 @@
+"""What an undertaking earned, and what the caps of its form leave of it in a person's account."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from elearn.foundation.clock import wib_date
+from elearn.foundation.errors import Conflict
+from elearn.foundation.i18n import _
+from elearn.foundation.settings import settings
+from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.progress.models import ActivityProgress
+from elearn.people.accounts.queries import unit_on
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.external_records.models import ExternalRecord
+from elearn.recognition.external_records.rules import jp_of
+from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
+from elearn.recognition.learning_hours.rules import Earning, evenly, filled, spread
+from elearn.teaching.courses.models import Activity, Course
+from elearn.teaching.delivery.queries import rule_of
+from elearn.teaching.delivery.rules import Effort, capped_minutes, jp_earned, most_a_day
+
+
+def earned_by_course(session: Session, enrolment: Enrolment) -> Earning:
+    """What a completed course earned, in the form and by the rule of the day of completion."""
+    assert enrolment.completed_at is not None  # noqa: S101 - the caller has seen to it
+    course = session.get_one(Course, enrolment.course_id)
+    ended_on = wib_date(enrolment.completed_at)
+    rule, per_jp = rule_of(session, course.form, ended_on), settings().jp_rule(ended_on).minutes_per_jp
+    days = spread(minutes_by_day(session, enrolment.id), course.minutes, ended_on)
+    whole = jp_earned(rule, Effort(minutes=course.minutes, days=len(days), times=1), per_jp)
+    return Earning(
+        key=course_key(enrolment),
+        source="course",
+        title=course.title,
+        organiser=course.organiser or settings().office_name,
+        form_code=course.form,
+        competency=course.competency,
+        started_on=min(wib_date(enrolment.started_at), ended_on),
+        ended_on=ended_on,
+        days=days,
+        jp=whole if enrolment.completed_jp is None else enrolment.completed_jp,
+        rule=rule,
+        minutes_per_jp=per_jp,
+        evidence=session.scalar(select(Certificate.number).filter_by(enrolment_id=enrolment.id)) or "",
+        unit_id=enrolment.completed_unit_id,
+    )
+
+
+def earned_by_record(session: Session, external: ExternalRecord) -> Earning:
+    """What a filed record earns, under the unit where its owner worked on its last day."""
+    started_on, ended_on, form_code = external.started_on, external.ended_on, external.form_code
+    if started_on is None or ended_on is None or form_code is None:
+        raise Conflict(_("Pengajuan ini belum lengkap."))
+    rule, per_jp = rule_of(session, form_code, ended_on), settings().jp_rule(ended_on).minutes_per_jp
+    jp = jp_of(rule, external, per_jp)
+    first = started_on if rule.basis == "daily" else ended_on
+    return Earning(
+        key=record_key(external),
+        source="record",
+        title=external.title,
+        organiser=external.organiser,
+        form_code=form_code,
+        competency=external.competency,
+        started_on=started_on,
+        ended_on=ended_on,
+        days=evenly(first, ended_on, jp * per_jp),
+        jp=jp,
+        rule=rule,
+        minutes_per_jp=per_jp,
+        evidence=external.number,
+        unit_id=unit_on(session, external.person_id, ended_on),
+        approved_by=external.decided_by,
+    )
+
+
+def course_key(enrolment: Enrolment) -> str:
+    """What a completed course is counted under."""
+    return f"course:{enrolment.public_id}"
+
+
+def record_key(external: ExternalRecord) -> str:
+    """What a record is counted under; approved once more after it was taken back, it is counted anew."""
+    return f"record:{external.public_id}:{external.rounds}"
+
+
+def recognisable(session: Session, person_id: int, earning: Earning) -> tuple[int, dict[date, int]]:
+    """JP that the caps of the form leave of what was earned, and the minutes that then count on each local day.
+
+    Minutes that make no whole JP are left to what else is learned on those days.
+    """
+    rule, per_jp = earning.rule, earning.minutes_per_jp
+    times = rule.times_a_month
+    if times and _times(session, person_id, earning.form_code, earning.ended_on) >= times:
+        return 0, dict.fromkeys(earning.days, 0)
+    taken = counted_minutes(session, person_id, earning.form_code, earning.days)
+    limits = capped_minutes(earning.days, taken, most_a_day(rule, per_jp))
+    # Only a daily cap takes JP by minutes; a form that counts days or times gives JP that no minutes stand for.
+    recognised = min(earning.jp, sum(limits.values()) // per_jp) if rule.basis == "daily" else earning.jp
+    return recognised, filled(limits, recognised * per_jp)
+
+
+def month_is_full(session: Session, line: LedgerLine) -> bool:
+    """Whether other lines of the form take all the times that count in the calendar month of this one."""
+    most = line.form_rule.times_a_month
+    return bool(most) and _times(session, line.person_id, line.form_code, line.ended_on, line.id) >= (most or 0)
+
+
+def _times(session: Session, person_id: int, form_code: str, day: date, beside: int = 0) -> int:
+    """How many lines of a form count in the calendar month of this day, beside the one with that id."""
+    first = day.replace(day=1)
+    correction = aliased(LedgerLine)
+    corrected = (
+        select(func.coalesce(func.sum(correction.jp_recognised), 0))
+        .where(correction.corrects_id == LedgerLine.id)
+        .scalar_subquery()
+    )
+    wanted = select(func.count(LedgerLine.id)).where(
+        LedgerLine.person_id == person_id,
+        LedgerLine.form_code == form_code,
+        LedgerLine.id != beside,
+        LedgerLine.corrects_id.is_(None),
+        LedgerLine.ended_on >= first,
+        LedgerLine.ended_on < (first + timedelta(days=32)).replace(day=1),
+        LedgerLine.jp_recognised + corrected > 0,
+    )
+    return session.scalar(wanted) or 0
+
+
+def counted_minutes(session: Session, person_id: int, form_code: str, days: Iterable[date]) -> dict[date, int]:
+    """Minutes of a form that already count for a person on each of these days."""
+    rows = session.execute(
+        select(LedgerDay.day, func.sum(LedgerDay.counted))
+        .join(LedgerLine, LedgerLine.id == LedgerDay.line_id)
+        .where(LedgerLine.person_id == person_id, LedgerLine.form_code == form_code, LedgerDay.day.in_(list(days)))
+        .group_by(LedgerDay.day)
+    )
+    return {day: int(minutes) for day, minutes in rows}
+
+
+def minutes_by_day(session: Session, enrolment_id: int) -> dict[date, int]:
+    """Minutes of the activities that a learner completed, by the local day (WIB) of completion."""
+    rows = session.execute(
+        select(ActivityProgress.completed_at, Activity.minutes)
+        .join(Activity, Activity.id == ActivityProgress.activity_id)
+        .where(ActivityProgress.enrolment_id == enrolment_id, ActivityProgress.completed_at.is_not(None))
+    )
+    days: dict[date, int] = {}
+    for moment, minutes in rows:
+        if moment is not None:
+            days[wib_date(moment)] = days.get(wib_date(moment), 0) + minutes
+    return days
