@@ -182,7 +182,6 @@ STATES = [
     Screen("opd-tidak-ada", "dewi", "/opd", "/opd?keadaan=sudah&tahun=2020"),
     Screen("opd-salah", "dewi", "/opd", "/opd?tahun=kemarin", status=422),
     Screen("luar-kosong", "eko", "/capaian/luar"),
-    Screen("luar-salah-berkas", "ani", "/capaian/luar/baru", then=send("Unggah dan lanjut"), status=422),
     Screen("luar-isi", "ani", "/capaian/luar/{record}", "/capaian/luar/{draft}", open_all),
     Screen(
         "luar-isi-salah",

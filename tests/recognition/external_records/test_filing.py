@@ -222,8 +222,8 @@ def test_a_certificate_of_this_very_system_is_recognised(ani, citra, session, ca
 def test_an_officer_asks_and_the_owner_answers(ani, citra, session):
     here = filed(ani)
     assert decide(citra, here, "tanya", question="Hari kedua ikut?").status_code == 303
-    page = ani.get(here).text
-    assert "Hari kedua ikut?" in page
+    assert "Petugas bertanya" in ani.get("/").text
+    assert "Hari kedua ikut?" in ani.get(here).text
     assert decide(citra, here, "setuju").status_code == 422
     assert ani.post(here, {**SEMINAR, "days": "1", "answer": "Tidak, satu hari."}).status_code == 303
     page = citra.get(f"/persetujuan/sertifikat/{here.rsplit('/', 1)[1]}").text

@@ -1,4 +1,5 @@
-"""For whatever people learned and officers corrected: the sums agree, no day exceeds its cap, no line was edited."""
+"""For whatever people learned, here and elsewhere, and officers corrected or took back, wherever people moved: the sums
+agree, no day and no month exceeds its cap, no line was edited."""
 
 from collections import Counter
 from contextlib import suppress
@@ -11,9 +12,11 @@ from sqlalchemy import select, text
 from tests import world
 from tests.recognition.learning_hours.test_ledger import MONDAY, SYSTEM, learned
 
-from elearn.foundation.errors import Invalid
+from elearn.foundation.errors import Conflict, Invalid
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
+from elearn.recognition.external_records.actions import approve, take_back
+from elearn.recognition.external_records.forms import Approval, TakingBack
 from elearn.recognition.learning_hours.actions import correct, credit_course
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerLine
@@ -24,9 +27,19 @@ COURSES = st.tuples(
     st.sampled_from(["NKL03", "NKL04", "NKL09"]),
     st.dictionaries(st.integers(0, 4), st.integers(1, 400), min_size=1, max_size=4),
 )
+ELSEWHERE = st.tuples(
+    st.booleans(),
+    st.sampled_from(["KL06", "KL10", "NKL01", "NKL03"]),
+    st.integers(0, 4),
+    st.integers(0, 3),
+    st.integers(1, 9),
+)
 CORRECTIONS = st.tuples(st.integers(0, 99), st.integers(0, 12))
-HISTORIES = st.lists(st.one_of(COURSES, CORRECTIONS), min_size=1, max_size=10)
+TAKINGS_BACK = st.tuples(st.integers(0, 99))
+MOVES = st.tuples(st.booleans(), st.booleans(), st.just("moves"), st.just(None))
+HISTORIES = st.lists(st.one_of(COURSES, ELSEWHERE, CORRECTIONS, TAKINGS_BACK, MOVES), min_size=1, max_size=12)
 CAPS = {"NKL03": 135, "NKL09": 90}
+TIMES = {"NKL01": 2}
 _numbers = count()
 
 
@@ -37,12 +50,20 @@ def test_whatever_happened_the_account_holds(database, session, cast, dewi, now,
     people, admin = [cast.ani.id, cast.eko.id], dewi.actor
     undone = database.connection.begin_nested()
     with database.write() as inside:
-        lines = []
+        lines, records = [], []
         for step in history:
-            if len(step) == 3:
-                lines.append(studied(inside, people[step[0]], now, *step[1:]))
-            elif lines:
-                corrected(inside, admin, lines[step[0] % len(lines)][0], step[1], now)
+            match step:
+                case (who, form, dict() as minutes):
+                    lines.append(studied(inside, people[who], now, form, minutes))
+                case (who, form, first, more, jp):
+                    records.append(filed(inside, people[who], form, first, more, jp))
+                    lines.append(approved(inside, admin, records[-1], now))
+                case (which, jp) if lines:
+                    corrected(inside, admin, lines[which % len(lines)][0], jp, now)
+                case (which,) if records:
+                    taken_back(inside, admin, records[which % len(records)], now)
+                case (who, there, "moves", _):
+                    inside.get_one(Person, people[who]).unit_id = (cast.dinas if there else cast.kesehatan).id
         holds(inside, people, lines)
     undone.rollback()
 
@@ -54,6 +75,25 @@ def studied(session, person_id, now, form, minutes):
     enrolment = learned(session, session.get_one(Person, person_id), course, days)
     line = credit_course(session, SYSTEM, enrolment.id, now)
     return line, written(line)
+
+
+def filed(session, person_id, form, first, more, jp):
+    """A record of learning elsewhere, which an officer may decide."""
+    started_on = MONDAY + timedelta(days=first)
+    person = session.get_one(Person, person_id)
+    days = {"started_on": started_on, "ended_on": started_on + timedelta(days=more)}
+    return world.a_record(session, person, form_code=form, jp=jp, number=f"RIWAYAT-{next(_numbers)}", **days)
+
+
+def approved(session, admin, record, now):
+    approve(session, admin, record.public_id, Approval(note="Contoh."), now)
+    line = session.scalars(select(LedgerLine).order_by(LedgerLine.id.desc()).limit(1)).one()
+    return line, written(line)
+
+
+def taken_back(session, admin, record, now):
+    with suppress(Conflict):
+        take_back(session, admin, record.public_id, TakingBack(reason="Contoh."), now)
 
 
 def corrected(session, admin, line, jp, now):
@@ -84,6 +124,12 @@ def holds(session, people, lines):
     ):
         days[person_id, form, day] += counted
     assert all(0 <= minutes <= CAPS.get(form, 10_000) for (_person, form, _day), minutes in days.items())
+    months = Counter(
+        (line.person_id, line.form_code)
+        for line, _before in lines
+        if line.form_code in TIMES and recognised_of(session, line)
+    )
+    assert all(times <= TIMES[form] for (_person, form), times in months.items())
     for line, before in lines:
         assert 0 <= recognised_of(session, line) <= line.jp_earned
         session.refresh(line)

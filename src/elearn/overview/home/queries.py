@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.clock import wib_date
+from elearn.foundation.clock import end_of, start_of, wib_date
 from elearn.foundation.database import rows_of
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.queries import my_enrolments
@@ -15,9 +15,12 @@ from elearn.learning.enrolment.rules import deadline
 from elearn.learning.player.queries import Step, resume, shares, steps_of
 from elearn.learning.progress.queries import minutes_left
 from elearn.people.access.actor import Actor
-from elearn.recognition.learning_hours.queries import minutes_today, yearly_jp
+from elearn.recognition.external_records.queries import ASKED_BACK
+from elearn.recognition.learning_hours.queries import MINUTES_LEARNED, yearly_jp
 from elearn.recognition.learning_hours.rules import YearlyJp
 from elearn.teaching.courses.models import Module
+
+_TODAY = select(MINUTES_LEARNED.scalar_subquery().label("minutes"), ASKED_BACK.scalar_subquery().label("asked"))
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Going:
 
 @dataclass(frozen=True)
 class Home:
-    """What the home page shows. `finished` is how many courses the learner has completed at any time."""
+    """What the home page shows. `finished` is how many courses the learner has completed at any time, `asked` how many
+    certificates from elsewhere an officer asks about."""
 
     first: Going | None
     others: Sequence[Enrolment]
@@ -66,6 +70,7 @@ class Home:
     jp: YearlyJp
     finished: int
     minutes_today: int
+    asked: int
 
     @property
     def jp_today(self) -> int:
@@ -86,8 +91,10 @@ def home(session: Session, actor: Actor, now: datetime) -> Home:
     going = [each for each in mine if not each.completed]
     first = _going(session, going[0]) if going else None
     jp = yearly_jp(session, actor, today.year)
-    learned = minutes_today(session, actor, today)
-    return Home(first, going[1:], _deadlines(session, going, today), jp, len(mine) - len(going), learned)
+    asked = {"person_id": actor.me(), "first": start_of(today), "after": end_of(today)}
+    now_here = rows_of(session, _TODAY, **asked)[0]
+    deadlines = _deadlines(session, going, today)
+    return Home(first, going[1:], deadlines, jp, len(mine) - len(going), int(now_here.minutes), int(now_here.asked))
 
 
 _MODULE = select(Module.title).where(Module.id == bindparam("module_id"))

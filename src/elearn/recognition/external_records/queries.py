@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from elearn.foundation.errors import NotFound
@@ -28,6 +28,10 @@ from elearn.recognition.external_records.models import (
 from elearn.recognition.external_records.rules import telling
 
 SHOWN_TWINS = 10
+# How many of a person's records an officer has asked back about.
+ASKED_BACK = select(func.count(ExternalRecord.id)).where(
+    ExternalRecord.person_id == bindparam("person_id"), ExternalRecord.state == ASKED
+)
 _WHOLE = (
     joinedload(ExternalRecord.form),
     joinedload(ExternalRecord.person).joinedload(Person.unit),

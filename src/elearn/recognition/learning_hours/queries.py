@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from elearn.foundation.clock import end_of, start_of
 from elearn.foundation.database import rows_of
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import _
@@ -132,7 +131,8 @@ def days_of(session: Session, line: LedgerLine) -> tuple[dict[date, int], dict[d
     return {day: int(minutes) for day, minutes, _counted in rows}, {day: int(counted) for day, _m, counted in rows}
 
 
-_TODAY = (
+# Minutes of e-learning that a person completed in a stretch of time, in courses completed or not.
+MINUTES_LEARNED = (
     select(func.coalesce(func.sum(Activity.minutes), 0))
     .join(ActivityProgress, ActivityProgress.activity_id == Activity.id)
     .join(Enrolment, Enrolment.id == ActivityProgress.enrolment_id)
@@ -144,12 +144,6 @@ _TODAY = (
         ActivityProgress.completed_at < bindparam("after"),
     )
 )
-
-
-def minutes_today(session: Session, actor: Actor, today: date) -> int:
-    """Minutes of e-learning that the actor completed on this local day (WIB), in courses completed or not."""
-    asked = {"person_id": actor.me(), "first": start_of(today), "after": end_of(today)}
-    return int(rows_of(session, _TODAY, **asked)[0][0])
 
 
 def line_of_record(session: Session, external: ExternalRecord) -> LedgerLine | None:
