@@ -1,6 +1,6 @@
 """One thing of each kind that belongs to somebody, as rows; for the tests of rights."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,6 +44,7 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
         **of_course(session, course),
         **of_person(session, cast.ani),
         **of_admin(session, cast.citra, cast.dinas, course),
+        **of_placed_person(session, cast.ani, cast.dewi),
         **of_regency_admin(session, cast.dewi),
         "slug": course.slug,
         "reading": reading.public_id,
@@ -122,6 +123,34 @@ def of_filing_person(session: Session, person: Person) -> dict[str, str]:
         "approved": approved.public_id,
         "evidence": evidence.public_id,
         "file_id": evidence.public_id,
+    }
+
+
+def of_placed_person(session: Session, person: Person, admin: Person) -> dict[str, str]:
+    """An internship whose report waits for the host, with the host's link, one that is running, and a signed one."""
+    secret = new_secret()
+    partner = world.a_partner(session)
+    reported = world.a_placement(session, person, partner, admin)
+    reported.state, reported.report, reported.reported_at = (
+        "reported",
+        "Saya belajar melayani pemohon izin.",
+        world.THEN,
+    )
+    reported.link_hash = fingerprint(secret)
+    reported.link_expires_at = datetime.now(UTC) + timedelta(days=9)
+    running = world.a_placement(session, person, partner, admin, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 6))
+    signed = world.a_placement(session, person, partner, admin, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 8))
+    signed.state, signed.signed_at, signed.signed_name = "signed", world.THEN, signed.host_name
+    linkless = world.a_placement(session, person, partner, admin, starts_on=date(2026, 7, 6), ends_on=date(2026, 7, 10))
+    linkless.state, linkless.report, linkless.reported_at = "reported", reported.report, world.THEN
+    session.flush()
+    return {
+        "placement": reported.public_id,
+        "linkless": linkless.public_id,
+        "link": secret,
+        "running": running.public_id,
+        "signed": signed.public_id,
+        "partner": partner.public_id,
     }
 
 

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -17,6 +17,7 @@ from elearn.foundation.ids import new_id
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.placements.models import Agreement, LogEntry, Partner, Placement
 from elearn.people.access.permissions import Role
 from elearn.people.accounts.models import Person, RoleGrant
 from elearn.people.organisation.models import Unit
@@ -343,6 +344,50 @@ def enrolled(session: Session, person: Person, course: Course, **fields: Any) ->
     session.add(enrolment)
     session.commit()
     return enrolment
+
+
+def a_partner(session: Session, name: str = "Universitas Contoh") -> Partner:
+    """A partner with an agreement that holds all of 2026."""
+    partner = Partner(public_id=new_id(), name=name, contact="Bagian Kerja Sama Contoh", created_at=THEN)
+    session.add(partner)
+    session.flush()
+    days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    session.add(Agreement(public_id=new_id(), partner_id=partner.id, number="PKS/1/2026", title="Magang", **days))
+    session.flush()
+    return partner
+
+
+def a_placement(session: Session, person: Person, partner: Partner, by: Person, **fields: Any) -> Placement:
+    """An internship of two weeks with two days in its logbook, which is over."""
+    given = {
+        "form_code": "NKL12",
+        "title": "Magang pelayanan perizinan",
+        "competency": "teknis",
+        "starts_on": date(2026, 11, 2),
+        "ends_on": date(2026, 11, 13),
+        "letter": "800/12/2026",
+        "host_name": "Rahmat Misalnya",
+        "host_position": "Kepala Bagian Contoh",
+        **fields,
+    }
+    agreement = session.scalars(select(Agreement).filter_by(partner_id=partner.id)).first()
+    placement = Placement(
+        public_id=new_id(),
+        person_id=person.id,
+        partner_id=partner.id,
+        agreement_id=agreement.id if agreement else None,
+        made_by=by.id,
+        created_at=THEN,
+        **given,
+    )
+    session.add(placement)
+    session.flush()
+    for n in range(2):
+        day = given["starts_on"] + timedelta(days=n)
+        text = "Melayani pemohon izin di loket, lalu mencatat waktu tunggunya."
+        session.add(LogEntry(placement_id=placement.id, day=day, minutes=480, text=text, written_at=THEN))
+    session.flush()
+    return placement
 
 
 def a_record(session: Session, person: Person, state: str = "waiting", **fields: Any) -> ExternalRecord:

@@ -20,6 +20,7 @@ from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
 from elearn.learning.enrolment.jobs import fill_enrolment_batch
 from elearn.learning.enrolment.reactions import keep_for_learners
+from elearn.learning.placements.events import PlacementConfirmed
 from elearn.learning.progress.events import CourseCompleted
 from elearn.learning.progress.reactions import complete_the_finished
 from elearn.overview.participants.jobs import remind
@@ -32,6 +33,7 @@ from elearn.recognition.external_records.events import ApprovalTakenBack, Record
 from elearn.recognition.learning_hours.reactions import (
     credit_approved_record,
     credit_completed_course,
+    credit_confirmed_placement,
     uncredit_record_taken_back,
 )
 from elearn.teaching.banks.events import BankNarrowed
@@ -59,6 +61,7 @@ def connect() -> None:
     when(CourseCompleted, issue_certificate, credit_completed_course)
     when(RecordApproved, credit_approved_record)
     when(ApprovalTakenBack, uncredit_record_taken_back)
+    when(PlacementConfirmed, credit_confirmed_placement)
     register("materials.prepare_pdf", prepare_pdf)
     register("quizzes.close_expired", close_expired_attempts)
     schedule("quizzes.close_expired", every=timedelta(seconds=30))
@@ -80,7 +83,7 @@ def _menus() -> None:
         Face(N_("Peserta"), "/", (), lambda actor: True),
         Item(N_("Beranda"), "/", "home"),
         Item(N_("Katalog"), "/pelatihan", "book", also=("/belajar", "/kuis")),
-        Item(N_("Capaian"), "/capaian", "medal"),
+        Item(N_("Capaian"), "/capaian", "medal", also=("/magang",)),
         Item(N_("Saya"), "/saya", "user"),
     )
     declare(
@@ -102,6 +105,7 @@ def _menus() -> None:
         Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
         Item(N_("Persetujuan"), "/persetujuan", "check", lambda actor: actor.administers),
+        Item(N_("Magang"), "/kelola/magang", "group", lambda actor: actor.administers, also=("/kelola/mitra",)),
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),

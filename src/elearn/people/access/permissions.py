@@ -24,6 +24,8 @@ class Permission(StrEnum):
     REVOKE_CERTIFICATES = "revoke_certificates"
     CORRECT_JP = "correct_jp"
     DECIDE_RECORDS = "decide_records"  # training taken elsewhere, of others
+    PLACE_PEOPLE = "place_people"  # at partners, within the scope
+    MANAGE_PARTNERS = "manage_partners"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -36,6 +38,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ENROL_OTHERS,
             Permission.SEE_REPORTS,
             Permission.DECIDE_RECORDS,
+            Permission.PLACE_PEOPLE,
         }
     ),
     Role.REGENCY_ADMIN: frozenset(Permission),

@@ -9,6 +9,7 @@ from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.placements.models import Placement
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record
@@ -44,6 +45,16 @@ def credit_record(session: Session, actor: Actor, record_id: int, now: datetime)
     if existing is not None:
         return existing
     return _credit(session, actor, person, counting.earned_by_record(session, external), now)
+
+
+def credit_placement(session: Session, actor: Actor, placement_id: int, now: datetime) -> LedgerLine:
+    """Count a confirmed placement at a partner's; asked again, the same line."""
+    placement = session.get_one(Placement, placement_id)
+    person = _locked(session, placement.person_id)
+    existing = session.scalar(select(LedgerLine).filter_by(key=counting.placement_key(placement)))
+    if existing is not None:
+        return existing
+    return _credit(session, actor, person, counting.earned_by_placement(session, placement), now)
 
 
 def uncredit_record(session: Session, actor: Actor, record_id: int, reason: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.placements.models import LogEntry, Partner, Placement
 from elearn.learning.progress.models import ActivityProgress
 from elearn.people.accounts.queries import unit_on
 from elearn.recognition.certificates.models import Certificate
@@ -74,6 +75,39 @@ def earned_by_record(session: Session, external: ExternalRecord) -> Earning:
         unit_id=unit_on(session, external.person_id, ended_on),
         approved_by=external.decided_by,
     )
+
+
+def earned_by_placement(session: Session, placement: Placement) -> Earning:
+    """What a placement earns by its form's rule; the logbook's minutes where the form counts those."""
+    rule = rule_of(session, placement.form_code, placement.ends_on)
+    per_jp = settings().jp_rule(placement.ends_on).minutes_per_jp
+    logged = select(func.coalesce(func.sum(LogEntry.minutes), 0)).where(LogEntry.placement_id == placement.id)
+    minutes = int(session.scalar(logged) or 0)
+    jp = jp_earned(
+        rule, Effort(minutes=minutes, times=1, stated=minutes // per_jp, international=placement.international), per_jp
+    )
+    return Earning(
+        key=placement_key(placement),
+        source="placement",
+        title=placement.title,
+        organiser=session.get_one(Partner, placement.partner_id).name,
+        form_code=placement.form_code,
+        competency=placement.competency,
+        started_on=placement.starts_on,
+        ended_on=placement.ends_on,
+        days={placement.ends_on: jp * per_jp},
+        jp=jp,
+        rule=rule,
+        minutes_per_jp=per_jp,
+        evidence=placement.letter,
+        unit_id=unit_on(session, placement.person_id, placement.ends_on),
+        approved_by=placement.confirmed_by,
+    )
+
+
+def placement_key(placement: Placement) -> str:
+    """What a placement is counted under."""
+    return f"placement:{placement.public_id}"
 
 
 def course_key(enrolment: Enrolment) -> str:

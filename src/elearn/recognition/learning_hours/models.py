@@ -26,7 +26,7 @@ class LedgerLine(Base):
     year: Mapped[int] = mapped_column(doc="calendar year (WIB) of ended_on")
     started_on: Mapped[date] = mapped_column(doc="the first day of the learning, in WIB")
     ended_on: Mapped[date] = mapped_column(doc="the last day of the learning, in WIB")
-    source: Mapped[str] = mapped_column(String(12), doc="course, record or correction")
+    source: Mapped[str] = mapped_column(String(12), doc="course, record, placement or correction")
     title: Mapped[str] = mapped_column(String(200))
     organiser: Mapped[str] = mapped_column(String(200), default="")
     form_code: Mapped[str] = mapped_column(ForeignKey("delivery_forms.code"))

@@ -13,6 +13,7 @@ from elearn.foundation.web.files import content_disposition
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
+from elearn.learning.placements.queries import my_placements
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.models import Person
@@ -52,6 +53,7 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
         account=account,
         pending=pending,
         pending_jp=sum(earned_by_record(session, each).jp for each in pending),
+        placements=my_placements(session, actor),
         sums=_named(by_competency(account.lines)),
         certificates=[(found, facts_of(found)) for found in my_certificates(session, actor)],
     )

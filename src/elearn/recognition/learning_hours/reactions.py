@@ -3,10 +3,11 @@
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import utc_now
+from elearn.learning.placements.events import PlacementConfirmed
 from elearn.learning.progress.events import CourseCompleted
 from elearn.people.access.actor import Actor
 from elearn.recognition.external_records.events import ApprovalTakenBack, RecordApproved
-from elearn.recognition.learning_hours.actions import credit_course, credit_record, uncredit_record
+from elearn.recognition.learning_hours.actions import credit_course, credit_placement, credit_record, uncredit_record
 
 
 def credit_completed_course(session: Session, event: CourseCompleted) -> None:
@@ -22,3 +23,8 @@ def credit_approved_record(session: Session, event: RecordApproved) -> None:
 def uncredit_record_taken_back(session: Session, event: ApprovalTakenBack) -> None:
     """An approval that was taken back counts no longer."""
     uncredit_record(session, Actor.system("persetujuan dibatalkan"), event.record_id, event.reason, utc_now())
+
+
+def credit_confirmed_placement(session: Session, event: PlacementConfirmed) -> None:
+    """A placement that its host signed and an admin confirmed counts at once."""
+    credit_placement(session, Actor.system("penempatan disahkan"), event.placement_id, utc_now())

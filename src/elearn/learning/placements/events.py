@@ -1,0 +1,8 @@
+"""What placements announce."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PlacementConfirmed:
+    placement_id: int

@@ -1,0 +1,177 @@
+"""An internship from the agreement to the JP: placed, logged, reported, signed by a link, confirmed."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from elearn.foundation.clock import utc_now, wib_date
+from elearn.foundation.errors import Invalid
+from elearn.learning.placements import actions
+from elearn.learning.placements.forms import PlacementWish
+from elearn.learning.placements.models import Partner, Placement
+from elearn.people.accounts.queries import actor_for
+from elearn.people.audit.models import AuditEntry
+from elearn.recognition.learning_hours.models import LedgerLine
+from tests import world
+
+TODAY = wib_date(utc_now())
+REPORT = "Saya belajar melayani pemohon izin dan akan memakainya di kantor sendiri."
+
+
+@pytest.fixture
+def partner(session, cast):
+    made = world.a_partner(session)
+    session.commit()
+    return made
+
+
+def wish(partner, **fields):
+    return {
+        "nip": "19850101 201001 2 001",
+        "partner": partner.public_id,
+        "form_code": "NKL12",
+        "title": "Magang pelayanan perizinan",
+        "competency": "teknis",
+        "starts_on": "2026-11-02",
+        "ends_on": "2026-11-13",
+        "letter": "800/12/2026",
+        "host_name": "Rahmat Misalnya",
+        **fields,
+    }
+
+
+def placed(admin, partner, **fields):
+    answer = admin.post("/kelola/magang/baru", wish(partner, **fields))
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rsplit("/", 1)[1]
+
+
+def link_of(admin, placement):
+    page = admin.post(f"/kelola/magang/{placement}/tautan").text
+    return "/tanda-tangan-mitra/" + re.search(r"/tanda-tangan-mitra/([\w-]+)", page)[1]
+
+
+def test_from_the_agreement_to_the_account(ani, citra, dewi, session, cast, visitor):
+    answer = dewi.post("/kelola/mitra/baru", {"name": "Kantor Contoh", "contact": "Loket 1"})
+    here = answer.headers["location"]
+    partner = session.scalars(select(Partner)).one()
+    assert "Tidak ada perjanjian" in citra.post("/kelola/magang/baru", wish(partner)).text
+    agreement = {"number": "PKS/7/2026", "title": "Magang", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+    assert dewi.post(f"{here}/perjanjian", agreement).status_code == 303
+    placement = placed(citra, partner)
+    day = {"day": "2026-11-02", "hours": "7.5", "text": "Melayani pemohon izin di loket."}
+    assert ani.post(f"/magang/{placement}/catatan", day).status_code == 303
+    assert ani.post(f"/magang/{placement}/catatan", {**day, "text": "Menulis ulang hari ini."}).status_code == 303
+    page = ani.get(f"/magang/{placement}").text
+    assert "Menulis ulang hari ini." in page
+    assert "loket" not in page
+    assert ani.post(f"/magang/{placement}/laporan", {"report": REPORT}).status_code == 303
+    assert citra.post(f"/kelola/magang/{placement}/sah").status_code == 409
+    link, guest = link_of(citra, placement), visitor(None)
+    assert REPORT in guest.get(link).text
+    assert "Centang pernyataan" in guest.post(f"{link}/setuju", {"name": "Rahmat Misalnya"}).text
+    signed = guest.post(f"{link}/setuju", {"name": "Rahmat Misalnya", "agreed": "1", "remark": "Rajin."})
+    assert "sudah Anda tanda tangani" in signed.text
+    assert guest.get(link).status_code == 404
+    assert session.scalar(select(func.count(LedgerLine.id))) == 0
+    assert "Rajin." in citra.get(f"/kelola/magang/{placement}").text
+    assert citra.post(f"/kelola/magang/{placement}/sah").status_code == 303
+    assert citra.post(f"/kelola/magang/{placement}/sah").status_code == 409
+    line = session.scalars(select(LedgerLine)).one()
+    assert (line.source, line.form_code, line.jp_earned, line.jp_recognised) == ("placement", "NKL12", 20, 20)
+    assert (line.organiser, line.evidence, line.approved_by) == ("Kantor Contoh", "800/12/2026", cast.citra.id)
+    deeds = set(session.scalars(select(AuditEntry.action)))
+    assert {"placement.made", "placement.reported", "placement.signed", "placement.confirmed", "jp.credited"} <= deeds
+
+
+def test_the_host_may_send_it_back_and_an_old_link_opens_nothing(ani, citra, partner, session, visitor):
+    placement = placed(citra, partner)
+    ani.post(f"/magang/{placement}/catatan", {"day": "2026-11-03", "hours": "8", "text": "Belajar arsip."})
+    ani.post(f"/magang/{placement}/laporan", {"report": REPORT})
+    first, guest = link_of(citra, placement), visitor(None)
+    second = link_of(citra, placement)
+    assert guest.get(first).status_code == 404
+    assert guest.post(f"{second}/kembalikan", {"remark": ""}).status_code == 422
+    assert "dikembalikan" in guest.post(f"{second}/kembalikan", {"remark": "Tambahkan hari kedua."}).text
+    assert guest.get(second).status_code == 404
+    assert "Tambahkan hari kedua." in ani.get(f"/magang/{placement}").text
+    assert ani.post(f"/magang/{placement}/laporan", {"report": REPORT}).status_code == 303
+    link = link_of(citra, placement)
+    session.scalars(select(Placement)).one().link_expires_at = utc_now() - timedelta(minutes=1)
+    session.commit()
+    assert guest.get(link).status_code == 404
+
+
+def test_links_cannot_be_tried_without_end(visitor):
+    guest = visitor(None)
+    answers = [guest.get(f"/tanda-tangan-mitra/coba-{n}").status_code for n in range(62)]
+    assert answers[0] == 404
+    assert answers[-1] == 429
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"ends_on": "2026-11-01"}, "mendahului tanggal mulai"),
+        ({"ends_on": "2027-12-01"}, "paling lama satu tahun"),
+        ({"ends_on": "2027-01-15"}, "Tidak ada perjanjian"),
+        ({"form_code": "NKL03"}, "Pilih bentuk dari daftar"),
+        ({"nip": "199005052015031005"}, "tidak ditemukan di antara pegawai Anda"),
+        ({"host_name": ""}, "Isi kolom ini"),
+    ],
+)
+def test_what_cannot_be_is_told(citra, partner, session, wrong, says):
+    answer = citra.post("/kelola/magang/baru", wish(partner, **wrong))
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert "Magang pelayanan perizinan" in answer.text
+    assert session.scalar(select(func.count(Placement.id))) == 0
+
+
+def test_days_of_the_logbook_are_days_of_the_placement_that_have_come(ani, dewi, partner, session):
+    future = TODAY + timedelta(days=5)
+    placement = placed(dewi, partner, starts_on="2026-11-02", ends_on=min(future, date(2026, 12, 31)).isoformat())
+    entry = {"hours": "8", "text": "Belajar arsip."}
+    assert "Pilih hari antara" in ani.post(f"/magang/{placement}/catatan", {**entry, "day": "2026-11-01"}).text
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    assert "belum tiba" in ani.post(f"/magang/{placement}/catatan", {**entry, "day": tomorrow}).text
+    assert "mulai hari terakhir" in ani.post(f"/magang/{placement}/laporan", {"report": REPORT}).text
+
+
+def test_nobody_confirms_his_own_placement(citra, dewi, partner, cast, session):
+    placement = placed(dewi, partner, nip=cast.citra.nip)
+    session.scalars(select(Placement)).one().state = "signed"
+    session.commit()
+    assert citra.post(f"/kelola/magang/{placement}/sah").status_code == 409
+    assert dewi.post(f"/kelola/magang/{placement}/sah").status_code == 303
+
+
+def test_a_cancelled_placement_keeps_what_was_written_and_frees_the_days(ani, citra, partner, session):
+    placement = placed(citra, partner)
+    assert "sudah ditempatkan" in citra.post("/kelola/magang/baru", wish(partner)).text
+    assert citra.post(f"/kelola/magang/{placement}/batal", {"reason": "Sakit."}).status_code == 303
+    assert "Sakit." in session.scalars(select(AuditEntry.reason).filter_by(action="placement.cancelled")).one()
+    placed(citra, partner)
+
+
+def test_two_placements_at_once_do_not_share_days(own_database, now):
+    with own_database.write() as session:
+        cast = world.cast(session)
+        partner = world.a_partner(session)
+        asked = PlacementWish(**wish(partner))
+        session.commit()
+
+    def place():
+        with own_database.write() as inside:
+            try:
+                actions.place(inside, actor_for(inside, cast.dewi.id), asked, now)
+            except Invalid:
+                return 0
+            inside.commit()
+            return 1
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(each.result() for each in [pool.submit(place) for _n in range(2)]) == 1
