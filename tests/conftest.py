@@ -29,10 +29,11 @@ from elearn.people.accounts.door import session_cookie
 from elearn.people.accounts.forms import NewToken
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
-from tests import belongings, databases, world
+from tests import belongings, databases, templates, world
 
 # As the program does; unset, a traceback is drawn with all that its frames hold, which takes seconds.
 configure_logging()
+templates.keep_compiled()
 
 # Machines are noisy: no test fails for being slow.
 hypothesis.settings.register_profile(
