@@ -3,9 +3,10 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 os.environ["ELEARN_MODE"] = "demo"
@@ -22,16 +23,18 @@ from httpx import Response
 from sqlalchemy.orm import Session
 
 from elearn.app import configure_logging, create_app
+from elearn.foundation.storage.current import store
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.actions import make_token, start_session, touch_token
 from elearn.people.accounts.door import session_cookie
 from elearn.people.accounts.forms import NewToken
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
-from tests import belongings, databases, world
+from tests import belongings, databases, templates, world
 
 # As the program does; unset, a traceback is drawn with all that its frames hold, which takes seconds.
 configure_logging()
+templates.keep_compiled()
 
 # Machines are noisy: no test fails for being slow.
 hypothesis.settings.register_profile(
@@ -44,24 +47,57 @@ NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session", params=databases.KINDS)
-def joined(request: pytest.FixtureRequest) -> Iterator[databases.JoinedDatabase]:
-    url = databases.fresh_url(request.param)
+def prepared(request: pytest.FixtureRequest, _app: Any) -> Iterator[Callable[..., "Prepared"]]:
+    """Gives a database of one kind that holds the cast, or the cast and an object of each kind; each is filled once."""
+    with ExitStack() as stack:
+        yield cache(lambda **holding: stack.enter_context(_prepared(request.param, **holding)))
+
+
+@dataclass
+class Prepared:
+    """A database that tests begin from."""
+
+    database: databases.JoinedDatabase
+    has_cast: bool
+    objects: dict[str, str]
+    files: dict[str, bytes]
+
+
+@contextmanager
+def _prepared(kind: str, *, cast: bool, objects: bool) -> Iterator[Prepared]:
+    url = databases.fresh_url(kind)
     database = databases.JoinedDatabase(url)
-    yield database
+    made = Prepared(database, cast, {}, {})
+    if cast:
+        with database.connection.begin(), database.write() as session:
+            people = world.cast(session)
+            if objects:
+                others = set(store().keys())
+                made.objects = belongings.of_everybody(session, people)
+                made.files = {key: store().read(key) for key in set(store().keys()) - others}
+    yield made
     database.connection.close()
     database.close()
     databases.drop(url)
 
 
 @pytest.fixture
-def database(joined: databases.JoinedDatabase) -> Iterator[databases.JoinedDatabase]:
-    """One test's view of the database; everything is rolled back afterwards."""
-    outer = joined.connection.begin()
-    yield joined
+def beginning(request: pytest.FixtureRequest, prepared: Callable[..., Prepared]) -> Prepared:
+    """The database that holds already what the test asks for."""
+    asked = request.fixturenames
+    return prepared(cast="cast" in asked, objects="objects" in asked)
+
+
+@pytest.fixture
+def database(beginning: Prepared) -> Iterator[databases.JoinedDatabase]:
+    """One test's view of the database; what it does is rolled back afterwards."""
+    connection = beginning.database.connection
+    outer = connection.begin()
+    yield beginning.database
     if outer.is_active:
         outer.rollback()
-    elif joined.connection.in_transaction():
-        joined.connection.rollback()
+    elif connection.in_transaction():
+        connection.rollback()
 
 
 @pytest.fixture(params=databases.KINDS)
@@ -86,12 +122,13 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def _app(joined: databases.JoinedDatabase) -> Any:
-    return create_app(joined)
+def _app() -> Any:
+    return create_app()
 
 
 @pytest.fixture
 def app(_app: Any, database: databases.JoinedDatabase) -> Any:
+    _app.state.database = database
     return _app
 
 
@@ -162,8 +199,8 @@ def guest(visitor: GiveBrowser) -> Visitor:
 
 
 @pytest.fixture
-def cast(session: Session) -> world.Cast:
-    return world.cast(session)
+def cast(session: Session, beginning: Prepared) -> world.Cast:
+    return world.cast_again(session) if beginning.has_cast else world.cast(session)
 
 
 @pytest.fixture
@@ -209,6 +246,10 @@ def gilang(visitor: GiveBrowser, cast: world.Cast) -> Visitor:
 
 
 @pytest.fixture
-def objects(session: Session, cast: world.Cast) -> dict[str, str]:
+def objects(cast: world.Cast, beginning: Prepared) -> dict[str, str]:
     """One object of each kind: Ani's, of a course of Budi's that only she is enrolled in, and of the admins' work."""
-    return belongings.of_everybody(session, cast)
+    # What another test has deleted comes back; only the database does so by itself.
+    for key, content in beginning.files.items():
+        if not store().exists(key):
+            store().put(key, iter([content]))
+    return dict(beginning.objects)

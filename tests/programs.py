@@ -10,22 +10,10 @@ from pathlib import Path
 
 import uvicorn
 
-from elearn.app import face_modules
 from elearn.cli import main
-from elearn.foundation.settings import settings
-from elearn.foundation.web.rendering import environment
-
-for face in ("pages", "api"):
-    face_modules(face)
-
-# The first page of each program would do it otherwise.
-_templates = environment("id")
-for _name in _templates.list_templates():
-    _templates.get_template(_name)
-settings.cache_clear()
 
 _forking = multiprocessing.get_context("forkserver")
-_forking.set_forkserver_preload([__name__])
+_forking.set_forkserver_preload(["tests.preloaded", __name__])
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,12 @@ def cast(session: Session) -> Cast:
     return people
 
 
+def cast_again(session: Session) -> Cast:
+    """The cast of a database that holds it already."""
+    units = session.scalars(select(Unit).order_by(Unit.id).limit(4)).all()
+    return Cast(*units, *session.scalars(select(Person).order_by(Person.id).limit(7)).all())
+
+
 def a_unit(session: Session, code: str, name: str, parent: Unit | None = None, kind: str = "opd") -> Unit:
     unit = Unit(
         code=code,

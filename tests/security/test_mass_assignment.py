@@ -1,5 +1,7 @@
 """Z7: what a form does not ask for cannot be set by sending it."""
 
+from functools import cache
+
 import pytest
 from pydantic import BaseModel
 
@@ -42,6 +44,7 @@ RIGHT = {
 }
 
 
+@cache
 def shapes():
     """The input shapes of each unsafe route, as its dependencies and body name them."""
     found = {}

@@ -2,9 +2,12 @@
 
 import io
 import zipfile
+from functools import cache
 
 import pikepdf
 from PIL import Image
+
+from elearn.teaching.materials.office import LARGEST_RATIO
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
@@ -45,11 +48,13 @@ def locked_pdf() -> bytes:
     return out.getvalue()
 
 
+@cache
 def docx(*, macro: bool = False, bomb: bool = False) -> bytes:
+    """A document; the bomb unpacks to one byte more than its size allows."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", f'<Types><Override ContentType="{DOCX}.main+xml"/></Types>')
-        archive.writestr("word/document.xml", b"0" * 900_000_000 if bomb else b"<document/>")
+        archive.writestr("word/document.xml", b"0" * (LARGEST_RATIO * 1024**2 + 1) if bomb else b"<document/>")
         if macro:
             archive.writestr("word/vbaProject.bin", b"macro")
     return out.getvalue()
