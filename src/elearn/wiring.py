@@ -29,6 +29,7 @@ from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.recognition.learning_hours.reactions import credit_completed_course
+from elearn.standards.siasn.jobs import make_bundle
 from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.results import use_results
 from elearn.teaching.courses import kinds
@@ -64,6 +65,7 @@ def connect() -> None:
     schedule("imports.forget_rosters", every=timedelta(hours=6))
     register("enrolment.fill_batch", fill_enrolment_batch)
     register("participants.remind", remind)
+    register("siasn.make_bundle", make_bundle)
     _menus()
 
 
@@ -99,6 +101,7 @@ def _menus() -> None:
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
         Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),
+        Item(N_("SIASN"), "/kelola/siasn", "up", lambda actor: actor.everywhere),
     )
 
 

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     REVOKE_CERTIFICATES = "revoke_certificates"
     CORRECT_JP = "correct_jp"
+    EXCHANGE_RECORDS = "exchange_records"  # hand records to the national system, and hold them beside its own
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
