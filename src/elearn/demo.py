@@ -166,6 +166,8 @@ def load_people(session: Session, now: datetime) -> None:
         person = _person(session, f"{first} {_LAST[n % len(_LAST)]}", nip, unit, now)
         person.asn_kind = "PNS" if n % 3 else "PPPK"
         person.activated_at = now if n % 5 else None
+        # Most have been read from SIASN; the others' records are refused, and the page says why.
+        person.siasn_id = f"C097{n:028X}" if n % 6 else None
     session.flush()
 
 

@@ -27,6 +27,7 @@ from elearn.overview.search.reactions import follow_course
 from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
+from elearn.people.reorganisation.jobs import forget_unit_files
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.recognition.learning_hours.reactions import credit_completed_course
 from elearn.standards.siasn.jobs import make_bundle
@@ -63,6 +64,8 @@ def connect() -> None:
     register("imports.import_people", import_people)
     register("imports.forget_rosters", forget_rosters)
     schedule("imports.forget_rosters", every=timedelta(hours=6))
+    register("reorganisation.forget_unit_files", forget_unit_files)
+    schedule("reorganisation.forget_unit_files", every=timedelta(hours=6))
     register("enrolment.fill_batch", fill_enrolment_batch)
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)

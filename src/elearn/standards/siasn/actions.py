@@ -19,11 +19,14 @@ from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record
 from elearn.standards.siasn.models import SiasnBundle, SiasnExport
 from elearn.standards.siasn.queries import Wanted, bundle_for, entry_of, how_many
+from elearn.standards.siasn.record import Found
 from elearn.standards.siasn.rules import check_office
 
 JOB = "siasn.make_bundle"
 BATCH = 1_000
 ABANDONED = timedelta(hours=6)
+# The fingerprint of an entry that is not as ours would be.
+UNLIKE = "unlike"
 
 
 def begin_bundle(session: Session, actor: Actor, wanted: Wanted, now: datetime, reason: str = "") -> SiasnBundle:
@@ -121,23 +124,26 @@ def withdraw_bundle(session: Session, actor: Actor, public_id: str) -> SiasnBund
     return bundle
 
 
-def note_found(session: Session, actor: Actor, found: Sequence[tuple[int, str]], now: datetime) -> int:
-    """Remember lines that stand in SIASN already, each with the entry's id there; gives how many were news."""
+def note_found(session: Session, actor: Actor, found: Sequence[Found], now: datetime) -> int:
+    """Remember lines that stand in SIASN already; gives how many were news.
+
+    What is the same there does not leave again; what differs leaves next as a replacement of that entry.
+    """
     actor.must(Permission.EXCHANGE_RECORDS)
     news = 0
-    for line_id, siasn_id in found:
-        entry = entry_of(session, actor, line_id)
-        print_now = entry.record.fingerprint
-        if entry.sent and (entry.sent.fingerprint, entry.sent.siasn_id) == (print_now, siasn_id):
+    for each in found:
+        entry = entry_of(session, actor, each.line)
+        fingerprint = entry.record.fingerprint if each.same else UNLIKE
+        if entry.sent and (entry.sent.fingerprint, entry.sent.siasn_id) == (fingerprint, each.siasn_id):
             continue
         session.add(
             SiasnExport(
-                line_id=line_id,
+                line_id=entry.line_id,
                 way="found",
                 change="new",
-                fingerprint=print_now,
-                jp=entry.jp,
-                siasn_id=siasn_id[:64],
+                fingerprint=fingerprint,
+                jp=each.jp,
+                siasn_id=each.siasn_id,
                 left_at=now,
             )
         )

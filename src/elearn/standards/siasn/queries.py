@@ -59,11 +59,11 @@ def entries(sessions: Sessions, actor: Actor, wanted: Wanted) -> Iterator[Entry]
         place = (found[-1].person_id, found[-1].line_id)
 
 
-def entry_of(session: Session, actor: Actor, line_id: int) -> Entry:
-    """One line as it stands now."""
+def entry_of(session: Session, actor: Actor, line: str) -> Entry:
+    """One line as it stands now, by its public id."""
     actor.must(Permission.EXCHANGE_RECORDS)
     forms = {form.code: form for form in session.scalars(select(DeliveryForm))}
-    found = _entries(session, _lines(actor, None).where(LedgerLine.id == line_id), forms)
+    found = _entries(session, _lines(actor, None).where(LedgerLine.public_id == line), forms)
     if not found:
         raise NotFound
     return found[0]

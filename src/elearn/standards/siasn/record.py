@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.teaching.delivery.models import DeliveryForm
@@ -18,10 +18,10 @@ DOCUMENTS = {"diklat": 874, "kursus": 881}
 # latihanStrukturalId by the programme's name; today's PKP, PKA and PKN II are kept as "lainnya".
 _PROGRAMMES = (
     (r"\bsepada\b", "1"),
-    (r"\bpim(pinan)?\s*(tingkat\s*)?iv\b", "2"),
-    (r"\bpim(pinan)?\s*(tingkat\s*)?iii\b", "3"),
-    (r"\bpim(pinan)?\s*(tingkat\s*)?ii\b", "4"),
-    (r"\bpim(pinan)?\s*(tingkat\s*)?i\b", "5"),
+    (r"(pim|pemimpinan)\s*(tingkat|tk\.?)?\s*iv\b", "2"),
+    (r"(pim|pemimpinan)\s*(tingkat|tk\.?)?\s*iii\b", "3"),
+    (r"(pim|pemimpinan)\s*(tingkat|tk\.?)?\s*ii\b", "4"),
+    (r"(pim|pemimpinan)\s*(tingkat|tk\.?)?\s*i\b", "5"),
     (r"\bsespim\b", "6"),
     (r"\bsespati\b", "7"),
 )
@@ -55,6 +55,15 @@ class Sent:
     change: str
     siasn_id: str
     documented: bool
+
+
+class Found(NamedTuple):
+    """A line that stands in SIASN already: the entry's id and JP there, and whether all of it is the same."""
+
+    line: str
+    siasn_id: str
+    jp: int
+    same: bool
 
 
 @dataclass(frozen=True, slots=True)
