@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("job_public_id", sa.String(length=20), nullable=False),
         sa.Column("storage_key", sa.String(length=120), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_siasn_bundles_made_by_people")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_siasn_bundles_unit_id_units")),

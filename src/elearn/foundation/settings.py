@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     certificate_prefix: str = "BKPSDM"
     siasn_instansi_id: str = ""
     siasn_lokasi_id: str = ""
+    siasn_service: bool = False
+    siasn_api_url: str = "https://apimws.bkn.go.id:8243/apisiasn/1.0"
+    siasn_oauth_url: str = "https://apimws.bkn.go.id/oauth2/token"
+    siasn_consumer_key: str = ""
+    siasn_consumer_secret: str = ""
+    siasn_calls_a_minute: int = Field(60, ge=1)
     signer_name: str = ""
     signer_position: str = ""
 

@@ -20,11 +20,12 @@ from elearn.people.audit.actions import record
 from elearn.standards.siasn.models import SiasnBundle, SiasnExport
 from elearn.standards.siasn.queries import Wanted, bundle_for, entry_of, how_many
 from elearn.standards.siasn.record import Found
-from elearn.standards.siasn.rules import check_office
+from elearn.standards.siasn.rules import Judged, check_office
 
 JOB = "siasn.make_bundle"
 BATCH = 1_000
-ABANDONED = timedelta(hours=6)
+# Longer than any call may take, so that no two speak to SIASN about the same record.
+ABANDONED = timedelta(minutes=10)
 # The fingerprint of an entry that is not as ours would be.
 UNLIKE = "unlike"
 
@@ -69,7 +70,7 @@ def _give_up_the_dead(session: Session, now: datetime) -> None:
     """A bundle whose job ended without it, or whose command line was cut off, stands in nobody's way."""
     for bundle in session.scalars(select(SiasnBundle).filter_by(state="making")):
         job = session.scalar(select(Job).filter_by(public_id=bundle.job_public_id))
-        if job.state in FINISHED if job is not None else bundle.created_at < now - ABANDONED:
+        if job.state in FINISHED if job is not None else (bundle.beat_at or bundle.created_at) < now - ABANDONED:
             bundle.state = "failed"
     session.flush()
 
@@ -91,11 +92,9 @@ def note_left(
     now: datetime,
     storage_key: str | None = None,
 ) -> None:
-    """Remember what left in a bundle, in the transaction that makes it known as made. Done already, it stays so."""
+    """Remember what left in a bundle, in the transaction that makes it known as made."""
     actor.must(Permission.EXCHANGE_RECORDS)
-    session.refresh(bundle, with_for_update=True)
-    if bundle.state != "making":
-        return
+    _still_ours(session, bundle)
     rows: list[dict[str, Any]] = []
     for each in left:
         rows.append({**each, "bundle_id": bundle.id, "way": "file", "left_at": now})
@@ -109,6 +108,73 @@ def note_left(
     record(session, actor, "siasn.bundle_made", bundle, after=dict(counts))
 
 
+def beat(session: Session, actor: Actor, bundle: SiasnBundle, now: datetime) -> None:
+    """Give a sign of life; Conflict when the bundle was given up meanwhile."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    _still_ours(session, bundle)
+    bundle.beat_at = now
+    session.flush()
+
+
+def _still_ours(session: Session, bundle: SiasnBundle) -> None:
+    session.refresh(bundle, with_for_update=True)
+    if bundle.state != "making":
+        raise Conflict(_("Pekerjaan ini sudah diambil alih yang lain. Jalankan lagi."))
+
+
+def begin_sending(session: Session, actor: Actor, bundle: SiasnBundle, judged: Judged, now: datetime) -> bool:
+    """Note that a record is about to be sent. True if it was so before, and nobody knows whether it arrived."""
+    beat(session, actor, bundle, now)
+    entry = judged.entry
+    open_one = session.scalar(select(SiasnExport).filter_by(line_id=entry.line_id, state="sending"))
+    if open_one is not None:
+        open_one.bundle_id, open_one.change, open_one.jp = bundle.id, judged.outcome, entry.jp
+        open_one.fingerprint = entry.record.fingerprint
+        session.flush()
+        return True
+    session.add(
+        SiasnExport(
+            line_id=entry.line_id,
+            bundle_id=bundle.id,
+            way="service",
+            change=judged.outcome,
+            fingerprint=entry.record.fingerprint,
+            jp=entry.jp,
+            state="sending",
+            left_at=now,
+        )
+    )
+    session.flush()
+    return False
+
+
+def note_answer(
+    session: Session, actor: Actor, line_id: int, now: datetime, *, siasn_id: str = "", refusal: str = ""
+) -> None:
+    """Note what SIASN answered to the record that was being sent: the entry's id there, or why it was refused."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    sent = session.scalars(select(SiasnExport).filter_by(line_id=line_id, state="sending")).one()
+    sent.state, sent.siasn_id, sent.note = "refused" if refusal else "left", siasn_id[:64], refusal[:300]
+    sent.left_at = now
+    session.flush()
+
+
+def note_document(session: Session, actor: Actor, export_id: int, now: datetime) -> None:
+    """Note that the PDF of a record was uploaded."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    session.get_one(SiasnExport, export_id).document_at = now
+    session.flush()
+
+
+def end_sending(session: Session, actor: Actor, bundle: SiasnBundle, counts: Mapping[str, int], now: datetime) -> None:
+    """Close what was sent by the service, with its counts."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    _still_ours(session, bundle)
+    bundle.state, bundle.counts, bundle.made_at = "made", dict(counts), now
+    session.flush()
+    record(session, actor, "siasn.sent", bundle, after=dict(counts))
+
+
 def withdraw_bundle(session: Session, actor: Actor, public_id: str) -> SiasnBundle:
     """Say that a bundle never reached SIASN, so that its records leave again with the next one."""
     bundle = bundle_for(session, actor, public_id)
@@ -117,6 +183,8 @@ def withdraw_bundle(session: Session, actor: Actor, public_id: str) -> SiasnBund
         return bundle
     if bundle.state != "made":
         raise Conflict(_("Paket ini belum jadi, jadi tidak ada yang dibatalkan."))
+    if session.scalar(select(SiasnExport.id).filter_by(bundle_id=bundle.id, way="service").limit(1)) is not None:
+        raise Conflict(_("Baris ini sudah diterima SIASN lewat layanan webnya. Hapus di SIASN bila perlu."))
     session.execute(update(SiasnExport).where(SiasnExport.bundle_id == bundle.id).values(state="withdrawn"))
     bundle.state = "withdrawn"
     session.flush()

@@ -35,6 +35,7 @@ class SiasnBundle(Base):
     job_public_id: Mapped[str] = mapped_column(String(20), default="")
     storage_key: Mapped[str | None] = mapped_column(String(120), doc="the ZIP, which is kept for a day")
     created_at: Mapped[datetime]
+    beat_at: Mapped[datetime | None] = mapped_column(doc="last sign of life of a command line that makes it")
     made_at: Mapped[datetime | None]
     unit: Mapped[Unit | None] = relationship(lazy="raise")
     maker: Mapped[Person | None] = relationship(lazy="raise")

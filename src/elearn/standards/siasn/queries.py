@@ -187,6 +187,19 @@ def documents_of(session: Session, lines: Mapping[int, tuple[int, str]]) -> dict
     }
 
 
+def undocumented(session: Session, actor: Actor, line_id: int | None = None) -> Sequence[tuple[int, str, str]]:
+    """What was sent by the service and whose PDF was not: the export's id, the line's public id, the entry there."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    one = [] if line_id is None else [SiasnExport.line_id == line_id]
+    rows = session.execute(
+        select(SiasnExport.id, LedgerLine.public_id, SiasnExport.siasn_id)
+        .join(LedgerLine, LedgerLine.id == SiasnExport.line_id)
+        .where(SiasnExport.way == "service", SiasnExport.state == "left", SiasnExport.document_at.is_(None), *one)
+        .order_by(SiasnExport.id)
+    )
+    return [(export_id, line, siasn_id) for export_id, line, siasn_id in rows]
+
+
 def bundles(session: Session, actor: Actor) -> Sequence[SiasnBundle]:
     """The latest bundles, newest first, with unit and maker."""
     actor.must(Permission.EXCHANGE_RECORDS)
