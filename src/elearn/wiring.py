@@ -95,16 +95,15 @@ def _menus() -> None:
             ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan"),
             lambda actor: actor.administers,
         ),
-        Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers),
+        Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers, also=("/kelola/siasn",)),
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
         Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
-        Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere),
+        Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere, also=("/impor/unit",)),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),
-        Item(N_("SIASN"), "/kelola/siasn", "up", lambda actor: actor.everywhere),
     )
 
 

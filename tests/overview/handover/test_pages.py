@@ -7,10 +7,12 @@ from zipfile import ZipFile
 
 from sqlalchemy import select
 
+from elearn.foundation.jobs.models import Job
+from elearn.foundation.jobs.queue import put_in_queue
 from elearn.foundation.jobs.worker import run_pending
 from elearn.overview.exports import guard, rules
 from elearn.people.audit.models import AuditEntry
-from elearn.standards.siasn.models import SiasnBundle
+from elearn.standards.siasn.models import SiasnBundle, SiasnExport
 from tests.standards.siasn.ledger import a_line, corrected, known_to_siasn
 
 PLACE = "/kelola/siasn"
@@ -65,6 +67,33 @@ def test_a_bundle_that_is_taken_back_leaves_again(dewi, session, database, cast)
     assert "Batalkan paket" in dewi.get(f"{PLACE}/paket/{bundle.public_id}").text
     assert dewi.post(f"{PLACE}/paket/{bundle.public_id}/batal").status_code == 303
     assert len(rows(bundled(dewi, database))) == 1
+
+
+def test_only_one_bundle_is_made_at_a_time_and_a_dead_one_stands_in_nobodys_way(dewi, session, database, cast, now):
+    known_to_siasn(session, cast.ani)
+    a_line(session, cast.ani, 12)
+    session.commit()
+    job = dewi.post(f"{PLACE}/paket", WISH).headers["location"]
+    assert dewi.post(f"{PLACE}/paket", WISH).status_code == 409
+    dewi.post(f"{job}/batal")
+    assert len(rows(bundled(dewi, database))) == 1
+
+
+def test_a_job_that_is_run_again_after_its_last_step_gives_the_same_bundle(dewi, session, database, cast):
+    known_to_siasn(session, cast.ani)
+    a_line(session, cast.ani, 12)
+    session.commit()
+    bundled(dewi, database)
+    [job] = session.scalars(select(Job).filter_by(kind="siasn.make_bundle")).all()
+    first = dict(job.result)
+    # As after a power cut between the job's last transaction and the note that it is done.
+    job.state, job.result, job.finished_at = "waiting", None, None
+    put_in_queue(session, job)
+    session.commit()
+    run_pending(database.write)
+    session.expire_all()
+    assert session.get_one(Job, job.id).result == first
+    assert len(session.scalars(select(SiasnExport)).all()) == 1
 
 
 def test_only_the_units_records_leave_and_a_transfer_moves_none_of_them(dewi, session, database, cast):

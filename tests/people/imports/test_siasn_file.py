@@ -10,7 +10,11 @@ from elearn.people.accounts.models import Person, Placement, WebSession
 from elearn.people.audit.models import AuditEntry
 from elearn.people.imports.columns import private
 from elearn.people.imports.models import Roster
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.learning_hours.models import LedgerLine
+from tests import world
 from tests.people.imports.files import as_csv, nip
+from tests.standards.siasn.ledger import a_line
 
 HEADERS = (
     "pnsOrangId",
@@ -129,6 +133,24 @@ def test_who_is_mixed_up_is_refused_and_nothing_of_it_is_written(dewi, session, 
         assert told in page
     assert [known(session, 1)[0].nip, known(session, 2)[0].nip] == [nip(1), nip(2)]
     assert session.scalar(select(Person).filter_by(nip=nip(5))) is None
+
+
+def test_a_new_name_and_a_new_unit_leave_certificates_and_jp_as_they_were(dewi, session, database, cast):
+    other = world.a_unit(session, "LAIN", "Sekolah Lain", cast.dinas)
+    other.siasn_unor_id = SCHOOL
+    line = a_line(session, cast.ani, 9)
+    session.commit()
+    printed = session.scalars(select(Certificate).filter_by(person_id=cast.ani.id)).one().facts
+    said, name = (line.unit_id, line.jp_recognised, line.title), cast.ani.name
+    imported(dewi, database, record(1, nipBaru=cast.ani.nip, tglLahir="", nama="Nama Sesudah Berganti"))
+    [person] = known(session, 1)
+    assert (person.name, person.unit_id) == ("Nama Sesudah Berganti", other.id)
+    kept = session.scalars(select(Certificate).filter_by(person_id=person.id)).one().facts
+    assert (kept, kept["name"]) == (printed, name)
+    line = session.get_one(LedgerLine, line.id)
+    assert (line.unit_id, line.jp_recognised, line.title) == said
+    places = session.scalars(select(Placement).filter_by(person_id=person.id, valid_to=None)).all()
+    assert [place.unit_id for place in places] == [other.id]
 
 
 def test_who_has_left_is_shut_out_and_keeps_the_past(dewi, ani, session, database, cast):

@@ -117,7 +117,7 @@ def beat(session: Session, actor: Actor, bundle: SiasnBundle, now: datetime) -> 
 
 
 def _still_ours(session: Session, bundle: SiasnBundle) -> None:
-    session.refresh(bundle, with_for_update=True)
+    session.refresh(bundle, with_for_update={"of": SiasnBundle})
     if bundle.state != "making":
         raise Conflict(_("Pekerjaan ini sudah diambil alih yang lain. Jalankan lagi."))
 
@@ -178,7 +178,7 @@ def end_sending(session: Session, actor: Actor, bundle: SiasnBundle, counts: Map
 def withdraw_bundle(session: Session, actor: Actor, public_id: str) -> SiasnBundle:
     """Say that a bundle never reached SIASN, so that its records leave again with the next one."""
     bundle = bundle_for(session, actor, public_id)
-    session.refresh(bundle, with_for_update=True)
+    session.refresh(bundle, with_for_update={"of": SiasnBundle})
     if bundle.state == "withdrawn":
         return bundle
     if bundle.state != "made":
