@@ -11,6 +11,7 @@ from elearn.foundation.jobs.models import Job
 from elearn.foundation.jobs.queue import put_in_queue
 from elearn.foundation.jobs.worker import run_pending
 from elearn.overview.exports import guard, rules
+from elearn.overview.handover.pages import leaving
 from elearn.people.audit.models import AuditEntry
 from elearn.standards.siasn.models import SiasnBundle, SiasnExport
 from tests.standards.siasn.ledger import a_line, corrected, known_to_siasn
@@ -130,6 +131,21 @@ def test_many_people_ask_for_a_reason_and_the_password(dewi, session, database, 
         wrong = dewi.post(f"{PLACE}/{path}", {**WISH, "asked": "1", "reason": "rekap tahunan", "password": "salah"})
         assert wrong.status_code == 422
     assert session.scalars(select(SiasnBundle)).all() == []
+
+
+def test_more_than_a_page_can_judge_is_judged_by_the_job_or_unit_by_unit(dewi, session, database, cast, monkeypatch):
+    monkeypatch.setattr(leaving, "MOST_JUDGED", 1)
+    known_to_siasn(session, cast.ani)
+    a_line(session, cast.ani, 12, title="Siap Kirim")
+    a_line(session, cast.eko, 5, title="Tanpa Kunci")
+    session.commit()
+    page = dewi.get(f"{PLACE}?tahun=2026").text
+    assert "Ada 2 baris JP" in page
+    assert "Tanpa Kunci" not in page
+    assert "Siap Kirim" in str(rows(bundled(dewi, database)))
+    refused = dewi.post(f"{PLACE}/ditolak", {**WISH, "format": "csv"}).content.decode("utf-8-sig")
+    assert "Tanpa Kunci" in refused
+    assert "sudah dikirim" in dewi.get(f"{PLACE}?tahun=2026&unit={cast.sekolah.code}").text
 
 
 def test_without_the_offices_own_ids_nothing_leaves(dewi, session, cast, monkeypatch):

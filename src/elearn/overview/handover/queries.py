@@ -9,6 +9,8 @@ from elearn.standards.siasn.queries import Sessions, Wanted, entries
 from elearn.standards.siasn.rules import Judged, Tally, judged
 
 SHOWN = 100
+# A page judges so many lines in less than a second; more are judged by the job, or unit by unit.
+MOST_JUDGED = 10_000
 
 
 @dataclass(frozen=True)

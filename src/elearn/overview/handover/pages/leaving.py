@@ -18,16 +18,17 @@ from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.overview.exports.guard import as_file, ask, may_leave
+from elearn.overview.exports.rules import Size
 from elearn.overview.handover.actions import note_refused_export
 from elearn.overview.handover.forms import HandoverFileWish, HandoverWish
-from elearn.overview.handover.queries import SHOWN, summary
+from elearn.overview.handover.queries import MOST_JUDGED, SHOWN, summary
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.queries import unit_for, units_in_scope
 from elearn.standards.siasn import actions
 from elearn.standards.siasn.files import CHANGES, told_columns, told_rows
-from elearn.standards.siasn.queries import Wanted, bundle_for, bundles, entries
+from elearn.standards.siasn.queries import Wanted, bundle_for, bundles, entries, how_many
 from elearn.standards.siasn.rules import check_office, judged
 
 router = APIRouter()
@@ -43,12 +44,13 @@ def show(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
     asked = {name: request.query_params.get(name, "").replace("\x00", "").strip() for name in FILTERS}
     form = check(HandoverWish, asked)
     wanted = _wanted(session, actor, form.value or HandoverWish(), now)
-    today = wib_date(now)
+    today, lines = wib_date(now), how_many(session, actor, wanted)
     return render(
         request,
         "handover/handover.html",
         status=422 if form.errors else 200,
-        found=summary(request.app.state.database.read, actor, wanted, today),
+        found=summary(request.app.state.database.read, actor, wanted, today) if lines <= MOST_JUDGED else None,
+        lines=lines,
         year=wanted.year,
         years=sorted({wanted.year, *range(today.year, today.year - YEARS_SHOWN, -1)}, reverse=True),
         units=units_in_scope(session, actor, closed=True),
@@ -69,7 +71,11 @@ def bundle(request: Request, session: DbSession, actor: SignedIn, form: FileForm
     wish, database = form.get(), request.app.state.database
     with database.read() as reading:
         wanted = _wanted(reading, actor, wish, now)
-    size = summary(database.read, actor, wanted, wib_date(now)).leaving
+        lines = how_many(reading, actor, wanted)
+    # Of a bundle that no page has judged the size is the most that it can be.
+    size = Size(lines, lines)
+    if lines <= MOST_JUDGED:
+        size = summary(database.read, actor, wanted, wib_date(now)).leaving
     if not may_leave(request, session, actor, form, size, now):
         kept = {name: form.typed.get(name, "") for name in FILTERS}
         return ask(request, form, size, action=f"{PLACE}/paket", back=_address(kept), kept=kept)
@@ -83,7 +89,8 @@ def refused(request: Request, session: DbSession, actor: SignedIn, form: FileFor
     wish, database, today = form.get(), request.app.state.database, wib_date(now)
     with database.read() as reading:
         wanted = _wanted(reading, actor, wish, now)
-    size = summary(database.read, actor, wanted, today).waiting
+        lines = how_many(reading, actor, wanted)
+    size = summary(database.read, actor, wanted, today).waiting if lines <= MOST_JUDGED else Size(lines, lines)
     if not may_leave(request, session, actor, form, size, now):
         kept = {name: form.typed.get(name, "") for name in FILTERS}
         return ask(request, form, size, action=f"{PLACE}/ditolak", back=_address(kept), kept=kept)
