@@ -17,12 +17,15 @@ from elearn.people.accounts.models import ApiToken, CodeSheet, Person, WebSessio
 from elearn.people.accounts.queries import actor_for
 from elearn.people.imports.models import Roster
 from elearn.people.organisation.models import Unit
+from elearn.people.reorganisation.models import UnitFile
 from elearn.recognition.certificates.actions import issue
 from elearn.recognition.external_records.models import EvidenceFile
 from elearn.recognition.learning_hours.actions import credit_course
+from elearn.standards.siasn.models import SiasnBundle
 from elearn.teaching.courses.models import Course
 from tests import world
 
+UNITS = b"Kode;Kode induk;Nama;Jenis\nDIK.SD8;DIK;SDN 8 Contoh;sekolah\nDIK.SD9;TIADA;SDN 9 Contoh;sekolah\n"
 TABLE = b"NIP;Nama;Unit\n199001012015011001;Hana Contoh;DIK\n"
 
 
@@ -202,9 +205,20 @@ def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
         created_at=datetime.now(UTC),
         finished_at=datetime.now(UTC),
     )
-    session.add_all([roster, job])
+    bundle = SiasnBundle(
+        public_id=new_id(), year=2026, made_by=admin.id, state="made", counts={"new": 2}, created_at=datetime.now(UTC)
+    )
+    units = UnitFile(
+        public_id=new_id(),
+        brought_by=admin.id,
+        file_name="unit.csv",
+        storage_key=stored("csv", UNITS),
+        created_at=datetime.now(UTC),
+    )
+    session.add_all([roster, job, bundle, units])
     session.flush()
-    return {"roster": roster.public_id, "job": job.public_id}
+    ids = {"bundle": bundle.public_id, "unit_file": units.public_id}
+    return {"roster": roster.public_id, "job": job.public_id, **ids}
 
 
 def stored(ending: str, content: bytes) -> str:

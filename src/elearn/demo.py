@@ -150,6 +150,7 @@ def load_people(session: Session, now: datetime) -> None:
     hashes = {account.password: hash_password(account.password) for account in ACCOUNTS}
     for account in ACCOUNTS:
         person = _person(session, account.name, account.nip, units[account.unit], now)
+        person.siasn_id = f"C097{account.nip:0>28}"
         person.password_hash = hashes[account.password]
         person.password_set_at = person.activated_at = now
         if account.role in (Role.OPD_ADMIN, Role.REGENCY_ADMIN):
@@ -166,6 +167,8 @@ def load_people(session: Session, now: datetime) -> None:
         person = _person(session, f"{first} {_LAST[n % len(_LAST)]}", nip, unit, now)
         person.asn_kind = "PNS" if n % 3 else "PPPK"
         person.activated_at = now if n % 5 else None
+        # Most have been read from SIASN; the others' records are refused, and the page says why.
+        person.siasn_id = f"C097{n:028X}" if n % 7 else None
     session.flush()
 
 

@@ -28,6 +28,7 @@ from elearn.overview.search.reactions import follow_course
 from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
+from elearn.people.reorganisation.jobs import forget_unit_files
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.recognition.external_records.events import ApprovalTakenBack, RecordApproved
 from elearn.recognition.learning_hours.reactions import (
@@ -36,6 +37,7 @@ from elearn.recognition.learning_hours.reactions import (
     credit_confirmed_placement,
     uncredit_record_taken_back,
 )
+from elearn.standards.siasn.jobs import make_bundle
 from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.results import use_results
 from elearn.teaching.courses import kinds
@@ -72,8 +74,11 @@ def connect() -> None:
     register("imports.import_people", import_people)
     register("imports.forget_rosters", forget_rosters)
     schedule("imports.forget_rosters", every=timedelta(hours=6))
+    register("reorganisation.forget_unit_files", forget_unit_files)
+    schedule("reorganisation.forget_unit_files", every=timedelta(hours=6))
     register("enrolment.fill_batch", fill_enrolment_batch)
     register("participants.remind", remind)
+    register("siasn.make_bundle", make_bundle)
     _menus()
 
 
@@ -100,7 +105,7 @@ def _menus() -> None:
             ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan"),
             lambda actor: actor.administers,
         ),
-        Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers),
+        Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers, also=("/kelola/siasn",)),
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
         Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
@@ -109,7 +114,7 @@ def _menus() -> None:
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
-        Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere),
+        Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere, also=("/impor/unit",)),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),
     )
 

@@ -26,6 +26,7 @@ NO_PAGES = {
     "/bukti/{evidence}/{number}",
     "/opd/kode/{sheet}/xlsx",
     "/impor/pegawai/templat",
+    "/impor/unit/templat",
     "/impor/pegawai/{roster}/ditolak",
     "/pekerjaan/{public_id}/kemajuan",
     "/pekerjaan/{public_id}/berkas",
@@ -214,6 +215,9 @@ STATES = [
     Screen("laporan-salah", "dewi", "/laporan", "/laporan?dari=kemarin", status=422),
     Screen("peserta-kosong", "budi", "/ajar/{slug}/peserta", "/ajar/{blank}/peserta"),
     Screen("sertifikat-kosong", "dewi", "/kelola/sertifikat", "/kelola/sertifikat?q=zzzz"),
+    Screen("impor-unit-salah", "dewi", "/impor/unit", then=send("Periksa"), status=422),
+    Screen("siasn-kosong", "dewi", "/kelola/siasn", "/kelola/siasn?tahun=2001"),
+    Screen("siasn-bandingkan-salah", "dewi", "/kelola/siasn/bandingkan", then=send("Bandingkan"), status=422),
     Screen("pendaftaran-salah", "dewi", "/kelola/pendaftaran", then=send("Periksa"), status=422),
 ]
 

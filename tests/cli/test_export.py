@@ -10,6 +10,7 @@ import pytest
 from elearn.people.audit.models import AuditEntry
 from tests import world
 from tests.overview.reports.done import asked_in_sql, many_completions
+from tests.standards.siasn.ledger import a_line, known_to_siasn
 
 
 @pytest.fixture
@@ -60,3 +61,24 @@ def test_wrong_usage_is_told_apart(bare, tmp_path):
         ("--format", "csv", "--from", "2026-02-01", "--to", "2026-01-01", *out),
     ):
         assert bare("export", "completions", *words).returncode == 2, words
+
+
+def test_records_for_siasn_leave_once_into_a_folder_of_their_own(elearn, own_database, tmp_path):
+    with own_database.write() as session:
+        cast = world.cast(session)
+        known_to_siasn(session, cast.ani)
+        a_line(session, cast.ani, 12)
+        a_line(session, cast.eko, 5)
+        session.commit()
+    words = ("export", "siasn", "--year", "2026")
+    assert elearn(*words, "--unit", "TIDAK", "--out", tmp_path / "a").returncode == 1
+    ended = elearn(*words, "--unit", "DIK", "--out", tmp_path / "a")
+    assert ended.returncode == 0, ended.stderr
+    assert "1 new records" in ended.stdout
+    [row] = json.loads((tmp_path / "a" / "kursus.json").read_text())
+    assert (tmp_path / "a" / row["berkas"]).read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "a").stat().st_mode & 0o077 == 0
+    assert "is not empty" in elearn(*words, "--out", tmp_path / "a").stderr
+    again = elearn(*words, "--out", tmp_path / "b")
+    assert (again.returncode, "0 new records" in again.stdout, "1 refused" in again.stdout) == (0, True, True)
+    assert elearn("export", "siasn", "--year", "tahun ini", "--out", tmp_path / "c").returncode == 2

@@ -4,7 +4,7 @@ import typer
 from sqlalchemy.exc import OperationalError
 
 from elearn import wiring
-from elearn.cli import backups, content, doctor, export, people, server, tokens
+from elearn.cli import backups, content, doctor, export, people, send, server, tokens
 from elearn.foundation.errors import Refusal
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="elearn: the LMS for civil servants.")
@@ -13,6 +13,7 @@ for command in (server.serve, server.worker, server.migrate, doctor.doctor, back
 app.add_typer(people.commands, name="people")
 app.add_typer(content.commands, name="content")
 app.add_typer(export.commands, name="export")
+app.add_typer(send.commands, name="send")
 app.add_typer(tokens.commands, name="token")
 app.command()(server.demo)
 

@@ -4,19 +4,31 @@ import os
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
 from elearn.cli.edge import operator, refuse, transaction
+from elearn.foundation.clock import utc_now, wib_date
 from elearn.foundation.database import database
+from elearn.foundation.errors import NotFound
+from elearn.foundation.settings import settings
+from elearn.foundation.storage.current import store
 from elearn.overview.reports.actions import note_export
 from elearn.overview.reports.files import pieces
 from elearn.overview.reports.filters import CompletionFilters, filters_for
 from elearn.overview.reports.forms import ReportWish
 from elearn.overview.reports.queries import totals
 from elearn.people.access.actor import Actor
+from elearn.people.organisation.models import Unit
+from elearn.people.organisation.queries import unit_for
+from elearn.standards.siasn.actions import begin_bundle, give_up, note_left
+from elearn.standards.siasn.files import assemble
+from elearn.standards.siasn.queries import Wanted, bundle_for
+from elearn.standards.siasn.rules import Tally
 
 commands = typer.Typer(no_args_is_help=True, help="Tables of what was achieved.")
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
@@ -60,6 +72,52 @@ def completions(
     finally:
         aside.unlink(missing_ok=True)
     typer.echo(f"{out}: {sums.completions} completions of {sums.people} people.")
+
+
+@commands.command()
+def siasn(
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="calendar year, WIB")],
+    out: Annotated[Path, typer.Option(file_okay=False, help="a new or empty folder for the files")],
+    unit: Annotated[str, typer.Option(help="code of a unit; takes in all below it")] = "",
+) -> None:
+    """Write the records for SIASN that did not leave yet: tables, PDFs, and what would be refused and why."""
+    actor, now = Actor.system(f"elearn export siasn ({operator()})"), utc_now()
+    if out.exists() and any(out.iterdir()):
+        refuse(f"{out} is not empty. Name another folder, so that no file of an earlier bundle is taken for a new one.")
+    with transaction() as session:
+        wanted = Wanted(year, _unit(session, actor, unit))
+        bundle = begin_bundle(session, actor, wanted, now).public_id
+    try:
+        tally = _bundle(actor, wanted, bundle, out, now)
+    except BaseException as stopped:
+        with transaction() as session:
+            give_up(session, actor, bundle_for(session, actor, bundle))
+        if isinstance(stopped, OSError):
+            refuse(f"{out} cannot be written: {stopped.strerror}. Nothing is noted as having left.")
+        raise
+    typer.echo(
+        f"{out}: {tally.new} new records, {tally.replacement} replacements, {tally.deletion} to be deleted, "
+        f"{tally.refused} refused, {tally.jp} JP of {len(tally.people)} people."
+    )
+
+
+def _unit(session: Session, actor: Actor, code: str) -> Unit | None:
+    try:
+        return unit_for(session, actor, code) if code else None
+    except NotFound:
+        refuse(f"There is no unit with the code {code}.")
+
+
+def _bundle(actor: Actor, wanted: Wanted, bundle: str, out: Path, now: datetime) -> Tally:
+    """The files, for the one who asked alone; then, in one transaction, what left."""
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="elearn-siasn-") as aside:
+        today = wib_date(now)
+        made = assemble(database().read, actor, wanted, settings(), store(), out, Path(aside), today)
+        with transaction() as session:
+            found = bundle_for(session, actor, bundle)
+            note_left(session, actor, found, made.rows(), made.tally.counts, utc_now())
+    return made.tally
 
 
 def _wish(since: datetime | None, until: datetime | None) -> ReportWish:

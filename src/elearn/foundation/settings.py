@@ -19,6 +19,9 @@ DEMO_CONTACT = {
     "contact_email": "bantuan@contoh.example",
 }
 
+# The demo's instansi and lokasi in SIASN; plainly none.
+DEMO_SIASN_ID = "C0970000000000000000000000000000"
+
 
 class JpRule(BaseModel):
     """What the yearly duty to learn asks for from a day on; a ministry may change it, so it is no constant."""
@@ -70,6 +73,14 @@ class Settings(BaseSettings):
     contact_whatsapp: str = ""
     contact_email: str = ""
     certificate_prefix: str = "BKPSDM"
+    siasn_instansi_id: str = ""
+    siasn_lokasi_id: str = ""
+    siasn_service: bool = False
+    siasn_api_url: str = "https://apimws.bkn.go.id:8243/apisiasn/1.0"
+    siasn_oauth_url: str = "https://apimws.bkn.go.id/oauth2/token"
+    siasn_consumer_key: str = ""
+    siasn_consumer_secret: str = ""
+    siasn_calls_a_minute: int = Field(60, ge=1)
     signer_name: str = ""
     signer_position: str = ""
 
@@ -86,6 +97,9 @@ class Settings(BaseSettings):
         if self.mode == "demo" and not (self.contact_phone or self.contact_whatsapp or self.contact_email):
             for name, value in DEMO_CONTACT.items():
                 object.__setattr__(self, name, value)
+        if self.mode == "demo" and not self.siasn_instansi_id:
+            object.__setattr__(self, "siasn_instansi_id", DEMO_SIASN_ID)
+            object.__setattr__(self, "siasn_lokasi_id", DEMO_SIASN_ID)
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
         return self
 

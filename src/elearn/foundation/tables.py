@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from rustpy_xlsxwriter import Format, write_worksheet
+from rustpy_xlsxwriter import Format, write_worksheet, write_worksheets
 
 from elearn.foundation.clock import WIB
 from elearn.foundation.errors import Invalid
@@ -101,6 +101,25 @@ def xlsx_file(columns: Sequence[Column], rows: Iterable[Row], target: Path, shee
         column_formats=formats or None,
         column_widths={label: _width(column) for label, column in zip(labels, columns, strict=True)},
         ignore_errors=[label for label, c in zip(labels, columns, strict=True) if c.kind in ("nip", "text")] or None,
+    )
+
+
+def xlsx_book(sheets: Sequence[tuple[str, Sequence[Column], Iterable[Row]]], target: Path) -> None:
+    """Write an XLSX file with several sheets of texts and numbers, one after the other. Raises Invalid as xlsx_file."""
+    labels = {name: _distinct(columns) for name, columns, _rows in sheets}
+    write_worksheets(
+        [(name, _records(labels[name], columns, rows)) for name, columns, rows in sheets],
+        os.fspath(target),
+        bold_headers=True,
+        freeze_panes={name: {"row": 1} for name in labels},
+        column_widths={
+            name: {label: _width(column) for label, column in zip(labels[name], columns, strict=True)}
+            for name, columns, _rows in sheets
+        },
+        ignore_errors={
+            name: [label for label, c in zip(labels[name], columns, strict=True) if c.kind in ("nip", "text")]
+            for name, columns, _rows in sheets
+        },
     )
 
 

@@ -25,6 +25,7 @@ def test_a_course_is_a_kursus_with_the_services_own_spelling():
     assert (record.history, record.document) == ("kursus", 881)
     assert record.fields == {
         "jenisDiklatId": "16",
+        "jenisKursus": "",
         "jenisKursusSertipikat": "T",
         "namaKursus": "Pelatihan Contoh",
         "nomorSertipikat": "BKPSDM/0001/2026",

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     DECIDE_RECORDS = "decide_records"  # training taken elsewhere, of others
     PLACE_PEOPLE = "place_people"  # at partners, within the scope
     MANAGE_PARTNERS = "manage_partners"
+    EXCHANGE_RECORDS = "exchange_records"  # hand records to the national system, and hold them beside its own
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {

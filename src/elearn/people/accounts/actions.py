@@ -96,6 +96,25 @@ def revoke_tokens(session: Session, actor: Actor, person: Person, now: datetime)
     session.execute(update(ApiToken).where(*living).values(revoked_at=now))
 
 
+def leave(session: Session, actor: Actor, people_ids: Sequence[int], now: datetime) -> None:
+    """End the service of people: their access and their places end today; what they learned stays where it is."""
+    for start in range(0, len(people_ids), BATCH):
+        ids = people_ids[start : start + BATCH]
+        session.execute(update(Person).where(Person.id.in_(ids)).values(status="left"))
+        session.execute(delete(WebSession).where(WebSession.person_id.in_(ids)))
+        session.execute(
+            update(ApiToken).where(ApiToken.person_id.in_(ids), ApiToken.revoked_at.is_(None)).values(revoked_at=now)
+        )
+        session.execute(
+            update(AccessCode).where(AccessCode.person_id.in_(ids), AccessCode.used_at.is_(None)).values(used_at=now)
+        )
+        session.execute(
+            update(Placement)
+            .where(Placement.person_id.in_(ids), Placement.valid_to.is_(None))
+            .values(valid_to=wib_date(now))
+        )
+
+
 def remember_device(session: Session, actor: Actor, person: Person, device: str, now: datetime) -> str:
     """Know this browser as the person's own from now on; gives the secret for its cookie."""
     known = (

@@ -9,6 +9,8 @@ from elearn.foundation.database import Base
 from elearn.people.organisation.models import Unit
 
 ASN_KINDS = ("PNS", "CPNS", "PPPK", "PPPK_PARUH_WAKTU", "LAINNYA")
+# BKN's jenis jabatan 1 to 4, in its order.
+POSITION_KINDS = ("struktural", "fungsional", "rangkap", "pelaksana")
 
 
 class Person(Base):
@@ -19,11 +21,15 @@ class Person(Base):
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
     nip: Mapped[str | None] = mapped_column(String(18), unique=True, doc="18 digits; may change, so never a key")
     email: Mapped[str | None] = mapped_column(String(200), unique=True, doc="lower case")
+    siasn_id: Mapped[str | None] = mapped_column(
+        String(36), unique=True, index=True, doc="BKN's pnsOrangId, which stays when the NIP changes"
+    )
     name: Mapped[str] = mapped_column(String(200), index=True, doc="without titles")
     title_before: Mapped[str] = mapped_column(String(60), default="")
     title_after: Mapped[str] = mapped_column(String(100), default="")
     asn_kind: Mapped[str] = mapped_column(String(20), default="PNS")
     position: Mapped[str] = mapped_column(String(200), default="")
+    position_kind: Mapped[str] = mapped_column(String(12), default="", doc="one of POSITION_KINDS, or unknown")
     rank: Mapped[str] = mapped_column(String(60), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)

@@ -14,6 +14,14 @@ ROLE_NAMES = {
     Role.REGENCY_ADMIN: N_("Admin kabupaten"),
 }
 
+POSITION_KIND_NAMES = {
+    "struktural": N_("Struktural"),
+    "fungsional": N_("Fungsional tertentu"),
+    "rangkap": N_("Rangkap"),
+    "pelaksana": N_("Pelaksana"),
+}
+_SIASN_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 # Good enough to catch a slip; only a mail that arrives proves an address.
 _ADDRESS = re.compile(r"[^\s@<>\"',;:]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 
@@ -44,6 +52,14 @@ _SYSTEMS = (
 def is_address(text: str) -> bool:
     """Whether a text in lower case has the shape of an e-mail address."""
     return _ADDRESS.fullmatch(text) is not None
+
+
+def siasn_id_of(text: str) -> str | None:
+    """An id of SIASN as it is kept: 32 hexadecimal digits in capitals, a UUID in small letters; None for others."""
+    small = text.strip().lower()
+    if not _SIASN_ID.fullmatch(small):
+        return None
+    return small if "-" in small else small.upper()
 
 
 def device_of(user_agent: str) -> str:

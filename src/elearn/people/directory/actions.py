@@ -21,7 +21,7 @@ from elearn.people.accounts.actions import (
     revoke_access,
     revoke_tokens,
 )
-from elearn.people.accounts.models import ASN_KINDS, AccessCode, CodeSheet, Person, RoleGrant
+from elearn.people.accounts.models import ASN_KINDS, POSITION_KINDS, AccessCode, CodeSheet, Person, RoleGrant
 from elearn.people.accounts.queries import roles_of
 from elearn.people.accounts.rules import ROLE_NAMES, check_may_help
 from elearn.people.audit.actions import record, record_all
@@ -35,7 +35,20 @@ from elearn.people.organisation.rules import check_open
 AT_ONCE = 200
 """Codes made in one transaction; more are a job."""
 
-_PROTECTED = ("name", "nip", "email", "title_before", "title_after", "asn_kind", "position", "rank", "phone", "unit_id")
+_PROTECTED = (
+    "name",
+    "nip",
+    "siasn_id",
+    "email",
+    "title_before",
+    "title_after",
+    "asn_kind",
+    "position",
+    "position_kind",
+    "rank",
+    "phone",
+    "unit_id",
+)
 
 
 def add_person(session: Session, actor: Actor, wish: PersonDraft, now: datetime) -> Person:
@@ -59,6 +72,8 @@ def change_person(session: Session, actor: Actor, person: Person, wish: PersonDr
 def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now: datetime) -> None:
     if wish.asn_kind not in ASN_KINDS:
         raise Invalid(_("Pilih jenis kepegawaian."), {"asn_kind": _("Pilih salah satu dari daftar.")})
+    if wish.position_kind not in ("", *POSITION_KINDS):
+        raise Invalid(_("Pilih jenis jabatan."), {"position_kind": _("Pilih salah satu dari daftar.")})
     unit = chosen_unit(session, actor, wish.unit, "unit")
     if person.unit_id != unit.id:
         check_open(unit, "unit")
@@ -80,7 +95,7 @@ def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now
 
 def _refuse_twins(session: Session, person: Person, wish: PersonDraft) -> None:
     errors = {}
-    for field, value in (("nip", wish.nip), ("email", wish.email)):
+    for field, value in (("nip", wish.nip), ("email", wish.email), ("siasn_id", wish.siasn_id)):
         twin = value and session.scalar(
             select(Person)
             .where(getattr(Person, field) == value, Person.id != (person.id or 0))

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from elearn.foundation.i18n import _
 from elearn.foundation.web.shapes import Form
 from elearn.people.accounts import nip
-from elearn.people.accounts.rules import is_address
+from elearn.people.accounts.rules import is_address, siasn_id_of
 
 
 def _eighteen_digits(text: str) -> str:
@@ -22,6 +22,14 @@ def _address(text: str) -> str:
     return text.lower()
 
 
+def _as_siasn_writes(text: str) -> str:
+    known = siasn_id_of(text)
+    if known is None:
+        raise ValueError(_("Salin pnsOrangId utuh dari SIASN, 32 huruf dan angka atau UUID."))
+    return known
+
+
+SiasnId = Annotated[str, Field(max_length=60), AfterValidator(_as_siasn_writes)]
 NipText = Annotated[str, Field(max_length=60), AfterValidator(_eighteen_digits)]
 Address = Annotated[str, Field(max_length=200), AfterValidator(_address)]
 
@@ -36,6 +44,8 @@ class PersonDraft(Form):
     title_after: str = Field("", max_length=100)
     asn_kind: str = Field("PNS", max_length=20)
     position: str = Field("", max_length=200)
+    position_kind: str = Field("", max_length=12)
+    siasn_id: SiasnId | None = None
     rank: str = Field("", max_length=60)
     phone: str = Field("", max_length=40)
     unit: str = Field(max_length=40)

@@ -19,7 +19,7 @@ from elearn.foundation.jobs.actions import enqueue
 from elearn.foundation.jobs.models import Job
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
-from elearn.people.accounts.actions import issue_codes, new_sheet, place
+from elearn.people.accounts.actions import issue_codes, leave, new_sheet, place
 from elearn.people.accounts.models import CodeSheet, Person
 from elearn.people.audit.actions import record, record_all
 from elearn.people.imports.columns import check_mapping, complete, guessed
@@ -66,7 +66,8 @@ def apply(session: Session, actor: Actor, roll: Roll, now: datetime) -> Applied:
 def _add(session: Session, actor: Actor, newcomers: Sequence[Newcomer], now: datetime) -> Sequence[Person]:
     if not newcomers:
         return []
-    blank = {"title_before": "", "title_after": "", "position": "", "rank": "", "phone": "", "email": None}
+    empty = dict.fromkeys(("title_before", "title_after", "position", "position_kind", "rank", "phone"), "")
+    blank = {**empty, "email": None, "siasn_id": None}
     rows = [
         {**blank, **each.values, "public_id": new_id(), "unit_id": each.unit_id, "created_at": now}
         for each in newcomers
@@ -95,6 +96,7 @@ def _change(session: Session, actor: Actor, changes: Sequence[Change], now: date
     record_all(session, actor, "person.changed", Person, changed)
     moved = [each.person_id for each in changes if each.after.keys() & {"unit_id", "position"}]
     place(session, actor, moved, now)
+    leave(session, actor, [each.person_id for each in changes if each.after.get("status") == "left"], now)
 
 
 def bring(

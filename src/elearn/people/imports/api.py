@@ -184,8 +184,8 @@ def list_mine(session: DbSession, actor: Importer, wish: Annotated[ListWish, Que
 @router.post("/people-imports", operation_id="bringPeople", status_code=201, openapi_extra=FILE)
 def bring(brought: Annotated[Received, Depends(_received)], session: DbSession, actor: Importer, now: Now) -> ImportOut:
     """Upload a table of people. Its columns are told by their headers, as far as they are known."""
-    sheet = brought_sheet(brought.key, brought.name)
-    return ImportOut.of(actions.bring(session, actor, brought.name, brought.key, sheet.headers, now), None)
+    key, sheet = brought_sheet(brought.key, brought.name)
+    return ImportOut.of(actions.bring(session, actor, brought.name, key, sheet.headers, now), None)
 
 
 @router.get("/people-imports/{roster}", operation_id="getPeopleImport", responses=refused_with(404))

@@ -54,6 +54,7 @@ FIELDS = (
         ),
         200,
     ),
+    Field("unor", N_("Unit kerja (unorId SIASN)"), ("unorid", "idunor"), 40),
     Field("position", N_("Jabatan"), ("jabatan", "namajabatan", "jabatannama", "jabatanasn", "position"), 200),
     Field(
         "rank",
@@ -104,6 +105,17 @@ FIELDS = (
         ),
         40,
     ),
+    Field(
+        "position_kind",
+        N_("Jenis jabatan"),
+        ("jenisjabatanid", "jenisjabatan", "jenisjabatannama", "positionkind"),
+    ),
+    Field("siasn_id", N_("pnsOrangId SIASN"), ("pnsorangid", "pnsid", "idpns", "idsiasn", "siasnid"), 40),
+    Field(
+        "standing",
+        N_("Kedudukan hukum"),
+        ("kedudukanpnsid", "kedudukanhukumid", "kedudukanhukum", "kedudukanpnsnama", "kedudukanpns"),
+    ),
     Field("birth_date", N_("Tanggal lahir (hanya untuk memeriksa NIP)"), ("tanggallahir", "tgllahir", "birthdate")),
 )
 BY_KEY = {field.key: field for field in FIELDS}
@@ -111,6 +123,20 @@ BY_KEY = {field.key: field for field in FIELDS}
 # An import gives no roles; a row that asks for one is refused, so that nobody believes it was given.
 ROLE_WORDS = ("peran", "role", "roles", "hakakses")
 ROLE = "role"
+
+
+# What the system has no use for is never read (UU 27/2022 article 16: limited and specific).
+_PRIVATE = ("agama", "npwp", "bpjs", "keluarga", "kawin", "taspen", "kartukeluarga", "namaayah", "namaibu", "anakke")
+_PRIVATE_WHOLE = ("nik", "noktp", "ktp", "nomorktp", "nonik", "nikktp", "nokk", "askes", "tempatlahir", "tempatlahirid")
+_MAIL = ("alamatemail", "alamatsurel")
+
+
+def private(header: str) -> bool:
+    """Whether a column is about religion, address, NIK, taxes, insurance or family."""
+    word = bare(header)
+    if word.startswith("alamat"):
+        return word not in _MAIL
+    return word in _PRIVATE_WHOLE or any(part in word for part in _PRIVATE)
 
 
 def bare(header: str) -> str:
@@ -137,7 +163,7 @@ def guessed(headers: Sequence[str], remembered: Mapping[str, str] | None = None)
 
 def complete(mapping: Mapping[str, str]) -> bool:
     """Whether what an import cannot do without has a column, and the unit, which nobody leaves out on purpose."""
-    return all(field.key in mapping for field in FIELDS if field.needed or field.key == "unit")
+    return all(field.key in mapping for field in FIELDS if field.needed) and bool({"unit", "unor"} & mapping.keys())
 
 
 def check_mapping(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:

@@ -1,12 +1,15 @@
 """A roster's file in the store and as a table."""
 
-from io import BytesIO
+import csv
+from collections.abc import Iterator
+from io import BytesIO, StringIO
 
 from elearn.foundation.errors import Conflict, Invalid, Refusal
 from elearn.foundation.i18n import _
-from elearn.foundation.sheets import Sheet, read_rows
+from elearn.foundation.sheets import Sheet, SheetRow, read_rows
 from elearn.foundation.storage.current import store
-from elearn.foundation.storage.store import MissingFile
+from elearn.foundation.storage.store import MissingFile, new_key
+from elearn.people.imports.columns import private
 from elearn.people.imports.models import Roster
 from elearn.people.imports.roll import Roll, read_roll
 
@@ -19,8 +22,12 @@ def stored_sheet(key: str, name: str) -> Sheet:
         raise Invalid(_("Berkas ini sudah dihapus. Unggah lagi.")) from gone
 
 
-def brought_sheet(key: str, name: str) -> Sheet:
-    """The table in a file that was just brought; one that is no table of people, or an empty one, is not kept."""
+def brought_sheet(key: str, name: str) -> tuple[str, Sheet]:
+    """The table in a file that was just brought, and under which key it is kept.
+
+    One that is no table of people, or an empty one, is not kept. One with columns that nobody needs to know is kept
+    without them.
+    """
     try:
         sheet = stored_sheet(key, name)
         if not sheet.rows:
@@ -28,7 +35,24 @@ def brought_sheet(key: str, name: str) -> Sheet:
     except Refusal:
         store().delete(key)
         raise
-    return sheet
+    needed = [place for place, header in enumerate(sheet.headers) if not private(header)]
+    if len(needed) == len(sheet.headers):
+        return key, sheet
+    kept_key = new_key("csv")
+    store().put(kept_key, _without_the_rest(sheet, needed))
+    store().delete(key)
+    return kept_key, stored_sheet(kept_key, name)
+
+
+def _without_the_rest(sheet: Sheet, needed: list[int]) -> Iterator[bytes]:
+    """The file as CSV with these columns alone; each row on its own line of before, so that its number stays."""
+    line = 1
+    for row in (SheetRow(1, sheet.headers), *sheet.rows):
+        text = StringIO("\n" * max(0, row.number - line), newline="")
+        text.seek(0, 2)
+        csv.writer(text, delimiter=";", lineterminator="\n").writerow([row.values[place] for place in needed])
+        line = max(line, row.number) + 1
+        yield text.getvalue().encode()
 
 
 def roll_of(roster: Roster) -> Roll:

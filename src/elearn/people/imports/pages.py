@@ -71,10 +71,10 @@ def bring(
     if isinstance(brought, Refusal):
         return _choice(request, session, actor, brought)
     try:
-        sheet = brought_sheet(brought.key, brought.name)
+        key, sheet = brought_sheet(brought.key, brought.name)
     except Refusal as refusal:
         return _choice(request, session, actor, refusal)
-    roster = actions.bring(session, actor, brought.name, brought.key, sheet.headers, now)
+    roster = actions.bring(session, actor, brought.name, key, sheet.headers, now)
     return redirect(f"{PLACE}/{roster.public_id}/{'periksa' if roster.mapping else 'kolom'}")
 
 

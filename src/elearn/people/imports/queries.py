@@ -1,6 +1,7 @@
 """Questions of imports: what is there already, and one's own rosters."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,17 +25,25 @@ def known_for(session: Session, actor: Actor, roll: Roll) -> Known:
     """Whatever a roll has to be held beside; a statement per 2,000 rows."""
     nips = [draft.nip for draft in roll.drafts]
     emails = {draft.values["email"] for draft in roll.drafts if "email" in draft.values}
+    siasn_ids = {draft.values["siasn_id"] for draft in roll.drafts if "siasn_id" in draft.values}
     people: dict[str, Person] = {}
+    by_siasn: dict[str, Person] = {}
     owners: dict[str, int] = {}
     for batch in _batches(nips):
         # A filled identity map would let an earlier, stale row answer.
         found = session.scalars(select(Person).where(Person.nip.in_(batch)).execution_options(populate_existing=True))
         people.update({person.nip or "": person for person in found})
+    for batch in _batches(siasn_ids):
+        found = session.scalars(
+            select(Person).where(Person.siasn_id.in_(batch)).execution_options(populate_existing=True)
+        )
+        by_siasn.update({person.siasn_id or "": person for person in found})
     for batch in _batches(emails):
         rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(batch)))
         owners.update({email or "": owner for email, owner in rows})
     units = {unit.id: unit for unit in session.scalars(select(Unit))}
-    return Known(people, owners, units, lambda path: actor.may(Permission.MANAGE_PEOPLE, path))
+    may_fill = partial(actor.may, Permission.MANAGE_PEOPLE)
+    return Known(people, by_siasn, owners, units, may_fill, actor.person_id)
 
 
 def people_with(session: Session, nips: Sequence[str]) -> list[Person]:

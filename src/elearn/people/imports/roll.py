@@ -8,7 +8,8 @@ from datetime import date, datetime
 from elearn.foundation.i18n import _
 from elearn.foundation.sheets import Sheet, SheetRow
 from elearn.people.accounts import nip as numbers
-from elearn.people.accounts.rules import is_address
+from elearn.people.accounts.models import POSITION_KINDS
+from elearn.people.accounts.rules import is_address, siasn_id_of
 from elearn.people.imports.columns import FIELDS, ROLE
 
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
@@ -16,6 +17,11 @@ _PHONE = re.compile(r"[+\d][\d ()./-]{5,}")
 _NOTHING = {"-", "--", "–", "—", "null", "NULL"}
 _BROKEN = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")
+
+
+# BKN's kedudukan hukum of people who have left: dismissed (66, 77, 88), retired by age (98), retired (99).
+_LEFT = ("66", "77", "88", "98", "99")
+_LEFT_WORDS = ("pensiun", "diberhentikan", "berhenti", "meninggal", "bup")
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def read_roll(sheet: Sheet, mapping: Mapping[str, str], seen: Callable[[int], No
     """Read every row; `mapping` tells the header of each field (see `columns.guessed`). `seen` hears of each row."""
     roll = Roll(sheet.headers)
     places = {key: sheet.headers.index(header) for key, header in mapping.items() if header in sheet.headers}
-    first_lines: dict[str, dict[str, int]] = {"nip": {}, "email": {}}
+    first_lines: dict[str, dict[str, int]] = {"nip": {}, "email": {}, "siasn_id": {}}
     for count, row in enumerate(sheet.rows, start=1):
         _read_row(roll, places, row, first_lines)
         seen(count)
@@ -90,7 +96,8 @@ def _read_row(roll: Roll, places: dict[str, int], row: SheetRow, first_lines: di
             reasons.append(_("Surel %(email)s tidak lengkap. Perbaiki atau kosongkan.", email=values["email"][:60]))
     if values.pop(ROLE, "").lower() not in ("", "peserta", "learner", "pegawai"):
         reasons.append(_("Impor tidak memberi peran. Kosongkan kolom itu, lalu beri peran di halaman Pengguna."))
-    reasons += _twins(row.number, digits, values.get("email", ""), first_lines) if not reasons else []
+    reasons += _siasn_problems(values)
+    reasons += _twins(row.number, {**values, "nip": digits}, first_lines) if not reasons else []
     name = values.get("name", "")
     if reasons:
         shown = digits if numbers.problem(digits) is None else found.get("nip", "")[:40]
@@ -125,11 +132,32 @@ def _shape_problems(values: dict[str, str]) -> list[str]:
     return reasons
 
 
-def _twins(number: int, digits: str, email: str, first_lines: dict[str, dict[str, int]]) -> list[str]:
+def _siasn_problems(values: dict[str, str]) -> list[str]:
+    """Puts what SIASN writes in codes into our words; tells an id that is none."""
+    if "standing" in values:
+        word = values.pop("standing").lower()
+        if word in _LEFT or any(part in word for part in _LEFT_WORDS):
+            values["status"] = "left"
+    written = values.pop("siasn_id", "")
+    if not written:
+        return []
+    known = siasn_id_of(written)
+    if known is None:
+        return [_("pnsOrangId %(id)s bukan id SIASN. Salin utuh, 32 huruf dan angka atau UUID.", id=written[:40])]
+    values["siasn_id"] = known
+    return []
+
+
+def _twins(number: int, values: Mapping[str, str], first_lines: dict[str, dict[str, int]]) -> list[str]:
+    lines = {
+        key: first_lines[key].setdefault(values[key], number) for key in ("nip", "siasn_id", "email") if key in values
+    }
     reasons = []
-    if (line := first_lines["nip"].setdefault(digits, number)) != number:
+    if (line := lines["nip"]) != number:
         reasons.append(_("NIP sama dengan baris %(line)s. Hapus salah satunya.", line=line))
-    elif email and (line := first_lines["email"].setdefault(email, number)) != number:
+    elif (line := lines.get("siasn_id", number)) != number:
+        reasons.append(_("pnsOrangId sama dengan baris %(line)s. Hapus salah satunya.", line=line))
+    elif (line := lines.get("email", number)) != number:
         reasons.append(_("Surel sama dengan baris %(line)s. Surel hanya untuk satu orang.", line=line))
     return reasons
 
@@ -150,9 +178,27 @@ def _doubts(digits: str, values: dict[str, str]) -> list[str]:
             values["asn_kind"] = stated
             if kind is not numbers.Kind.UNKNOWN and kind.value not in stated:
                 doubts.append(_("Jenis kepegawaian %(kind)s tidak cocok dengan NIP.", kind=stated))
+    if "position_kind" in values:
+        held = position_kind(values["position_kind"])
+        if held is None:
+            doubts.append(
+                _("Jenis jabatan %(kind)s tidak dikenal dan dilewati.", kind=values.pop("position_kind")[:40])
+            )
+        else:
+            values["position_kind"] = held
     if "phone" in values and not _PHONE.fullmatch(values["phone"]):
         doubts.append(_("Nomor HP %(phone)s tidak lazim.", phone=values["phone"]))
     return doubts
+
+
+def position_kind(text: str) -> str | None:
+    """One of POSITION_KINDS, from BKN's code 1 to 4 or its name; None for anything else."""
+    word = text.strip().lower()
+    if word in ("1", "2", "3", "4"):
+        return POSITION_KINDS[int(word) - 1]
+    if "umum" in word or "pelaksana" in word:
+        return "pelaksana"
+    return next((kind for kind in POSITION_KINDS if kind in word), None)
 
 
 def asn_kind(text: str) -> str | None:

@@ -6,11 +6,25 @@ from dataclasses import dataclass, field
 from elearn.foundation.i18n import _
 from elearn.people.accounts import nip as numbers
 from elearn.people.accounts.models import Person
+from elearn.people.accounts.rules import POSITION_KIND_NAMES
 from elearn.people.imports.roll import Draft, Refused, Roll, Warned
 from elearn.people.organisation.models import Unit
 
-PLAIN = ("name", "title_before", "title_after", "asn_kind", "position", "rank", "phone", "email")
+PLAIN = (
+    "name",
+    "title_before",
+    "title_after",
+    "asn_kind",
+    "position",
+    "position_kind",
+    "rank",
+    "phone",
+    "email",
+    "siasn_id",
+    "status",
+)
 """Fields that are taken over as they are; the unit is looked up."""
+_UNOR = "unor:"
 
 
 @dataclass(frozen=True)
@@ -71,12 +85,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Known:
-    """What is there: people by NIP, the person who has an e-mail, units by id, and which units the actor may fill."""
+    """What is there: people by NIP and by SIASN's id, the person who has an e-mail, units by id, which units the
+    actor may fill, and who the actor is."""
 
     people: Mapping[str, Person]
+    by_siasn: Mapping[str, Person]
     email_owners: Mapping[str, int]
     units: Mapping[int, Unit]
     may_fill: Callable[[str], bool]
+    importer: int | None = None
 
 
 def compare(roll: Roll, known: Known) -> Check:
@@ -98,6 +115,8 @@ def _places(known: Known) -> dict[str, list[Unit]]:
         for word in {_word(unit.name), _word(unit.short_name)} - {""}:
             found.setdefault(word, []).append(unit)
     found.update({_word(unit.code): [unit] for unit in open_units})
+    # No code begins so, and no name of a unit is likely to.
+    found.update({f"{_UNOR}{_word(unit.siasn_unor_id)}": [unit] for unit in open_units if unit.siasn_unor_id})
     return found
 
 
@@ -106,20 +125,21 @@ def _word(text: str) -> str:
 
 
 def _judge(check: Check, draft: Draft, known: Known, places: Mapping[str, list[Unit]]) -> None:
-    person = known.people.get(draft.nip)
+    same = known.by_siasn.get(draft.values.get("siasn_id", ""))
+    # A changed NIP finds its person by the id that never changes.
+    person = known.people.get(draft.nip) or same
     values = dict(draft.values)
-    reasons = []
-    wanted = values.pop("unit", "")
-    units = places.get(_word(wanted), []) if wanted else []
-    if wanted and not units:
-        reasons.append(_("Unit %(unit)s tidak dikenal. Pakai kode atau nama persisnya.", unit=wanted[:80]))
-    elif len(units) > 1:
-        reasons.append(_("%(n)s unit bernama %(unit)s. Pakai kodenya.", n=len(units), unit=wanted[:80]))
+    units, reasons = _unit_of(values, places)
+    reasons += _mix_ups(draft, person, same)
     owner = known.email_owners.get(values.get("email", ""))
     if owner is not None and (person is None or owner != person.id):
         reasons.append(_("Surel %(email)s sudah dipakai pegawai lain.", email=values["email"]))
     if person is None and not values.get("name"):
         reasons.append(_("Nama belum diisi."))
+    if values.get("status") == "left" and person is None:
+        reasons.append(_("Sudah pensiun atau berhenti, dan belum tercatat di sini."))
+    if values.get("status") == "left" and person is not None and person.id == known.importer:
+        reasons.append(_("Ini akun Anda sendiri. Mintalah admin kabupaten lain melakukannya."))
     if not known.may_fill(_path_of(known, person.unit_id if person else units[0].id if units else None)):
         reasons.append(_("Pegawai ini di luar unit yang Anda kelola."))
     name = values.get("name") or (person.name if person else "")
@@ -131,6 +151,33 @@ def _judge(check: Check, draft: Draft, known: Known, places: Mapping[str, list[U
         _welcome(check, draft, values, unit)
     else:
         _hold_beside(check, draft, values, unit, person, known)
+
+
+def _unit_of(values: dict[str, str], places: Mapping[str, list[Unit]]) -> tuple[list[Unit], list[str]]:
+    """The unit that a row names, by SIASN's id if that is known here, else by code or name; takes both out."""
+    wanted, unor = values.pop("unit", ""), values.pop("unor", "")
+    if unor and (by_id := places.get(f"{_UNOR}{_word(unor)}")):
+        return by_id, []
+    if unor and not wanted:
+        sentence = _("unorId %(id)s tidak dikenal. Isi dahulu pada unitnya, lewat impor unit.", id=unor[:40])
+        return [], [sentence]
+    units = places.get(_word(wanted), []) if wanted else []
+    if wanted and not units:
+        return [], [_("Unit %(unit)s tidak dikenal. Pakai kode atau nama persisnya.", unit=wanted[:80])]
+    if len(units) > 1:
+        return units, [_("%(n)s unit bernama %(unit)s. Pakai kodenya.", n=len(units), unit=wanted[:80])]
+    return units, []
+
+
+def _mix_ups(draft: Draft, person: Person | None, same: Person | None) -> list[str]:
+    """What is wrong where NIP and SIASN's id do not lead to one person."""
+    if person is None:
+        return []
+    if same is not None and same.id != person.id:
+        return [_("NIP ini milik %(one)s, pnsOrangId milik %(other)s.", one=person.name, other=same.name)]
+    if same is None and person.siasn_id and "siasn_id" in draft.values:
+        return [_("pnsOrangId berbeda dari yang tercatat untuk NIP ini. Periksa keduanya.")]
+    return []
 
 
 def _path_of(known: Known, unit_id: int | None) -> str:
@@ -146,22 +193,32 @@ def _welcome(check: Check, draft: Draft, values: dict[str, str], unit: Unit | No
     check.new.append(Newcomer(draft.number, draft.nip, values["name"], values, unit.id if unit else None))
 
 
+def _told(key: str, old: str, new: str) -> tuple[str, str, str]:
+    """A change in words; the state of an account stands in the column of kedudukan hukum."""
+    if key == "status":
+        return "standing", _("Aktif") if old == "active" else _("Ditangguhkan"), _("Sudah keluar")
+    names = POSITION_KIND_NAMES if key == "position_kind" else {}
+    return key, _(names[old]) if old in names else old, _(names[new]) if new in names else new
+
+
 def _hold_beside(
     check: Check, draft: Draft, values: dict[str, str], unit: Unit | None, person: Person, known: Known
 ) -> None:
     before: dict[str, str | int | None] = {}
     after: dict[str, str | int | None] = {}
     shown = []
-    for key in PLAIN:
+    if draft.nip != person.nip:
+        values["nip"] = draft.nip
+    for key in ("nip", *PLAIN):
         old = getattr(person, key) or ""
         if key in values and values[key] != old:
             before[key], after[key] = old or None, values[key]
-            shown.append((key, old, values[key]))
+            shown.append(_told(key, old, values[key]))
     if unit is not None and unit.id != person.unit_id:
         before["unit_id"], after["unit_id"] = person.unit_id, unit.id
         old_unit = known.units.get(person.unit_id) if person.unit_id is not None else None
         shown.append(("unit", old_unit.name if old_unit else "", unit.name))
-    if not person.active:
+    if not person.active and values.get("status") != "left":
         sentence = _("Akun ini tidak aktif dan tetap tidak aktif.")
         check.warnings.append(Warned(draft.number, draft.nip, person.name, sentence))
     if not after:

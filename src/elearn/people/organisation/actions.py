@@ -44,6 +44,7 @@ def add_unit(session: Session, actor: Actor, wish: NewUnit, now: datetime) -> Un
         short_name=wish.short_name,
         path="",
         valid_from=wish.since or today,
+        siasn_unor_id=_own_unor(session, None, wish.siasn_unor_id),
     )
     session.add(unit)
     session.flush()
@@ -62,6 +63,7 @@ def change_unit(session: Session, actor: Actor, unit: Unit, wish: UnitChange, no
     if wish.name != unit.name:
         _remember(session, unit, wish.since, now)
     unit.name, unit.short_name, unit.kind = wish.name, wish.short_name, wish.kind
+    unit.siasn_unor_id = _own_unor(session, unit, wish.siasn_unor_id)
     session.flush()
     if before != _facts(unit):
         record(session, actor, "unit.changed", unit, before=before, after=_facts(unit))
@@ -110,6 +112,15 @@ def close_unit(session: Session, actor: Actor, unit: Unit, last_day: date | None
     record(session, actor, "unit.closed", unit, after={"valid_to": unit.valid_to.isoformat()})
 
 
+def _own_unor(session: Session, unit: Unit | None, unor_id: str) -> str | None:
+    """SIASN's id of a unit, which no other unit of ours has."""
+    owner = session.scalar(select(Unit).filter_by(siasn_unor_id=unor_id.upper())) if unor_id else None
+    if owner is not None and owner is not unit:
+        sentence = _("unorId ini milik %(name)s. Satu unorId untuk satu unit.", name=owner.name)
+        raise Conflict(sentence, {"siasn_unor_id": sentence})
+    return unor_id.upper() or None
+
+
 def _parent_of_new(session: Session, actor: Actor, code: str) -> Unit | None:
     if code:
         parent = chosen_unit(session, actor, code, "parent")
@@ -144,4 +155,10 @@ def _alone(session: Session) -> None:
 
 
 def _facts(unit: Unit) -> dict[str, object]:
-    return {"code": unit.code, "name": unit.name, "kind": unit.kind, "parent_id": unit.parent_id}
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "kind": unit.kind,
+        "parent_id": unit.parent_id,
+        "siasn_unor_id": unit.siasn_unor_id,
+    }

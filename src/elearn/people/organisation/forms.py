@@ -9,14 +9,15 @@ from elearn.foundation.i18n import _
 from elearn.foundation.web.shapes import Form
 
 
-def _readable_code(code: str) -> str:
+def readable_code(code: str) -> str:
+    """A unit's code in capitals; ValueError, with a sentence, for signs that no address or list could carry."""
     code = code.upper()
     if not all(sign.isascii() and (sign.isalnum() or sign in ".-_") for sign in code) or not code[0].isalnum():
         raise ValueError(_("Kode berisi huruf, angka, titik, atau tanda hubung, dan diawali huruf atau angka."))
     return code
 
 
-UnitCode = Annotated[str, Field(max_length=40), AfterValidator(_readable_code)]
+UnitCode = Annotated[str, Field(max_length=40), AfterValidator(readable_code)]
 
 
 class NewUnit(Form):
@@ -27,6 +28,7 @@ class NewUnit(Form):
     short_name: str = Field("", max_length=60)
     kind: str = Field("opd", max_length=20)
     parent: str = Field("", max_length=40)
+    siasn_unor_id: str = Field("", max_length=40)
     since: date | None = None
 
 
@@ -36,6 +38,7 @@ class UnitChange(Form):
     name: str = Field(max_length=200)
     short_name: str = Field("", max_length=60)
     kind: str = Field(max_length=20)
+    siasn_unor_id: str = Field("", max_length=40)
     since: date | None = None
 
 

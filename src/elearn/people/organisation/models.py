@@ -31,7 +31,9 @@ class Unit(Base):
     name: Mapped[str] = mapped_column(String(200))
     short_name: Mapped[str] = mapped_column(String(60), default="")
     path: Mapped[str] = mapped_column(TreePath, index=True, doc="ids from the root, `/1/5/9/`")
-    siasn_unor_id: Mapped[str | None] = mapped_column(String(40))
+    siasn_unor_id: Mapped[str | None] = mapped_column(
+        String(40), unique=True, index=True, doc="the unit's id in SIASN's own tree (unor)"
+    )
     valid_from: Mapped[date]
     valid_to: Mapped[date | None] = mapped_column(doc="last day; empty while the unit exists")
 

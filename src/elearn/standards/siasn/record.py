@@ -3,14 +3,29 @@
 The names are those of POST /kursus/save and /diklat/save, as the service spells them; days are dd-mm-yyyy.
 """
 
+import json
+import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.teaching.delivery.models import DeliveryForm
 
 # jenis_dokumen of the PDF that each history asks for.
 DOCUMENTS = {"diklat": 874, "kursus": 881}
+# latihanStrukturalId by the programme's name; today's PKP, PKA and PKN II are kept as "lainnya".
+_PROGRAMMES = (
+    (r"\bsepada\b", "1"),
+    (r"(pim|pemimpinan)\s*(tingkat|tk\.?)?\s*iv\b", "2"),
+    (r"(pim|pemimpinan)\s*(tingkat|tk\.?)?\s*iii\b", "3"),
+    (r"(pim|pemimpinan)\s*(tingkat|tk\.?)?\s*ii\b", "4"),
+    (r"(pim|pemimpinan)\s*(tingkat|tk\.?)?\s*i\b", "5"),
+    (r"\bsespim\b", "6"),
+    (r"\bsespati\b", "7"),
+)
+_OTHER_PROGRAMME = "8"
 
 
 @dataclass(frozen=True)
@@ -25,39 +40,108 @@ class Record:
         """SIASN's id of the kind of document that proves it."""
         return DOCUMENTS[self.history]
 
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same words: what SIASN would not notice is no change."""
+        return sha256(json.dumps([self.history, self.fields], sort_keys=True).encode()).hexdigest()
 
-def record_of(line: LedgerLine, jp: int) -> Record:
-    """The record of a line with its form, worth `jp` as its certificate says."""
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What SIASN has of a line, as far as we know."""
+
+    fingerprint: str
+    jp: int
+    change: str
+    siasn_id: str
+    documented: bool
+
+
+class Found(NamedTuple):
+    """A line that stands in SIASN already: the entry's id and JP there, and whether all of it is the same."""
+
+    line: str
+    siasn_id: str
+    jp: int
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the account as it stands after its corrections, with whose it is and what SIASN has of it."""
+
+    line_id: int
+    line: str
+    person_id: int
+    person: str
+    nip: str | None
+    name: str
+    pns_id: str | None
+    unit: str
+    title: str
+    organiser: str
+    evidence: str
+    competency: str
+    started_on: date
+    ended_on: date
+    jp: int
+    form: DeliveryForm
+    document: bool
+    sent: Sent | None
+
+    @property
+    def record(self) -> Record:
+        return record_of(self, self.jp)
+
+
+def record_of(line: LedgerLine | Entry, jp: int) -> Record:
+    """The record of a line with its form, worth `jp`."""
     if line.form.history == "diklat":
         return Record("diklat", _diklat(line, jp))
     return Record("kursus", _kursus(line, jp))
 
 
-def _kursus(line: LedgerLine, jp: int) -> dict[str, Any]:
+def body_of(entry: Entry, record: Record, instansi: str, lokasi: str) -> dict[str, Any]:
+    """All that the service is sent of a record. `id` is null for a new one, else the entry that it replaces."""
+    whose = {"id": (entry.sent.siasn_id if entry.sent else "") or None, "pnsOrangId": entry.pns_id}
+    if record.history == "diklat":
+        return {**whose, **record.fields, "path": []}
+    return {**whose, "instansiId": instansi, **record.fields, "lokasiId": lokasi, "path": []}
+
+
+def _kursus(line: LedgerLine | Entry, jp: int) -> dict[str, Any]:
     return {
         "jenisDiklatId": str(line.form.siasn_id or ""),
+        "jenisKursus": "",
         "jenisKursusSertipikat": line.form.siasn_letter,
         "namaKursus": line.title,
         "nomorSertipikat": line.evidence,
         "institusiPenyelenggara": line.organiser,
         "jumlahJam": jp,
         "tahunKursus": line.ended_on.year,
-        "tanggalKursus": _day(line.started_on),
-        "tanggalSelesaiKursus": _day(line.ended_on),
+        "tanggalKursus": day(line.started_on),
+        "tanggalSelesaiKursus": day(line.ended_on),
     }
 
 
-def _diklat(line: LedgerLine, jp: int) -> dict[str, Any]:
+def _diklat(line: LedgerLine | Entry, jp: int) -> dict[str, Any]:
     return {
+        "latihanStrukturalId": _programme(line.title),
         "nomor": line.evidence,
-        "institusiPenyelenggara": line.organiser,
-        "jumlahJam": jp,
+        "tanggal": day(line.started_on),
+        "tanggalSelesai": day(line.ended_on),
         "tahun": line.ended_on.year,
-        "tanggal": _day(line.started_on),
-        "tanggalSelesai": _day(line.ended_on),
+        "jumlahJam": jp,
+        "institusiPenyelenggara": line.organiser,
+        "jenisKompetensi": line.competency,
         "bobot": 0,
     }
 
 
-def _day(day: date) -> str:
-    return f"{day:%d-%m-%Y}"
+def _programme(title: str) -> str:
+    return next((key for name, key in _PROGRAMMES if re.search(name, title.lower())), _OTHER_PROGRAMME)
+
+
+def day(moment: date) -> str:
+    """dd-mm-yyyy."""
+    return f"{moment:%d-%m-%Y}"

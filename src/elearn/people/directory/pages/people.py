@@ -18,7 +18,7 @@ from elearn.people.accounts.actions import RESET_DAYS, issue_code_for
 from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.models import ASN_KINDS, Person
 from elearn.people.accounts.queries import person_in_scope
-from elearn.people.accounts.rules import ROLE_NAMES, may_help
+from elearn.people.accounts.rules import POSITION_KIND_NAMES, ROLE_NAMES, may_help
 from elearn.people.directory import actions
 from elearn.people.directory.forms import PersonDraft
 from elearn.people.directory.queries import PeopleWish, people, sign_in_state, units_for_form
@@ -128,6 +128,7 @@ def _form(
         person=person,
         units=units_for_form(session, actor, Permission.MANAGE_PEOPLE),
         kinds=ASN_KINDS,
+        position_kinds=POSITION_KIND_NAMES,
         errors=form.errors if form else {},
         typed=form.typed if form else {},
     )
@@ -147,5 +148,6 @@ def _card(request: Request, session: Session, actor: Actor, person: Person, now:
         warnings=nip.warnings(person.nip or ""),
         helpable=may_help(actor, state.roles),
         role_names=ROLE_NAMES,
+        position_kind=POSITION_KIND_NAMES.get(person.position_kind, ""),
         code_days=RESET_DAYS if person.activated_at else settings().activation_days,
     )

@@ -7,7 +7,7 @@ using a column; a backfill of many rows is a job; on PostgreSQL set lock_timeout
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,1 @@
+"""HTML faces of the handover: what leaves, and what SIASN has already."""

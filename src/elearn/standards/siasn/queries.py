@@ -1,0 +1,217 @@
+"""Questions about what goes to SIASN. For the regency's admin: SIASN knows one sender."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from elearn.foundation.errors import NotFound
+from elearn.foundation.i18n import _
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
+from elearn.people.accounts.models import Person
+from elearn.people.organisation.models import Unit
+from elearn.people.organisation.queries import unit_in_scope
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.standards.siasn.models import SiasnBundle, SiasnExport
+from elearn.standards.siasn.record import Entry, Sent
+from elearn.teaching.delivery.models import DeliveryForm
+
+# As many lines as are read at once: the database is let go in between, and memory stays flat.
+CHUNK = 1_000
+SHOWN = 20
+# Whatever gives a session for a `with` block: a database's reading sessions, or a job's.
+Sessions = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whose records: of a year, of the unit with its subtree where people worked then, or of some people."""
+
+    year: int
+    unit: Unit | None = None
+    nips: frozenset[str] = frozenset()
+
+
+class Document(NamedTuple):
+    """The PDF that proves a line: where it is stored, or the certificate from which it is still to be drawn."""
+
+    storage_key: str | None
+    certificate: Certificate
+
+
+def entries(sessions: Sessions, actor: Actor, wanted: Wanted) -> Iterator[Entry]:
+    """All lines as they stand, person by person; read in chunks, each in a session of its own."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    place = (0, 0)
+    forms: dict[str, DeliveryForm] = {}
+    while True:
+        with sessions() as session:
+            forms = forms or {form.code: form for form in session.scalars(select(DeliveryForm))}
+            found = _entries(session, _after(_lines(actor, wanted), place), forms)
+        yield from found
+        if len(found) < CHUNK:
+            return
+        place = (found[-1].person_id, found[-1].line_id)
+
+
+def entry_of(session: Session, actor: Actor, line: str) -> Entry:
+    """One line as it stands now, by its public id."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    forms = {form.code: form for form in session.scalars(select(DeliveryForm))}
+    found = _entries(session, _lines(actor, None).where(LedgerLine.public_id == line), forms)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def how_many(session: Session, actor: Actor, wanted: Wanted) -> int:
+    """How many lines there are, whatever becomes of them."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    return session.scalar(select(func.count()).select_from(_lines(actor, wanted).subquery())) or 0
+
+
+def _lines(actor: Actor, wanted: Wanted | None) -> Select[*tuple[Any, ...]]:
+    correction = aliased(LedgerLine)
+    corrected = (
+        select(func.coalesce(func.sum(correction.jp_recognised), 0))
+        .where(correction.corrects_id == LedgerLine.id)
+        .scalar_subquery()
+    )
+    lines = (
+        select(
+            LedgerLine.id,
+            LedgerLine.public_id,
+            LedgerLine.person_id,
+            LedgerLine.title,
+            LedgerLine.organiser,
+            LedgerLine.evidence,
+            LedgerLine.competency,
+            LedgerLine.started_on,
+            LedgerLine.ended_on,
+            LedgerLine.form_code,
+            (LedgerLine.jp_recognised + corrected).label("jp"),
+            Person.public_id.label("person"),
+            Person.nip,
+            Person.name,
+            Person.siasn_id.label("pns_id"),
+            func.coalesce(Unit.name, "").label("unit"),
+        )
+        .join(Person, Person.id == LedgerLine.person_id)
+        .outerjoin(Unit, Unit.id == LedgerLine.unit_id)
+        .where(LedgerLine.corrects_id.is_(None))
+    )
+    if not actor.everywhere:
+        lines = lines.where(unit_in_scope(actor))
+    if wanted is None:
+        return lines
+    if wanted.unit is not None:
+        lines = lines.where(Unit.path.startswith(wanted.unit.path, autoescape=True))
+    if wanted.nips:
+        lines = lines.where(Person.nip.in_(wanted.nips))
+    return lines.where(LedgerLine.year == wanted.year) if wanted.year else lines
+
+
+def _after(lines: Select[*tuple[Any, ...]], place: tuple[int, int]) -> Select[*tuple[Any, ...]]:
+    person, line = place
+    later = or_(LedgerLine.person_id > person, and_(LedgerLine.person_id == person, LedgerLine.id > line))
+    return lines.where(later).order_by(LedgerLine.person_id, LedgerLine.id).limit(CHUNK)
+
+
+def _entries(session: Session, lines: Select[*tuple[Any, ...]], forms: Mapping[str, DeliveryForm]) -> list[Entry]:
+    rows = session.execute(lines).all()
+    sent = _sent(session, [row.id for row in rows])
+    proved = _proved(session, rows)
+    return [
+        Entry(
+            line_id=row.id,
+            line=row.public_id,
+            person_id=row.person_id,
+            person=row.person,
+            nip=row.nip,
+            name=row.name,
+            pns_id=row.pns_id,
+            unit=row.unit,
+            title=row.title,
+            organiser=row.organiser,
+            evidence=row.evidence,
+            competency=row.competency,
+            started_on=row.started_on,
+            ended_on=row.ended_on,
+            jp=int(row.jp),
+            form=forms[row.form_code],
+            document=row.id in proved,
+            sent=sent.get(row.id),
+        )
+        for row in rows
+    ]
+
+
+def _sent(session: Session, line_ids: Collection[int]) -> dict[int, Sent]:
+    """What left last of each line, and was not withdrawn or refused."""
+    left = session.scalars(
+        select(SiasnExport)
+        .where(SiasnExport.line_id.in_(line_ids), SiasnExport.state == "left")
+        .order_by(SiasnExport.id)
+    )
+    found: dict[int, Sent] = {}
+    for row in left:
+        # The entry's own id over there is told once and holds for all that replaces it.
+        known = found.get(row.line_id)
+        siasn_id = row.siasn_id or (known.siasn_id if known and known.change != "deletion" else "")
+        found[row.line_id] = Sent(row.fingerprint, row.jp, row.change, siasn_id, row.document_at is not None)
+    return found
+
+
+def _proved(session: Session, rows: Sequence[Row[Any]]) -> set[int]:
+    """Which of the lines have a PDF."""
+    return documents_of(session, {row.id: (row.person_id, row.evidence) for row in rows}).keys() | set()
+
+
+def documents_of(session: Session, lines: Mapping[int, tuple[int, str]]) -> dict[int, Document]:
+    """The PDF of each line that has one; `lines` are line ids with their person and evidence.
+
+    The one place that knows where proofs are: a valid certificate with the line's number, of the same person.
+    """
+    numbers = {evidence for _person, evidence in lines.values() if evidence}
+    valid = select(Certificate).where(Certificate.number.in_(numbers), Certificate.revoked_at.is_(None))
+    by_number = {(found.person_id, found.number): found for found in session.scalars(valid)}
+    return {
+        line_id: Document(found.storage_key, found)
+        for line_id, whose in lines.items()
+        if (found := by_number.get(whose)) is not None
+    }
+
+
+def undocumented(session: Session, actor: Actor, line_id: int | None = None) -> Sequence[tuple[int, str, str]]:
+    """What was sent by the service and whose PDF was not: the export's id, the line's public id, the entry there."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    one = [] if line_id is None else [SiasnExport.line_id == line_id]
+    rows = session.execute(
+        select(SiasnExport.id, LedgerLine.public_id, SiasnExport.siasn_id)
+        .join(LedgerLine, LedgerLine.id == SiasnExport.line_id)
+        .where(SiasnExport.way == "service", SiasnExport.state == "left", SiasnExport.document_at.is_(None), *one)
+        .order_by(SiasnExport.id)
+    )
+    return [(export_id, line, siasn_id) for export_id, line, siasn_id in rows]
+
+
+def bundles(session: Session, actor: Actor) -> Sequence[SiasnBundle]:
+    """The latest bundles, newest first, with unit and maker."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    wanted = select(SiasnBundle).order_by(SiasnBundle.id.desc()).limit(SHOWN)
+    return session.scalars(wanted.options(joinedload(SiasnBundle.unit), joinedload(SiasnBundle.maker))).all()
+
+
+def bundle_for(session: Session, actor: Actor, public_id: str) -> SiasnBundle:
+    """A bundle, with its unit."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    wanted = select(SiasnBundle).filter_by(public_id=public_id)
+    found = session.scalar(wanted.options(joinedload(SiasnBundle.unit), joinedload(SiasnBundle.maker)))
+    if found is None:
+        raise NotFound(_("Paket ini tidak ditemukan. Buka halaman SIASN."))
+    return found
