@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pikepdf
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -17,9 +18,12 @@ from sqlalchemy import text
 from elearn.foundation.errors import Invalid
 from elearn.foundation.settings import settings
 from elearn.foundation.storage.current import store
+from elearn.recognition.external_records.actions import approve
+from elearn.recognition.external_records.forms import Approval
 from elearn.standards.siasn.actions import begin_bundle, note_left
 from elearn.standards.siasn.files import assemble
 from elearn.standards.siasn.queries import Wanted
+from tests import world
 from tests.standards.siasn.ledger import a_line, corrected, known_to_siasn
 
 TODAY = date(2026, 11, 23)
@@ -126,3 +130,17 @@ def test_the_tables_have_siasns_names_and_no_formula(database, session, cast, de
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert book["kursus"]["A2"].value == cast.ani.nip
     assert "pnsOrangId" in str([cell.value for cell in book["Belum dapat dikirim"][2]])
+
+
+def test_learning_elsewhere_leaves_with_its_evidence_as_a_pdf(database, session, cast, dewi, citra, now, tmp_path):
+    known_to_siasn(session, cast.ani)
+    record = world.a_record(session, cast.ani)
+    approve(session, citra.actor, record.public_id, Approval(), now)
+    session.commit()
+    folder = tmp_path / "paket"
+    folder.mkdir()
+    assemble(database.read, dewi.actor, ALL, settings(), store(), folder, tmp_path, TODAY)
+    row = json.loads((folder / "kursus.json").read_text())[0]
+    assert (row["jenisDiklatId"], row["jumlahJam"], row["nomorSertipikat"]) == ("9", 8, "SEM-0042/UC/2026")
+    with pikepdf.open(folder / row["berkas"]) as pdf:
+        assert len(pdf.pages) == 1

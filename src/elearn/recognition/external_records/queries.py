@@ -1,6 +1,6 @@
 """Questions about records of training taken elsewhere: one's own, and those that an officer decides."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -182,6 +182,16 @@ def evidence_page(session: Session, actor: Actor, public_id: str, number: int) -
         if page.number == number:
             return page
     raise NotFound
+
+
+def evidence_of(session: Session, public_ids: Collection[str]) -> dict[str, Sequence[EvidenceFile]]:
+    """The files of each of these records, with their pages, by the record's public id."""
+    records = session.scalars(
+        select(ExternalRecord)
+        .where(ExternalRecord.public_id.in_(public_ids))
+        .options(selectinload(ExternalRecord.files).selectinload(EvidenceFile.pages))
+    )
+    return {record.public_id: record.files for record in records}
 
 
 def _decidable(actor: Actor) -> tuple[ColumnElement[bool], ...]:

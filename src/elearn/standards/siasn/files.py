@@ -6,6 +6,7 @@ Each record is judged once and kept as a line on disk meanwhile, so that memory 
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -20,6 +21,7 @@ from elearn.foundation.tables import Column, Kind, csv_chunks, json_chunks, xlsx
 from elearn.people.access.actor import Actor
 from elearn.recognition.certificates.document import certificate_pdf
 from elearn.recognition.certificates.queries import facts_of
+from elearn.recognition.external_records.document import evidence_pdf
 from elearn.standards.siasn.queries import CHUNK, Document, Sessions, Wanted, documents_of, entries
 from elearn.standards.siasn.record import Entry, body_of, day
 from elearn.standards.siasn.rules import Judged, Tally, judged
@@ -138,13 +140,14 @@ def pack(folder: Path, target: Path) -> None:
 
 
 def pdf_bytes(document: Document, store: Store) -> bytes:
-    """The PDF as it was stored, or drawn from what the certificate says."""
-    if document.storage_key:
-        try:
-            return store.read(document.storage_key)
-        except MissingFile:
-            pass
-    return certificate_pdf(facts_of(document.certificate))
+    """The certificate's PDF as it was stored, or drawn from what it says; else the evidence that was filed."""
+    certificate = document.certificate
+    if certificate is None:
+        return evidence_pdf(store, document.evidence)
+    if certificate.storage_key:
+        with suppress(MissingFile):
+            return store.read(certificate.storage_key)
+    return certificate_pdf(facts_of(certificate))
 
 
 def file_name_of(entry: Entry) -> str:
@@ -156,7 +159,7 @@ def file_name_of(entry: Entry) -> str:
 def _proofs(sessions: Sessions, some: list[Judged]) -> dict[int, Document]:
     leaving = [each.entry for each in some if each.outcome in LEAVING]
     with sessions() as session:
-        return documents_of(session, {entry.line_id: (entry.person_id, entry.evidence) for entry in leaving})
+        return documents_of(session, [entry.line_id for entry in leaving])
 
 
 def _save_pdf(entry: Entry, document: Document, store: Store, folder: Path) -> str:

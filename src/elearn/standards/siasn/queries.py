@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from elearn.foundation.errors import NotFound
@@ -16,6 +16,8 @@ from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import unit_in_scope
 from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.external_records.models import EvidenceFile
+from elearn.recognition.external_records.queries import evidence_of
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.standards.siasn.models import SiasnBundle, SiasnExport
 from elearn.standards.siasn.record import Entry, Sent
@@ -38,10 +40,10 @@ class Wanted:
 
 
 class Document(NamedTuple):
-    """The PDF that proves a line: where it is stored, or the certificate from which it is still to be drawn."""
+    """What proves a line: a certificate of this system, or what was filed of training elsewhere."""
 
-    storage_key: str | None
-    certificate: Certificate
+    certificate: Certificate | None = None
+    evidence: Sequence[EvidenceFile] = ()
 
 
 def entries(sessions: Sessions, actor: Actor, wanted: Wanted) -> Iterator[Entry]:
@@ -125,7 +127,7 @@ def _after(lines: Select[*tuple[Any, ...]], place: tuple[int, int]) -> Select[*t
 def _entries(session: Session, lines: Select[*tuple[Any, ...]], forms: Mapping[str, DeliveryForm]) -> list[Entry]:
     rows = session.execute(lines).all()
     sent = _sent(session, [row.id for row in rows])
-    proved = _proved(session, rows)
+    proved = documents_of(session, [row.id for row in rows])
     return [
         Entry(
             line_id=row.id,
@@ -167,24 +169,24 @@ def _sent(session: Session, line_ids: Collection[int]) -> dict[int, Sent]:
     return found
 
 
-def _proved(session: Session, rows: Sequence[Row[Any]]) -> set[int]:
-    """Which of the lines have a PDF."""
-    return documents_of(session, {row.id: (row.person_id, row.evidence) for row in rows}).keys() | set()
+def documents_of(session: Session, line_ids: Collection[int]) -> dict[int, Document]:
+    """What proves each of these lines, where something does.
 
-
-def documents_of(session: Session, lines: Mapping[int, tuple[int, str]]) -> dict[int, Document]:
-    """The PDF of each line that has one; `lines` are line ids with their person and evidence.
-
-    The one place that knows where proofs are: a valid certificate with the line's number, of the same person.
+    The one place that knows where proofs are: a valid certificate with the line's number, of the same person, or the
+    evidence of the record that the line counts.
     """
-    numbers = {evidence for _person, evidence in lines.values() if evidence}
+    columns = (LedgerLine.id, LedgerLine.person_id, LedgerLine.evidence, LedgerLine.source, LedgerLine.key)
+    lines = session.execute(select(*columns).where(LedgerLine.id.in_(line_ids))).all()
+    numbers = {line.evidence for line in lines if line.source == "course" and line.evidence}
     valid = select(Certificate).where(Certificate.number.in_(numbers), Certificate.revoked_at.is_(None))
-    by_number = {(found.person_id, found.number): found for found in session.scalars(valid)}
-    return {
-        line_id: Document(found.storage_key, found)
-        for line_id, whose in lines.items()
-        if (found := by_number.get(whose)) is not None
+    certificates = {(found.person_id, found.number): found for found in session.scalars(valid)}
+    records = {line.id: line.key.split(":")[1] for line in lines if line.source == "record"}
+    evidence = evidence_of(session, records.values()) if records else {}
+    proofs = {
+        line.id: Document(certificates.get((line.person_id, line.evidence)), evidence.get(records.get(line.id, ""), ()))
+        for line in lines
     }
+    return {line: proof for line, proof in proofs.items() if proof.certificate or proof.evidence}
 
 
 def undocumented(session: Session, actor: Actor, line_id: int | None = None) -> Sequence[tuple[int, str, str]]:

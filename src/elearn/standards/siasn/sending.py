@@ -127,7 +127,7 @@ def _document(post: Post, entry: Entry, siasn_id: str, outcome: Outcome) -> None
 def _upload(post: Post, entry: Entry, export_id: int, siasn_id: str, outcome: Outcome) -> None:
     with post.step() as session:
         actions.beat(session, post.actor, bundle_for(session, post.actor, post.bundle), post.now())
-        document = documents_of(session, {entry.line_id: (entry.person_id, entry.evidence)}).get(entry.line_id)
+        document = documents_of(session, [entry.line_id]).get(entry.line_id)
         pdf = pdf_bytes(document, post.store) if document else None
     if pdf is None:
         return
