@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     REVOKE_CERTIFICATES = "revoke_certificates"
     CORRECT_JP = "correct_jp"
+    MANAGE_CLASSES = "manage_classes"  # any class; instructors run those of their own courses
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
