@@ -1,5 +1,8 @@
 """OPD admins nominate their own people; the regency's admin decides."""
 
+from io import BytesIO
+
+import pikepdf
 import pytest
 from sqlalchemy import select
 
@@ -46,6 +49,13 @@ def test_ten_are_nominated_and_those_over_the_quota_wait(citra, dewi, ani, eko, 
     assert sorted(statuses(session, cohort).values()) == ["joined", "waiting"]
     row = session.scalars(select(Participant).filter_by(status="joined")).one()
     assert (row.nominated_by, row.approved_by) == (citra.person.id, dewi.person.id)
+    letter = citra.get(f"{here}/surat-tugas.pdf")
+    assert letter.content.startswith(b"%PDF")
+    with pikepdf.open(BytesIO(letter.content)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert "Surat tugas" in str(pdf.docinfo["/Title"])
+    called = dewi.get(f"/kelola/angkatan/{cohort.public_id}/pemanggilan.pdf")
+    assert called.headers["content-type"] == "application/pdf"
     again = dewi.post("/persetujuan/usulan", both)
     assert again.status_code == 422
     assert "sudah diputuskan" in again.text
@@ -55,6 +65,7 @@ def test_a_refusal_names_its_reason_and_a_nomination_can_be_taken_back(citra, fi
     here = f"/opd/usulan/{cohort.public_id}"
     citra.post(here, {"people": [ani.person.public_id]})
     (who,) = waiting_ids(session)
+    assert citra.get(f"{here}/surat-tugas.pdf").status_code == 409
     assert fitri.post(f"{here}/{who}/tarik").status_code == 404
     assert "Ani" not in fitri.get(here).text
     assert dewi.post("/persetujuan/usulan", {"participants": [who], "verdict": "refuse"}).status_code == 422

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Forbidden, NotFound
 from elearn.foundation.i18n import _
+from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import FormFields, Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.learning.cohorts import actions, queries, rulings
+from elearn.learning.cohorts import actions, letters, queries, rulings
 from elearn.learning.cohorts.forms import CohortWish, CopyWish, NipsWish, RemovalWish, RulingWish
 from elearn.learning.cohorts.models import RESULTS, STATES, STATUSES, Cohort
 from elearn.learning.cohorts.rules import running, weeks_of
@@ -188,6 +189,13 @@ def remove(
     if form.errors:
         return _person(request, session, actor, cohort, participant, form)
     return redirect(f"{PLACE}/{cohort}", _("%(name)s keluar dari angkatan.", name=who.person.name))
+
+
+@router.get(PLACE + "/{cohort}/pemanggilan.pdf")
+def call_up(cohort: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
+    found = queries.cohort_run(session, actor, cohort)
+    people = queries.joined_participants(session, found)
+    return pdf_response(letters.call_up(found, people, wib_date(now)), f"Pemanggilan {found.name}.pdf")
 
 
 @router.post(PLACE + "/{cohort}/kelulusan")

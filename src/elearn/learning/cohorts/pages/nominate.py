@@ -7,17 +7,19 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from elearn.foundation.clock import wib_date
-from elearn.foundation.errors import NotFound
+from elearn.foundation.errors import Conflict, NotFound
 from elearn.foundation.i18n import _
+from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.learning.cohorts import nominations, queries
+from elearn.learning.cohorts import letters, nominations, queries
 from elearn.learning.cohorts.forms import NominationRuling, NominationWish
 from elearn.learning.cohorts.models import RESULTS, STATES, STATUSES
 from elearn.learning.cohorts.rules import REFUSALS, ClassClosed, check_open
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
+from elearn.people.organisation.queries import units_in_scope
 
 router = APIRouter()
 
@@ -66,6 +68,17 @@ def withdraw(cohort: str, participant: str, session: DbSession, actor: SignedIn,
     if nominations.withdraw_nomination(session, actor, found, participant, now) is None:
         raise NotFound(_("Usulan ini sudah diputuskan atau bukan dari unit Anda."))
     return redirect(f"{PLACE}/{cohort}", _("Usulan ditarik."))
+
+
+@router.get(PLACE + "/{cohort}/surat-tugas.pdf")
+def assignment(cohort: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
+    found = queries.cohort_to_nominate(session, actor, cohort)
+    people = [each for each in queries.own_people_in(session, actor, found) if each.status == "joined"]
+    if not people:
+        raise Conflict(_("Belum ada pegawai Anda yang menjadi peserta. Tunggu keputusan usulan Anda."))
+    units = units_in_scope(session, actor)
+    unit = units[0].name if units and not actor.everywhere else ""
+    return pdf_response(letters.assignment(found, people, unit, wib_date(now)), f"Surat tugas {found.name}.pdf")
 
 
 @router.get(APPROVAL)
