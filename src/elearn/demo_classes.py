@@ -3,6 +3,7 @@
 Plainly fictitious, and the same each time.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -48,7 +49,7 @@ def _account(session: Session, role: str) -> Actor:
     return actor
 
 
-def _held(session: Session, admin: Actor, people: list[Person], then: datetime) -> None:
+def _held(session: Session, admin: Actor, people: Sequence[Person], then: datetime) -> None:
     """A seminar of one day; two of those who came left before noon."""
     course = Course(
         slug=SEMINAR,
@@ -80,9 +81,8 @@ def _held(session: Session, admin: Actor, people: list[Person], then: datetime) 
         least_attendance=75,
     )
     cohort = _opened(session, admin, course, wish, then)
-    meetings = [
-        _session(session, admin, cohort, day, title, hour) for title, hour in (("Sesi pagi", 8), ("Sesi siang", 13))
-    ]
+    planned = (("Sesi pagi", 8), ("Sesi siang", 13))
+    meetings = [_session(session, admin, cohort, day, title, hour) for title, hour in planned]
     add(session, admin, cohort, "\n".join(person.nip or "" for person in people), then)
     there = session.scalars(select(Participant.public_id).filter_by(cohort_id=cohort.id).order_by(Participant.id)).all()
     for meeting, present in zip(meetings, (there, there[2:]), strict=True):
@@ -94,14 +94,13 @@ def _held(session: Session, admin: Actor, people: list[Person], then: datetime) 
         session.refresh(row, ["attended"])
     evening = start_of(day) + timedelta(hours=17)
     rule(session, admin, cohort, RulingWish(whom="clear", result="passed"), evening)
-    absent = RulingWish(
-        participants=list(there[:2]), result="failed", reason="Meninggalkan ruangan sebelum sesi siang."
-    )
+    left = "Meninggalkan ruangan sebelum sesi siang."
+    absent = RulingWish(participants=list(there[:2]), result="failed", reason=left)
     rule(session, admin, cohort, absent, evening)
     set_state(session, admin, cohort, "finished", evening)
 
 
-def _coming(session: Session, admin: Actor, course: Course, people: list[Person], now: datetime) -> None:
+def _coming(session: Session, admin: Actor, course: Course, people: Sequence[Person], now: datetime) -> None:
     """A class that began yesterday, fully taken, with some who wait and some who are nominated."""
     first = wib_date(now) - timedelta(days=1)
     wish = CohortWish(

@@ -28,6 +28,10 @@ NO_PAGES = {
     "/pekerjaan/{public_id}/kemajuan",
     "/pekerjaan/{public_id}/berkas",
     "/kuis/{attempt}/soal",
+    "/jadwal.ics",
+    "/angkatan/{cohort}/jadwal.ics",
+    "/kelola/angkatan/{cohort}/pemanggilan.pdf",
+    "/opd/usulan/{cohort}/surat-tugas.pdf",
 }
 # Addresses that only lead on to another.
 LEADS_ON = {"/impor", "/mulai", "/belajar/{activity}", "/impor/pegawai/{roster}", "/kelola/pendaftaran/periksa"}
@@ -189,6 +193,20 @@ STATES = [
     Screen("laporan-salah", "dewi", "/laporan", "/laporan?dari=kemarin", status=422),
     Screen("peserta-kosong", "budi", "/ajar/{slug}/peserta", "/ajar/{blank}/peserta"),
     Screen("sertifikat-kosong", "dewi", "/kelola/sertifikat", "/kelola/sertifikat?q=zzzz"),
+    Screen("angkatan-kosong", "gilang", "/kelola/angkatan"),
+    Screen("angkatan-kalender", "budi", "/kelola/angkatan", "/kelola/angkatan?tampilan=kalender"),
+    Screen("angkatan-baru-salah", "budi", "/kelola/angkatan/baru", then=send("Simpan"), status=422),
+    Screen("angkatan-tunggu", "budi", "/kelola/angkatan/{cohort}", "/kelola/angkatan/{cohort}?status=waiting"),
+    Screen(
+        "angkatan-kelulusan-salah",
+        "budi",
+        "/kelola/angkatan/{cohort}",
+        then=send("Tetapkan kelulusan"),
+        status=422,
+    ),
+    Screen("sesi-salah", "budi", "/kelola/angkatan/{cohort}/sesi", then=send("Tambah sesi"), status=422),
+    Screen("jadwal-kosong", "eko", "/jadwal"),
+    Screen("usulan-salah", "fitri", "/opd/usulan/{cohort}", then=send("Usulkan"), status=422),
     Screen("pendaftaran-salah", "dewi", "/kelola/pendaftaran", then=send("Periksa"), status=422),
 ]
 
