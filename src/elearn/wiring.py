@@ -105,6 +105,9 @@ def _menus() -> None:
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
         Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
+        # The classes belong to this face; an instructor's other pages are at hand there too.
+        Item(N_("Pelatihan"), "/ajar", "book", lambda actor: actor.teaches and not actor.administers),
+        Item(N_("Bank soal"), "/ajar/bank", "list", lambda actor: actor.teaches and not actor.administers),
         Item(N_("Usulkan"), "/opd/usulan", "plus", lambda actor: actor.administers),
         Item(N_("Usulan"), "/persetujuan/usulan", "check", lambda actor: actor.everywhere),
         Item(N_("Angkatan"), "/kelola/angkatan", "cal", lambda actor: actor.teaches, also=("/kelola/sesi",)),
