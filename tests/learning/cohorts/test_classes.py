@@ -96,8 +96,9 @@ def test_an_instructor_makes_changes_and_copies_a_class(budi, gilang, ani, cours
     ],
 )
 def test_a_wrong_class_comes_back_with_what_is_wrong(budi, course, session, fields, said):
-    named = {"course": fields.pop("course")} if "course" in fields else {}
-    answer = budi.post("/kelola/angkatan/baru", {**form(course, **fields), **named})
+    slug = fields.get("course", course.slug)
+    described = {name: value for name, value in fields.items() if name != "course"}
+    answer = budi.post("/kelola/angkatan/baru", {**form(course, **described), "course": slug})
     assert answer.status_code == 422
     assert said in answer.text
     assert "Angkatan I" in answer.text
