@@ -63,11 +63,13 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
 
 
 def of_class(session: Session, cast: world.Cast, course: Course) -> dict[str, str]:
-    """A class of Budi's course in which Ani is, with a session that was yesterday."""
+    """A class of Budi's course in which Ani is, with a session that was yesterday, and Citra would like to be."""
     cohort = world.a_cohort(session, course)
     who = world.joined(session, cast.ani, cohort)
     meeting = world.a_session(session, cohort, world.today() - timedelta(days=1))
     world.attended(session, meeting, who)
+    waiting = world.joined(session, cast.citra, cohort, status="nominated", joined_at=None)
+    waiting.nominated_by = cast.citra.id
     return {"cohort": cohort.public_id, "participant": who.public_id, "class_session": meeting.public_id}
 
 

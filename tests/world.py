@@ -360,15 +360,16 @@ def a_cohort(session: Session, course: Course, **fields: Any) -> Cohort:
 def joined(session: Session, person: Person, cohort: Cohort, **fields: Any) -> Participant:
     """Somebody in a class; the enrolment is the person's own, or a new one."""
     course = session.get_one(Course, cohort.course_id)
-    mine = session.scalar(select(Enrolment).filter_by(person_id=person.id, course_id=course.id))
-    mine = mine or enrolled(session, person, course)
-    mine.awaits_decision = True
     given: dict[str, Any] = {"status": "joined", "joined_at": THEN, "attended": 0, **fields}
+    mine = session.scalar(select(Enrolment).filter_by(person_id=person.id, course_id=course.id))
+    if given["status"] == "joined":
+        mine = mine or enrolled(session, person, course)
+        mine.awaits_decision = True
     who = Participant(
         public_id=new_id(),
         cohort_id=cohort.id,
         person_id=person.id,
-        enrolment_id=mine.id,
+        enrolment_id=mine.id if mine else None,
         created_at=THEN,
         **given,
     )

@@ -108,9 +108,14 @@ def _menus() -> None:
         # The classes belong to this face; an instructor's other pages are at hand there too.
         Item(N_("Pelatihan"), "/ajar", "book", lambda actor: actor.teaches and not actor.administers),
         Item(N_("Bank soal"), "/ajar/bank", "list", lambda actor: actor.teaches and not actor.administers),
-        Item(N_("Usulkan"), "/opd/usulan", "plus", lambda actor: actor.administers),
-        Item(N_("Usulan"), "/persetujuan/usulan", "check", lambda actor: actor.everywhere),
-        Item(N_("Angkatan"), "/kelola/angkatan", "cal", lambda actor: actor.teaches, also=("/kelola/sesi",)),
+        Item(N_("Usulkan"), "/opd/usulan", "plus", lambda actor: actor.administers and not actor.everywhere),
+        Item(
+            N_("Angkatan"),
+            "/kelola/angkatan",
+            "cal",
+            lambda actor: actor.teaches,
+            also=("/kelola/sesi", "/persetujuan/usulan"),
+        ),
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),

@@ -29,6 +29,7 @@ NO_PAGES = {
     "/pekerjaan/{public_id}/berkas",
     "/kuis/{attempt}/soal",
     "/jadwal.ics",
+    "/kelola/sesi/{class_session}/layar/kode",
     "/angkatan/{cohort}/jadwal.ics",
     "/kelola/angkatan/{cohort}/pemanggilan.pdf",
     "/opd/usulan/{cohort}/surat-tugas.pdf",

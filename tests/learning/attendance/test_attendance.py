@@ -107,6 +107,9 @@ def test_a_code_in_the_room_checks_in_once_and_only_while_it_is_shown(ani, eko, 
         assert code(meeting, STARTS + timedelta(minutes=3)) in shown.text
         assert 'http-equiv="refresh"' in shown.text
         assert "<svg" in shown.text
+        poll = f"/kelola/sesi/{meeting.public_id}/layar/kode?langkah="
+        assert budi.get(f"{poll}{step_of(datetime.now(UTC))}").status_code == 204
+        assert code(meeting, datetime.now(UTC)) in budi.get(f"{poll}1").text
         assert eko.get(here).status_code == 404
         assert "Saya hadir" in ani.get(f"{here}?kode={code(meeting, datetime.now(UTC))}").text
         old = ani.post(here, {"code": code(meeting, STARTS - timedelta(days=1))})

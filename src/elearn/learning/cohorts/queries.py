@@ -339,7 +339,7 @@ def cohort_to_nominate(session: Session, actor: Actor, public_id: str) -> Cohort
     return found
 
 
-def own_people_in(session: Session, actor: Actor, cohort: Cohort) -> Sequence[Participant]:
+def own_people_in(session: Session, actor: Actor, cohort: Cohort, most: int = 500) -> Sequence[Participant]:
     """Those of the actor's subtree who are in a class in any way, by name, with person and unit."""
     return session.scalars(
         select(Participant)
@@ -347,7 +347,7 @@ def own_people_in(session: Session, actor: Actor, cohort: Cohort) -> Sequence[Pa
         .where(Participant.cohort_id == cohort.id, in_scope(actor))
         .options(contains_eager(Participant.person).joinedload(Person.unit))
         .order_by(Person.name, Participant.id)
-        .limit(500)
+        .limit(most)
     ).all()
 
 
@@ -381,6 +381,14 @@ def nominations(session: Session, actor: Actor, number: int) -> Page[Participant
         .order_by(Cohort.starts_on, Cohort.id, Person.name, Participant.id)
     )
     return page_of(session, wanted, number, ROWS)
+
+
+def nominations_open(session: Session, actor: Actor) -> int:
+    """How many nominations wait for the actor's decision; none for whoever does not decide."""
+    if not actor.may(Permission.MANAGE_CLASSES):
+        return 0
+    waiting = select(func.count(Participant.id)).join(Cohort, Cohort.id == Participant.cohort_id)
+    return session.scalar(waiting.where(Participant.status == "nominated", Cohort.state == "open")) or 0
 
 
 def nominator_units(session: Session, participants: Sequence[Participant]) -> dict[int, str]:

@@ -82,6 +82,8 @@ def _place(session: Session, person_id: int, course: Course, source: str, now: d
     enrolment = enrolment_of(session, person_id, course)
     if enrolment is not None:
         enrolment.withdrawn_at = None
+        # Who did not pass in a class and comes back learns by himself now.
+        enrolment.awaits_decision = False
     else:
         enrolment = Enrolment(
             public_id=new_id(), person_id=person_id, course_id=course.id, source=source, started_at=now
@@ -185,7 +187,9 @@ def fill_batch(session: Session, actor: Actor, public_id: str, now: datetime) ->
         except IntegrityError as twin:
             raise Conflict(_("Ada yang baru saja mendaftar sendiri. Kirim sekali lagi.")) from twin
     if back:
-        session.execute(update(Enrolment).where(Enrolment.id.in_(back)).values(**given, withdrawn_at=None))
+        session.execute(
+            update(Enrolment).where(Enrolment.id.in_(back)).values(**given, withdrawn_at=None, awaits_decision=False)
+        )
     batch.enrolled += len(found)
     for id in added + back:
         announce(session, LearnerEnrolled(id))

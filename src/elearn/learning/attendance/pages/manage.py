@@ -97,15 +97,31 @@ def remove(class_session: str, session: DbSession, actor: SignedIn, now: Now) ->
 
 @router.get(PLACE + "/layar")
 def screen(request: Request, class_session: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    meeting = queries.session_run(session, actor, class_session)
+    return _screen(request, session, actor, class_session, now, "attendance/screen.html")
+
+
+@router.get(PLACE + "/layar/kode")
+def code_now(
+    request: Request, class_session: str, session: DbSession, actor: SignedIn, now: Now, langkah: int = 0
+) -> Response:
+    """What the screen asks for every two seconds; 204 while the code is the same."""
+    if langkah == step_of(now):
+        queries.session_run(session, actor, class_session)
+        return Response(status_code=204)
+    return _screen(request, session, actor, class_session, now, "attendance/code.html")
+
+
+def _screen(request: Request, session: Session, actor: Actor, public_id: str, now: Now, template: str) -> Response:
+    meeting = queries.session_run(session, actor, public_id)
     code = code_at(settings().secret_key, meeting, step_of(now))
     address = f"{settings().base_url}/hadir/{meeting.public_id}?kode={code}"
     drawn = segno.make(address, error="m").svg_inline(border=2, dark="#000", light="#fff", omitsize=True)
     seconds = int(STEP.total_seconds())
     return render(
         request,
-        "attendance/screen.html",
+        template,
         meeting=meeting,
+        step=step_of(now),
         code=code,
         qr=Markup(drawn),  # noqa: S704 - drawn here from our own address
         refresh=seconds - int(now.timestamp()) % seconds,

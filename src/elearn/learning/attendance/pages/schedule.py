@@ -19,7 +19,7 @@ from elearn.learning.attendance.feed import calendar_of
 from elearn.learning.attendance.forms import CodeWish
 from elearn.learning.attendance.rules import check_now, is_open
 from elearn.learning.attendance.secrets import feed_token
-from elearn.learning.cohorts.queries import cohort_for_learner
+from elearn.learning.cohorts.queries import cohort_for_learner, my_participation
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.gate import count_guess, refuse_too_many
@@ -95,6 +95,10 @@ def feed(session: DbSession, now: Now, kunci: str = "") -> Response:
 @router.get("/angkatan/{cohort}/jadwal.ics")
 def class_calendar(cohort: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     found = cohort_for_learner(session, actor, cohort)
+    mine = my_participation(session, actor, found)
+    if mine is None or mine.status != "joined":
+        # The links to online meetings are for those who take part.
+        raise NotFound
     meetings = queries.sessions_in(session, found)
     return _calendar(calendar_of(meetings, found.name, now), f"{found.name}.ics")
 

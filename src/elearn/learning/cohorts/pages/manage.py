@@ -53,7 +53,16 @@ def cohorts(
     state = keadaan if keadaan in STATES else ""
     page = queries.cohorts_run(session, actor, state, q[:100], halaman)
     rows = queries.counted(session, page.rows)
-    return render(request, "cohorts/list.html", page=page, rows=rows, states=STATES, state=state, words=q[:100])
+    return render(
+        request,
+        "cohorts/list.html",
+        page=page,
+        rows=rows,
+        states=STATES,
+        state=state,
+        words=q[:100],
+        nominated=queries.nominations_open(session, actor),
+    )
 
 
 def _calendar(request: Request, session: Session, actor: Actor, month: str, today: date) -> Response:

@@ -73,7 +73,7 @@ def withdraw(cohort: str, participant: str, session: DbSession, actor: SignedIn,
 @router.get(PLACE + "/{cohort}/surat-tugas.pdf")
 def assignment(cohort: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     found = queries.cohort_to_nominate(session, actor, cohort)
-    people = [each for each in queries.own_people_in(session, actor, found) if each.status == "joined"]
+    people = [each for each in queries.own_people_in(session, actor, found, 5_000) if each.status == "joined"]
     if not people:
         raise Conflict(_("Belum ada pegawai Anda yang menjadi peserta. Tunggu keputusan usulan Anda."))
     units = units_in_scope(session, actor)
