@@ -133,7 +133,7 @@ lock: $(UV) ## resolve the dependencies anew into the two lock files
 
 clean: ## remove what is made from source; keeps the data and .venv
 	rm -rf node_modules tools/chromium/node_modules src/elearn/foundation/web/static/dist dist bench/results.json \
-	  bench/shots src/elearn/recognition/certificates/fonts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	  bench/shots src/elearn/foundation/fonts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 	  .hypothesis $(BUILT)
 	find src tests tools bench migrations -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	find src -name '*.mo' -delete

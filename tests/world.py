@@ -13,9 +13,12 @@ from elearn.activities.documents.models import Document
 from elearn.activities.quizzes.models import Quiz
 from elearn.activities.readings.models import Reading
 from elearn.activities.recordings.models import Recording
+from elearn.foundation.clock import start_of, utc_now, wib_date
 from elearn.foundation.ids import new_id
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
+from elearn.learning.attendance.models import Attendance, ClassSession
+from elearn.learning.cohorts.models import Cohort, Participant
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.placements.models import Agreement, LogEntry, Partner, Placement
 from elearn.people.access.permissions import Role
@@ -85,6 +88,11 @@ id: pasang
 topik: wewenang
 pembahasan: CANARY-EXPLAIN-pasang
 """
+
+
+def today() -> date:
+    """The local day on which a test runs; what a page shows depends on the clock."""
+    return wib_date(utc_now())
 
 
 @dataclass
@@ -341,6 +349,68 @@ def a_quiz(session: Session, module: Module, bank: QuestionBank, title: str = "K
     session.add(Quiz(activity_id=activity.id, **given))
     session.flush()
     return activity
+
+
+def a_cohort(session: Session, course: Course, **fields: Any) -> Cohort:
+    """An open class of a course that runs from yesterday on, without sessions."""
+    given: dict[str, Any] = {
+        "name": "Angkatan Contoh",
+        "form_code": "KL03",
+        "starts_on": today() - timedelta(days=1),
+        "ends_on": today() + timedelta(days=30),
+        "state": "open",
+        "place": "Aula Contoh",
+        **fields,
+    }
+    cohort = Cohort(public_id=new_id(), course_id=course.id, created_at=THEN, sessions=0, **given)
+    session.add(cohort)
+    session.flush()
+    return cohort
+
+
+def joined(session: Session, person: Person, cohort: Cohort, **fields: Any) -> Participant:
+    """Somebody in a class; the enrolment is the person's own, or a new one."""
+    course = session.get_one(Course, cohort.course_id)
+    given: dict[str, Any] = {"status": "joined", "joined_at": THEN, "attended": 0, **fields}
+    mine = session.scalar(select(Enrolment).filter_by(person_id=person.id, course_id=course.id))
+    if given["status"] == "joined":
+        mine = mine or enrolled(session, person, course)
+        mine.awaits_decision = True
+    who = Participant(
+        public_id=new_id(),
+        cohort_id=cohort.id,
+        person_id=person.id,
+        enrolment_id=mine.id if mine else None,
+        created_at=THEN,
+        **given,
+    )
+    session.add(who)
+    session.flush()
+    return who
+
+
+def a_session(session: Session, cohort: Cohort, day: date, starts: int = 8, hours: int = 2) -> ClassSession:
+    """A session of a class on a local day (WIB)."""
+    starts_at = start_of(day) + timedelta(hours=starts)
+    meeting = ClassSession(
+        public_id=new_id(),
+        cohort_id=cohort.id,
+        title="Pembukaan Contoh",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=hours),
+        nonce=new_id(),
+        created_at=THEN,
+    )
+    session.add(meeting)
+    cohort.sessions += 1
+    session.flush()
+    return meeting
+
+
+def attended(session: Session, meeting: ClassSession, who: Participant) -> None:
+    """Somebody was at a session; days are not counted."""
+    session.add(Attendance(session_id=meeting.id, participant_id=who.id, way="list", noted_at=THEN))
+    session.flush()
 
 
 def enrolled(session: Session, person: Person, course: Course, **fields: Any) -> Enrolment:

@@ -18,6 +18,11 @@ from elearn.foundation.i18n import N_
 from elearn.foundation.jobs import worker
 from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
+from elearn.learning.attendance.reactions import bring_sessions, keep_sessions_within
+from elearn.learning.cohorts.events import CohortCopied, CohortMoved
+from elearn.learning.cohorts.jobs import rule_on_many
+from elearn.learning.cohorts.reactions import leave_class
+from elearn.learning.enrolment.events import LearnerWithdrew
 from elearn.learning.enrolment.jobs import fill_enrolment_batch
 from elearn.learning.enrolment.reactions import keep_for_learners
 from elearn.learning.placements.events import PlacementConfirmed
@@ -58,6 +63,9 @@ def connect() -> None:
     when(CoursePublished, follow_course)
     when(CourseWithdrawn, keep_for_learners)
     when(ActivityRetired, complete_the_finished)
+    when(LearnerWithdrew, leave_class)
+    when(CohortCopied, bring_sessions)
+    when(CohortMoved, keep_sessions_within)
     when(BankNarrowed, keep_questions_for_quizzes)
     # The certificate first: its number is the evidence of what is counted.
     when(CourseCompleted, issue_certificate, credit_completed_course)
@@ -77,6 +85,7 @@ def connect() -> None:
     register("reorganisation.forget_unit_files", forget_unit_files)
     schedule("reorganisation.forget_unit_files", every=timedelta(hours=6))
     register("enrolment.fill_batch", fill_enrolment_batch)
+    register("cohorts.rule", rule_on_many)
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
     _menus()
@@ -88,6 +97,7 @@ def _menus() -> None:
         Face(N_("Peserta"), "/", (), lambda actor: True),
         Item(N_("Beranda"), "/", "home"),
         Item(N_("Katalog"), "/pelatihan", "book", also=("/belajar", "/kuis")),
+        Item(N_("Jadwal"), "/jadwal", "cal", bar=False, also=("/hadir",)),
         Item(N_("Capaian"), "/capaian", "medal", also=("/magang",)),
         Item(N_("Saya"), "/saya", "user"),
     )
@@ -96,6 +106,7 @@ def _menus() -> None:
         Face(N_("Pengajar"), "/ajar", ("/ajar",), lambda actor: actor.teaches),
         Item(N_("Pelatihan"), "/ajar", "book"),
         Item(N_("Bank soal"), "/ajar/bank", "list"),
+        Item(N_("Angkatan"), "/kelola/angkatan", "cal", lambda actor: not actor.everywhere),
     )
     declare(
         "admin",
@@ -109,7 +120,12 @@ def _menus() -> None:
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
         Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
+        # The classes belong to this face; an instructor's other pages are at hand there too.
+        Item(N_("Pelatihan"), "/ajar", "book", lambda actor: actor.teaches and not actor.administers),
+        Item(N_("Bank soal"), "/ajar/bank", "list", lambda actor: actor.teaches and not actor.administers),
         Item(N_("Persetujuan"), "/persetujuan", "check", lambda actor: actor.administers),
+        Item(N_("Usulkan"), "/opd/usulan", "plus", lambda actor: actor.administers and not actor.everywhere),
+        Item(N_("Angkatan"), "/kelola/angkatan", "cal", lambda actor: actor.teaches, also=("/kelola/sesi",)),
         Item(N_("Magang"), "/kelola/magang", "group", lambda actor: actor.administers, also=("/kelola/mitra",)),
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),

@@ -31,6 +31,11 @@ NO_PAGES = {
     "/pekerjaan/{public_id}/kemajuan",
     "/pekerjaan/{public_id}/berkas",
     "/kuis/{attempt}/soal",
+    "/jadwal.ics",
+    "/kelola/sesi/{class_session}/layar/kode",
+    "/angkatan/{cohort}/jadwal.ics",
+    "/kelola/angkatan/{cohort}/pemanggilan.pdf",
+    "/opd/usulan/{cohort}/surat-tugas.pdf",
 }
 # Addresses that only lead on to another.
 LEADS_ON = {"/impor", "/mulai", "/belajar/{activity}", "/impor/pegawai/{roster}", "/kelola/pendaftaran/periksa"}
@@ -218,6 +223,20 @@ STATES = [
     Screen("impor-unit-salah", "dewi", "/impor/unit", then=send("Periksa"), status=422),
     Screen("siasn-kosong", "dewi", "/kelola/siasn", "/kelola/siasn?tahun=2001"),
     Screen("siasn-bandingkan-salah", "dewi", "/kelola/siasn/bandingkan", then=send("Bandingkan"), status=422),
+    Screen("angkatan-kosong", "gilang", "/kelola/angkatan"),
+    Screen("angkatan-kalender", "budi", "/kelola/angkatan", "/kelola/angkatan?tampilan=kalender"),
+    Screen("angkatan-baru-salah", "budi", "/kelola/angkatan/baru", then=send("Simpan"), status=422),
+    Screen("angkatan-tunggu", "budi", "/kelola/angkatan/{cohort}", "/kelola/angkatan/{cohort}?status=waiting"),
+    Screen(
+        "angkatan-kelulusan-salah",
+        "budi",
+        "/kelola/angkatan/{cohort}",
+        then=send("Tetapkan kelulusan"),
+        status=422,
+    ),
+    Screen("sesi-salah", "budi", "/kelola/angkatan/{cohort}/sesi", then=send("Tambah sesi"), status=422),
+    Screen("jadwal-kosong", "eko", "/jadwal"),
+    Screen("usulan-salah", "fitri", "/opd/usulan/{cohort}", then=send("Usulkan"), status=422),
     Screen("pendaftaran-salah", "dewi", "/kelola/pendaftaran", then=send("Periksa"), status=422),
 ]
 

@@ -10,6 +10,9 @@ from tests.teaching.materials import made
 
 ACTORS = ("ani", "eko", "budi", "gilang", "citra", "fitri", "dewi")
 QUESTION = {"kind": "true_false", "stem": "Diambil", "truth": "benar", "version": "1"}
+DAY = world.today().isoformat()
+CLASS = {"name": "Diambil", "form_code": "KL06", "starts_on": DAY, "ends_on": DAY, "revision": "1"}
+MEETING = {"title": "Diambil", "day": DAY, "starts": "08:00", "ends": "09:00"}
 # A whole and right body for each route that has one; who may would get through with it.
 BODIES = {
     "POST /saya/sandi": {"current": "x" * 12, "password": "lima kata yang baru"},
@@ -34,6 +37,16 @@ BODIES = {
     "POST /kelola/unit/{unit_code}/pindah": {"parent": "KES"},
     "POST /kelola/unit/{unit_code}/tutup": {"people_to": "KES"},
     "POST /impor/pegawai/{roster}/kolom": {"nip": "NIP", "name": "Nama", "unit": "Unit"},
+    "POST /kelola/angkatan/{cohort}/ubah": CLASS,
+    "POST /kelola/angkatan/{cohort}/salin": {"starts_on": "2027-01-04"},
+    "POST /kelola/angkatan/{cohort}/keadaan": {"state": "cancelled"},
+    "POST /kelola/angkatan/{cohort}/peserta": {"nips": "199005052015031005"},
+    "POST /kelola/angkatan/{cohort}/peserta/{participant}/keluar": {"reason": "Diambil"},
+    "POST /kelola/angkatan/{cohort}/kelulusan": {"whom": "clear", "result": "failed", "reason": "Diambil"},
+    "POST /kelola/angkatan/{cohort}/sesi": MEETING,
+    "POST /kelola/sesi/{class_session}/ubah": MEETING,
+    "POST /kelola/sesi/{class_session}/koreksi/{participant}": {"present": "0", "reason": "Diambil"},
+    "POST /opd/usulan/{cohort}": {"nips": "198501012010012001"},
 }
 WITH_IDS = sorted(row for row in ROWS if not row.startswith("GET ") and "{" in row and "/api/" not in row)
 NESTED = sorted(row for row in ROWS if row.count("{") > 1 and "/api/" not in row)

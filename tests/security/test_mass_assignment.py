@@ -10,7 +10,7 @@ from elearn.foundation.database import Base
 from elearn.people.accounts.scopes import SCOPES
 from tests.routes import API_BODIES, API_ROWS, ROWS, filled
 from tests.security.comparing import contents
-from tests.security.test_foreign_ids import BODIES, QUESTION
+from tests.security.test_foreign_ids import BODIES, CLASS, MEETING, QUESTION
 
 # What the server alone decides; no input shape may have a field of that name.
 SERVERS_OWN = {
@@ -40,6 +40,9 @@ RIGHT = {
         {"nip": "198501012010012001", "extra_minutes": "9", "reason": "Contoh"},
     ),
     "POST /ajar/bank/baru": ("budi", {"course": "etika-asn", "name": "Bank Baru"}),
+    "POST /kelola/angkatan/baru": ("budi", {"course": "etika-asn", **CLASS}),
+    "POST /kelola/angkatan/{cohort}/sesi": ("budi", MEETING),
+    "POST /opd/usulan/{cohort}": ("citra", {"nips": "198003032008012003"}),
     "POST /kelola/pendaftaran": ("dewi", {"course": "etika-asn", "by": "unit", "unit": "KES"}),
 }
 

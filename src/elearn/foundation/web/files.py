@@ -76,6 +76,12 @@ def shown(media_type: str) -> bool:
     return media_type in _SHOWN or media_type.startswith(_SHOWN_FAMILIES)
 
 
+def pdf_response(content: bytes, file_name: str) -> Response:
+    """A PDF that was drawn just now, to download; a shared computer keeps nothing of it."""
+    headers = {"Content-Disposition": content_disposition(file_name), "Cache-Control": "no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
 def content_disposition(file_name: str, *, inline: bool = False) -> str:
     """The header that names a download, for any name a person may have given (RFC 6266)."""
     name = re.sub(r"[\x00-\x1f\x7f/\\]+", "_", file_name).strip(" .") or "berkas"

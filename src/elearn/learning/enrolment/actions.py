@@ -1,6 +1,6 @@
 """Verbs of enrolment."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,13 +16,15 @@ from elearn.learning.enrolment.events import LearnerEnrolled, LearnerWithdrew
 from elearn.learning.enrolment.forms import EnrolmentWish
 from elearn.learning.enrolment.models import Enrolment, EnrolmentBatch
 from elearn.learning.enrolment.queries import batch_for, enrolment_of, preview, untouched, whom_of
-from elearn.learning.enrolment.rules import check_open
+from elearn.learning.enrolment.rules import check_by_oneself, check_open
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record, record_all
 from elearn.teaching.courses.models import Course
 
+# What another report or class may change at the same moment; relations that are loaded stay so.
+_LOCKED = ("completed_at", "awaits_decision", "withdrawn_at", "last_seen_at")
 JOB = "enrolment.fill_batch"
 AT_ONCE = 500
 """People enrolled in one transaction; more are a job."""
@@ -38,19 +40,60 @@ def enrol(session: Session, actor: Actor, course: Course, now: datetime) -> Enro
     enrolment = enrolment_of(session, actor.me(), course)
     if enrolment is not None and enrolment.active:
         return enrolment
+    check_by_oneself(course)
+    return _place(session, actor.me(), course, "self", now)
+
+
+def place_in_class(
+    session: Session, actor: Actor, person_id: int, course: Course, due_on: date | None, now: datetime
+) -> Enrolment:
+    """The place of somebody whom a class of the course takes in; it then awaits the organiser's decision.
+
+    The class answers for the right to do so. Raises EnrolmentClosed, and CompletedStays for who has completed it.
+    """
+    enrolment = enrolment_of(session, person_id, course)
+    if enrolment is not None and enrolment.completed:
+        raise CompletedStays(_("Pelatihan ini sudah diselesaikan, jadi tidak perlu diikuti lagi."))
+    if enrolment is None or not enrolment.active:
+        enrolment = _place(session, person_id, course, "class", now)
+        enrolment.source, enrolment.enrolled_by = "class", actor.person_id
+    # Locked: an activity that is finished at this moment must not complete the course any more.
+    session.refresh(enrolment, _LOCKED, with_for_update=True)
+    if enrolment.completed:
+        raise CompletedStays(_("Pelatihan ini sudah diselesaikan, jadi tidak perlu diikuti lagi."))
+    enrolment.awaits_decision = True
+    if due_on is not None:
+        enrolment.due_on = due_on
+    session.flush()
+    return enrolment
+
+
+def release(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
+    """Give back what a class held: who came by it and has not begun leaves the course, others go on by themselves."""
+    session.refresh(enrolment, _LOCKED, with_for_update=True)
+    enrolment.awaits_decision = False
+    session.flush()
+    if enrolment.active and not enrolment.completed and enrolment.source == "class" and not enrolment.last_seen_at:
+        withdraw(session, actor, enrolment, now)
+
+
+def _place(session: Session, person_id: int, course: Course, source: str, now: datetime) -> Enrolment:
     check_open(course, wib_date(now))
+    enrolment = enrolment_of(session, person_id, course)
     if enrolment is not None:
         enrolment.withdrawn_at = None
+        # Who did not pass in a class and comes back learns by himself now.
+        enrolment.awaits_decision = False
     else:
         enrolment = Enrolment(
-            public_id=new_id(), person_id=actor.me(), course_id=course.id, source="self", started_at=now
+            public_id=new_id(), person_id=person_id, course_id=course.id, source=source, started_at=now
         )
         try:
             with session.begin_nested():
                 session.add(enrolment)
         except IntegrityError:
             # The same wish sent twice at the same moment; the first one's place is there now.
-            twin = enrolment_of(session, actor.me(), course)
+            twin = enrolment_of(session, person_id, course)
             if twin is None:
                 raise
             return twin
@@ -78,6 +121,7 @@ def enrol_many(session: Session, actor: Actor, wish: EnrolmentWish, now: datetim
     actor.must(Permission.ENROL_OTHERS)
     plan = preview(session, actor, wish, wib_date(now))
     check_open(plan.course, wib_date(now))
+    check_by_oneself(plan.course)
     if plan.fresh + plan.already == 0:
         raise Conflict(_("Tidak ada pegawai yang dapat didaftarkan. Periksa unit atau NIP."))
     batch = EnrolmentBatch(
@@ -143,7 +187,9 @@ def fill_batch(session: Session, actor: Actor, public_id: str, now: datetime) ->
         except IntegrityError as twin:
             raise Conflict(_("Ada yang baru saja mendaftar sendiri. Kirim sekali lagi.")) from twin
     if back:
-        session.execute(update(Enrolment).where(Enrolment.id.in_(back)).values(**given, withdrawn_at=None))
+        session.execute(
+            update(Enrolment).where(Enrolment.id.in_(back)).values(**given, withdrawn_at=None, awaits_decision=False)
+        )
     batch.enrolled += len(found)
     for id in added + back:
         announce(session, LearnerEnrolled(id))

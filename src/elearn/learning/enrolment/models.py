@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.foundation.database import Base
@@ -51,7 +51,7 @@ class Enrolment(Base):
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
-    source: Mapped[str] = mapped_column(String(10), default="self", doc="self or admin")
+    source: Mapped[str] = mapped_column(String(10), default="self", doc="self, admin or class")
     enrolled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment_batches.id"), index=True)
     started_at: Mapped[datetime]
@@ -60,6 +60,9 @@ class Enrolment(Base):
     last_activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id"))
     last_seen_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None] = mapped_column(doc="by mail, that it waits to be finished")
+    awaits_decision: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="it is completed by the organiser's word, not by its activities"
+    )
     completed_at: Mapped[datetime | None]
     score: Mapped[float | None] = mapped_column(doc="percent: the post-test's, else the mean of graded quizzes")
     completed_jp: Mapped[int | None] = mapped_column(doc="JP as the course had them on completion")

@@ -109,7 +109,8 @@ def open_courses(session: Session, actor: Actor, today: date) -> Sequence[Course
     """Courses into which an admin may enrol people today, by title."""
     actor.must(Permission.ENROL_OTHERS)
     closes = or_(Course.closes_on.is_(None), Course.closes_on >= today)
-    return session.scalars(select(Course).where(Course.state == "published", closes).order_by(Course.title)).all()
+    here = Course.state == "published", Course.classes_only.is_(False), closes
+    return session.scalars(select(Course).where(*here).order_by(Course.title)).all()
 
 
 def preview(session: Session, actor: Actor, wish: EnrolmentWish, today: date) -> Preview:

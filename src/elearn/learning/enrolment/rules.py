@@ -24,6 +24,12 @@ def check_open(course: Course, today: date) -> None:
         raise EnrolmentClosed(_("Pendaftaran ditutup pada %(day)s.", day=format_date(course.closes_on)))
 
 
+def check_by_oneself(course: Course) -> None:
+    """Refuse a course that is taken in a class only."""
+    if course.classes_only:
+        raise EnrolmentClosed(_("Pelatihan ini diikuti lewat angkatan. Pilih salah satu angkatannya."))
+
+
 def deadline(due_on: date | None, closes_on: date | None) -> date | None:
     """The day that binds a learner: the earlier of the admin's due date and the course's closing day."""
     days = [day for day in (due_on, closes_on) if day is not None]

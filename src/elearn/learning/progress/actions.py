@@ -1,5 +1,6 @@
 """Verbs of progress. Everything a kind knows of a learner's work comes in through `record_evidence`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
@@ -10,7 +11,15 @@ from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.progress.events import ActivityCompleted, CourseCompleted
 from elearn.learning.progress.models import ActivityProgress
 from elearn.learning.progress.queries import outline_progress, progress_of
-from elearn.learning.progress.rules import Evidence, Outlined, course_done, earned_seconds, final_score, rule_met
+from elearn.learning.progress.rules import (
+    Evidence,
+    Outlined,
+    Standing,
+    course_done,
+    earned_seconds,
+    final_score,
+    rule_met,
+)
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record
@@ -84,24 +93,59 @@ def settle(session: Session, actor: Actor, course_id: int, now: datetime) -> Non
     """After an activity left the outline: whoever had only that one to do has completed the course."""
     began = exists().where(ActivityProgress.enrolment_id == Enrolment.id, ActivityProgress.completed_at.is_not(None))
     open_ones = select(Enrolment).where(
-        Enrolment.course_id == course_id, Enrolment.completed_at.is_(None), Enrolment.withdrawn_at.is_(None), began
+        Enrolment.course_id == course_id,
+        Enrolment.completed_at.is_(None),
+        Enrolment.withdrawn_at.is_(None),
+        Enrolment.awaits_decision.is_(False),
+        began,
     )
     for enrolment in session.scalars(open_ones).all():
         _complete_course(session, actor, enrolment, now)
 
 
+def settle_one(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
+    """After a class let go of a learner: whoever had done everything by then has completed the course."""
+    if enrolment.active:
+        _complete_course(session, actor, enrolment, now)
+
+
+def decide_passed(session: Session, actor: Actor, enrolment: Enrolment, jp: int | None, now: datetime) -> None:
+    """Complete a course by the organiser's word; `jp` is what the class gives, None for the course's own.
+
+    The class answers for the right to do so. Completing twice is the same as once. Announces CourseCompleted.
+    """
+    enrolment = _held(session, enrolment)
+    session.refresh(enrolment, ("completed_at", "awaits_decision"))
+    if enrolment.completed_at is None:
+        enrolment.awaits_decision = False
+        outline = outline_progress(session, enrolment.course_id, enrolment.id)
+        _complete(session, actor, enrolment, outline, jp, now)
+
+
 def _complete_course(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
     enrolment = _held(session, enrolment)
-    if enrolment.completed_at is not None:
+    # A class may have taken the learner in since this was loaded.
+    session.refresh(enrolment, ("completed_at", "awaits_decision"))
+    if enrolment.completed_at is not None or enrolment.awaits_decision:
         return
     outline = outline_progress(session, enrolment.course_id, enrolment.id)
     completed = {activity.id for activity, progress in outline if progress and progress.completed}
-    if not course_done((activity for activity, _ in outline if activity.required), completed):
-        return
+    if course_done((activity for activity, _ in outline if activity.required), completed):
+        _complete(session, actor, enrolment, outline, None, now)
+
+
+def _complete(
+    session: Session,
+    actor: Actor,
+    enrolment: Enrolment,
+    outline: Sequence[tuple[Outlined, Standing | None]],
+    jp: int | None,
+    now: datetime,
+) -> None:
     scores = {a.id: p.score for a, p in outline if p is not None and p.score is not None}
     enrolment.completed_at = now
     enrolment.score = final_score([activity for activity, _ in outline], scores)
-    enrolment.completed_jp = session.get_one(Course, enrolment.course_id).jp
+    enrolment.completed_jp = session.get_one(Course, enrolment.course_id).jp if jp is None else jp
     enrolment.completed_unit_id = session.get_one(Person, enrolment.person_id).unit_id
     session.flush()
     record(session, actor, "course.completed", enrolment, after={"jp": enrolment.completed_jp})

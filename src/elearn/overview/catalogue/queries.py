@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.database import rows_of
 from elearn.foundation.web.paging import Stretch, stretch_of
+from elearn.learning.cohorts.queries import Offer, offers
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.queries import course_named
 from elearn.learning.enrolment.rules import EnrolmentClosed, check_open, deadline
@@ -79,7 +80,8 @@ class Chapter:
 class Sight:
     """A course's own page as one learner sees it.
 
-    `enrolment` is an active one; `closed` says why nobody may enrol; `a_day` is how many JP a day counts at most.
+    `offers` are its classes; `enrolment` is an active one; `closed` says why nobody may enrol; `a_day` is how many JP a
+    day counts at most.
     """
 
     course: Course
@@ -88,6 +90,7 @@ class Sight:
     instructors: Sequence[Person]
     closed: str
     a_day: int | None
+    offers: Sequence[Offer]
 
     @property
     def days_at_least(self) -> int:
@@ -179,7 +182,8 @@ def sight(session: Session, actor: Actor, slug: str, today: date) -> Sight:
     except EnrolmentClosed as refusal:
         closed = refusal.message
     a_day = jp_a_day(rule_of(session, course.form, today))
-    return Sight(course, place, chapters(session, course, place), instructors_of(session, course), closed, a_day)
+    outline, teachers = chapters(session, course, place), instructors_of(session, course)
+    return Sight(course, place, outline, teachers, closed, a_day, offers(session, actor, course, today))
 
 
 _MODULES = (

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import end_of, start_of, wib_date
 from elearn.foundation.database import rows_of
+from elearn.learning.attendance.queries import Planned, my_next_sessions
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.queries import my_enrolments
 from elearn.learning.enrolment.rules import deadline
@@ -61,8 +62,11 @@ class Going:
 
 @dataclass(frozen=True)
 class Home:
-    """What the home page shows. `finished` is how many courses the learner has completed at any time, `asked` how many
-    certificates from elsewhere an officer asks about."""
+    """What the home page shows.
+
+    `meeting` is the next session of a class; `finished` is how many courses the learner has completed at any time;
+    `asked` is how many certificates from elsewhere an officer asks about.
+    """
 
     first: Going | None
     others: Sequence[Enrolment]
@@ -71,6 +75,7 @@ class Home:
     finished: int
     minutes_today: int
     asked: int
+    meeting: Planned | None
 
     @property
     def jp_today(self) -> int:
@@ -84,8 +89,8 @@ class Home:
 
 
 def home(session: Session, actor: Actor, now: datetime) -> Home:
-    """At most six statements: the actor's courses, the JP of this calendar year (WIB) and the minutes of this day,
-    outline and module of the one to go on with, and the minutes that deadlines still ask for."""
+    """At most seven statements: the actor's courses, the JP of this calendar year (WIB) and the minutes of this day,
+    outline and module of the one to go on with, the minutes that deadlines still ask for, and the next session."""
     today = wib_date(now)
     mine = my_enrolments(session, actor)
     going = [each for each in mine if not each.completed]
@@ -93,8 +98,19 @@ def home(session: Session, actor: Actor, now: datetime) -> Home:
     jp = yearly_jp(session, actor, today.year)
     asked = {"person_id": actor.me(), "first": start_of(today), "after": end_of(today)}
     now_here = rows_of(session, _TODAY, **asked)[0]
-    deadlines = _deadlines(session, going, today)
-    return Home(first, going[1:], deadlines, jp, len(mine) - len(going), int(now_here.minutes), int(now_here.asked))
+    # Only who learns in a class has sessions, and the question costs a statement.
+    held = any(each.awaits_decision for each in mine)
+    meeting = next(iter(my_next_sessions(session, actor, now, 1)), None) if held else None
+    return Home(
+        first,
+        going[1:],
+        _deadlines(session, going, today),
+        jp,
+        finished=len(mine) - len(going),
+        minutes_today=int(now_here.minutes),
+        asked=int(now_here.asked),
+        meeting=meeting,
+    )
 
 
 _MODULE = select(Module.title).where(Module.id == bindparam("module_id"))

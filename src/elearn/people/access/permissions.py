@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PLACE_PEOPLE = "place_people"  # at partners, within the scope
     MANAGE_PARTNERS = "manage_partners"
     EXCHANGE_RECORDS = "exchange_records"  # hand records to the national system, and hold them beside its own
+    MANAGE_CLASSES = "manage_classes"  # any class; instructors run those of their own courses
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {

@@ -6,32 +6,21 @@ the facts say otherwise (Permendagri 1/2023 Pasal 44 ayat 2).
 """
 
 import io
-import json
-import re
-import unicodedata
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import segno
-import typst
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from pydantic import BaseModel, ConfigDict
 
-HERE = Path(__file__).parent
-STANDARDS = ["a-2a", "ua-1"]
-LONGEST_TEXT = 250
-LONGEST_WORD = 60
+from elearn.foundation.pdf import pdf_of
 
+HERE = Path(__file__).parent
 # The drawing of the QR code and the address it leads to.
 _LETTER_BY_LETTER = ("qr", "qr_alt", "verify_url")
-# The compiler refuses a second thread.
-_one_at_a_time = Lock()
 
 
 class Signer(BaseModel):
@@ -97,16 +86,7 @@ class CertificateFacts(BaseModel):
 
 def certificate_pdf(facts: CertificateFacts) -> bytes:
     """The PDF of a certificate; about 10 ms."""
-    return pdf_of(HERE / "certificate.typ", _printed(facts), facts.issued_on)
-
-
-def pdf_of(template: Path, printed: dict[str, Any], day: date) -> bytes:
-    """What a template makes of these texts and numbers, dated to a day: tagged, PDF/A-2a and PDF/UA-1."""
-    try:
-        return _compiled(template, _cleaned(printed, _printable), day)
-    except typst.TypstError:
-        # A letter that no font at hand can draw breaks PDF/A; the rest of the name must still be printed.
-        return _compiled(template, _cleaned(printed, _latin), day)
+    return pdf_of(HERE / "certificate.typ", _printed(facts), facts.issued_on, _LETTER_BY_LETTER)
 
 
 def full_name(name: str, title_before: str = "", title_after: str = "") -> str:
@@ -124,28 +104,6 @@ def period(first: date, last: date) -> str:
     if first.year != last.year:
         form = "d MMMM y"
     return f"{format_date(first, form, locale='id')} sampai {_day(last)}"
-
-
-def _compiled(template: Path, printed: dict[str, Any], day: date) -> bytes:
-    with _one_at_a_time:
-        pdf: bytes = _compiler(template).compile(
-            format="pdf",
-            sys_inputs={"facts": json.dumps(printed)},
-            pdf_standards=STANDARDS,
-            timestamp=int(datetime.combine(day, time(5), UTC).timestamp()),
-        )
-    return pdf
-
-
-@cache
-def _compiler(template: Path) -> Any:
-    # The system's fonts stay out, so that the same facts look the same on every host.
-    return typst.Compiler(
-        str(template),
-        root=str(template.parent),
-        font_paths=[str(HERE / "fonts")],
-        ignore_system_fonts=True,
-    )
 
 
 def _printed(facts: CertificateFacts) -> dict[str, Any]:
@@ -219,30 +177,3 @@ def _day(day: date) -> str:
 
 def _number(value: Decimal | None) -> str:
     return "" if value is None else format_decimal(value, "#,##0.##", locale="id")
-
-
-def _cleaned(value: Any, clean: Callable[[str], str], key: str = "") -> Any:
-    if isinstance(value, dict):
-        return {name: _cleaned(inner, clean, name) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(inner, clean) for inner in value]
-    return clean(value) if isinstance(value, str) and key not in _LETTER_BY_LETTER else value
-
-
-def _printable(text: str) -> str:
-    """One line of visible signs, of bounded length, that can be broken anywhere a word is absurdly long."""
-    signs = unicodedata.normalize("NFC", text).translate({9: " ", 10: " ", 13: " "})
-    kept = "".join(sign for sign in signs if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    line = " ".join(kept.split())
-    if len(line) > LONGEST_TEXT:
-        line = line[: LONGEST_TEXT - 1].rstrip() + "…"
-    return re.sub(rf"\S{{{LONGEST_WORD}}}(?=\S)", lambda run: run.group() + "\u200b", line)
-
-
-def _latin(text: str) -> str:
-    """As `_printable`, with a question mark for every sign outside the Latin script."""
-    return "".join(sign if _is_latin(sign) else "?" for sign in _printable(text))
-
-
-def _is_latin(sign: str) -> bool:
-    return sign.isascii() or sign in "·…–—‘’“”\u200b" or unicodedata.name(sign, "").startswith("LATIN ")

@@ -6,10 +6,10 @@ from typing import Any
 
 from babel.dates import format_date
 
+from elearn.foundation.pdf import pdf_of
 from elearn.foundation.settings import settings
 from elearn.people.accounts import nip
 from elearn.people.accounts.models import Person
-from elearn.recognition.certificates.document import pdf_of
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.learning_hours.queries import Account
 from elearn.recognition.learning_hours.rules import YearlyJp

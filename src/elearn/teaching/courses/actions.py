@@ -50,6 +50,13 @@ def change_course(session: Session, actor: Actor, course: Course, wish: CourseWi
     course.title, course.summary, course.competency = wish.title, wish.summary, wish.competency
     course.audience, course.organiser, course.closes_on = wish.audience, wish.organiser, wish.closes_on
     course.outcomes = [line.strip() for line in wish.outcomes.splitlines() if line.strip()]
+    if course.published and course.classes_only and not wish.classes_only:
+        # What a class was enough for may be too little for learning by oneself.
+        course.classes_only = False
+        standing = [activity for activity in activities_of(session, course) if activity.retired_at is None]
+        if missing := shortcomings_of(session, course, standing):
+            raise Conflict(_("Belum siap tanpa angkatan. %(what)s", what=missing[0][0]))
+    course.classes_only = wish.classes_only
     record(session, actor, "course.changed", course, before=before, after={"title": course.title})
     touch(session, actor, course, now)
 

@@ -34,6 +34,7 @@ class CourseWish(CourseDraft):
     organiser: str = Field("", max_length=200)
     outcomes: str = Field("", max_length=5000)
     closes_on: date | None = None
+    classes_only: bool = False
     revision: int = 0
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.foundation.clock import utc_now, wib_date
@@ -37,6 +37,9 @@ class Course(Base):
     state: Mapped[str] = mapped_column(String(12), default="draft", index=True)
     minutes: Mapped[int] = mapped_column(default=0, doc="sum over the activities that stand in the outline")
     closes_on: Mapped[date | None] = mapped_column(doc="last day (WIB) on which one may finish")
+    classes_only: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="taken in a class only, such as a seminar; may have no activities"
+    )
     from_files: Mapped[bool] = mapped_column(default=False, doc="kept in content/, changed by sync only")
     source_hash: Mapped[str] = mapped_column(String(64), default="")
     revision: Mapped[int] = mapped_column(default=1, doc="counts saves; guards against two editors")

@@ -42,6 +42,9 @@ def missing_facts(course: Course, activities: int) -> list[tuple[str, str]]:
     found = []
     if not course.summary.strip():
         found.append((_("Tulis ringkasan pelatihan di Pengaturan."), f"/ajar/{course.slug}/pengaturan"))
+    if course.classes_only:
+        # What it is worth comes from its classes, which may need no materials at all.
+        return found
     if not activities:
         found.append((_("Tambahkan paling sedikit satu materi."), "#tambah"))
     elif course.jp < 1:

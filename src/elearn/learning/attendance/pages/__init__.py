@@ -1,0 +1,1 @@
+"""HTML faces of sessions and attendance, by audience."""

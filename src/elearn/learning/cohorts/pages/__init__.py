@@ -1,0 +1,1 @@
+"""HTML faces of classes, by audience."""
