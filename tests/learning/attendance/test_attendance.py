@@ -19,7 +19,7 @@ from elearn.learning.attendance.forms import ListWish
 from elearn.learning.attendance.models import Attendance, ClassSession
 from elearn.learning.attendance.rules import Attended, by_day, code_at, code_fits, step_of
 from elearn.learning.cohorts.models import Cohort, Participant, ParticipantDay
-from elearn.learning.cohorts.queries import held_in
+from elearn.learning.cohorts.taken import held_in
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
 from tests import world

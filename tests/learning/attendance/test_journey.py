@@ -62,7 +62,9 @@ def test_ten_are_nominated_check_in_pass_and_get_their_jp(visitor, citra, budi, 
         decided = visitor(cast.budi).post(f"{place}/kelulusan", {"whom": "clear", "result": "passed"})
         assert decided.headers["location"] == place
     assert session.scalar(select(func.count(Certificate.id))) == 8
-    earned = dict(session.execute(select(LedgerLine.person_id, LedgerLine.jp_earned)).all())
+    lines = session.scalars(select(LedgerLine)).all()
+    assert {(line.form_code, line.jp_earned - line.jp_recognised) for line in lines} == {("KL06", 0)}
+    earned = {line.person_id: line.jp_earned for line in lines}
     # Four JP for each day of a seminar; who came on both days has eight.
     assert earned == {person.id: 8 if person == both else 4 for person in there}
     assert absent.id not in earned

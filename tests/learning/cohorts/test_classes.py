@@ -11,7 +11,7 @@ from elearn.foundation.jobs.worker import run_pending
 from elearn.learning.cohorts import actions, rulings
 from elearn.learning.cohorts.forms import CohortWish
 from elearn.learning.cohorts.models import Cohort, Participant, Ruling
-from elearn.learning.cohorts.queries import held_in
+from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.actions import enrol
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.progress.actions import record_evidence

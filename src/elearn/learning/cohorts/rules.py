@@ -37,8 +37,8 @@ class ClassClosed(Conflict):
 class Held:
     """The class in which somebody took a course: what certificate and JP account say of it.
 
-    `by_day` are the minutes attended on each local day (WIB), empty for a class without sessions; `days` is how many
-    days count: those attended, or all of the class where it has no sessions.
+    `by_day` are the minutes attended on each local day (WIB) and `sessions_by_day` the sessions, both empty for a class
+    without sessions; `days` is how many days count: those attended, or all of the class where it has no sessions.
     """
 
     form_code: str
@@ -49,6 +49,7 @@ class Held:
     starts_on: date
     ends_on: date
     by_day: dict[date, int]
+    sessions_by_day: dict[date, int]
     days: int
 
 
@@ -110,16 +111,14 @@ def blockers(attendance: int | None, least: int, exams: Sequence[str], steps: in
     return found
 
 
-def class_jp(
-    rule: FormRule, held: Held, sessions_by_day: Mapping[date, int], course_minutes: int, minutes_per_jp: int
-) -> int | None:
+def class_jp(rule: FormRule, held: Held, course_minutes: int, minutes_per_jp: int) -> int | None:
     """JP that a class gives by its form's rule; None where the course's own JP count.
 
     A course without materials is worth the minutes attended. Source: PerLAN 10/2018, the table of forms.
     """
     if rule.basis not in ("day", "time") and course_minutes:
         return None
-    times = times_counted(sessions_by_day, rule.times_a_month)
+    times = times_counted(held.sessions_by_day, rule.times_a_month)
     effort = Effort(sum(held.by_day.values()), held.days, times, international=held.international)
     return jp_earned(rule, effort, minutes_per_jp)
 

@@ -16,13 +16,12 @@ from elearn.learning.cohorts.forms import RulingWish
 from elearn.learning.cohorts.models import Cohort, Participant, Ruling
 from elearn.learning.cohorts.queries import (
     Standing,
-    held_in,
     joined_participants,
     ruling_for,
-    sessions_by_day,
     standings,
 )
 from elearn.learning.cohorts.rules import class_jp
+from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.progress.actions import decide_passed
 from elearn.people.access.actor import Actor
@@ -133,15 +132,15 @@ def _decide(
     after = {"result": ruling.result}
     record(session, actor, "class.result", participant, before=before, after=after, reason=ruling.reason)
     if ruling.result == "passed":
-        jp = _jp(session, cohort, participant, participant.enrolment, wib_date(now))
+        jp = _jp(session, cohort, participant.enrolment, wib_date(now))
         decide_passed(session, actor, participant.enrolment, jp, now)
 
 
-def _jp(session: Session, cohort: Cohort, participant: Participant, enrolment: Enrolment, today: date) -> int | None:
+def _jp(session: Session, cohort: Cohort, enrolment: Enrolment, today: date) -> int | None:
     held = held_in(session, enrolment.id)
     if held is None:
         return None
-    rule = rule_of(session, cohort.form_code, today)
+    day = min(cohort.ends_on, today)
     course = session.get_one(Course, cohort.course_id)
-    minutes_per_jp = settings().jp_rule(today).minutes_per_jp
-    return class_jp(rule, held, sessions_by_day(session, participant), course.minutes, minutes_per_jp)
+    rule, minutes_per_jp = rule_of(session, cohort.form_code, day), settings().jp_rule(day).minutes_per_jp
+    return class_jp(rule, held, course.minutes, minutes_per_jp)

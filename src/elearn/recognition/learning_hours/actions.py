@@ -18,7 +18,6 @@ from elearn.recognition.learning_hours import counting, queries
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.learning_hours.rules import Earning, check_correction, filled
-from elearn.teaching.delivery.rules import capped_minutes, most_a_day
 
 
 def credit_course(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> LedgerLine:
@@ -122,9 +121,9 @@ def correct(session: Session, actor: Actor, public_id: str, wish: Correction, no
     _locked(session, line.person_id)
     recognised = queries.recognised_of(session, line)
     limits, _counted = _room(session, line)
-    most = min(line.jp_earned, sum(limits.values()) // line.minutes_per_jp) if limits else line.jp_earned
-    if counting.month_is_full(session, line):
-        most = 0
+    most = line.jp_earned
+    if counting.has_cap(line.form_rule):
+        most = min(most, sum(limits.values()) // line.minutes_per_jp)
     check_correction(recognised, most, wish.jp, wish.reason)
     return _correct(session, actor, line, recognised, wish.jp, wish.reason, now)
 
@@ -179,6 +178,6 @@ _SAME = (
 def _room(session: Session, line: LedgerLine) -> tuple[dict[date, int], dict[date, int]]:
     """Minutes that may count on each day of a line, and those that do now."""
     learned, counted = queries.days_of(session, line)
-    taken = counting.counted_minutes(session, line.person_id, line.form_code, learned)
-    others = {day: minutes - counted.get(day, 0) for day, minutes in taken.items()}
-    return capped_minutes(learned, others, most_a_day(line.form_rule, line.minutes_per_jp)), counted
+    rule, per_jp = line.form_rule, line.minutes_per_jp
+    # A line does not say whether it was international; no correction gives more than it earned anyway.
+    return counting.room(session, line.person_id, line.form_code, rule, per_jp, learned, counted, True), counted

@@ -1,15 +1,17 @@
 """What an undertaking earned, and what the caps of its form leave of it in a person's account."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
+from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.placements.models import LogEntry, Partner, Placement
 from elearn.learning.progress.models import ActivityProgress
@@ -20,33 +22,54 @@ from elearn.recognition.external_records.rules import jp_of
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.learning_hours.rules import Earning, evenly, filled, spread
 from elearn.teaching.courses.models import Activity, Course
+from elearn.teaching.delivery.models import FormRule
 from elearn.teaching.delivery.queries import rule_of
-from elearn.teaching.delivery.rules import Effort, capped_minutes, jp_earned, most_a_day
+from elearn.teaching.delivery.rules import (
+    Effort,
+    capped_by_month,
+    capped_minutes,
+    jp_earned,
+    most_a_day,
+    most_a_month,
+    worth,
+)
 
 
 def earned_by_course(session: Session, enrolment: Enrolment) -> Earning:
-    """What a completed course earned, in the form and by the rule of the day of completion."""
+    """What a completed course earned, in the form and by the rule of its last day.
+
+    Who learned in a class is counted by the form of that class, until its last day, whenever that was decided.
+    """
     assert enrolment.completed_at is not None  # noqa: S101 - the caller has seen to it
     course = session.get_one(Course, enrolment.course_id)
-    ended_on = wib_date(enrolment.completed_at)
-    rule, per_jp = rule_of(session, course.form, ended_on), settings().jp_rule(ended_on).minutes_per_jp
-    days = spread(minutes_by_day(session, enrolment.id), course.minutes, ended_on)
+    held = held_in(session, enrolment.id)
+    completed_on = wib_date(enrolment.completed_at)
+    ended_on = min(held.ends_on, completed_on) if held else completed_on
+    started_on = held.starts_on if held else wib_date(enrolment.started_at)
+    form = held.form_code if held else course.form
+    rule, per_jp = rule_of(session, form, ended_on), settings().jp_rule(ended_on).minutes_per_jp
+    learned = spread(minutes_by_day(session, enrolment.id), course.minutes, completed_on)
+    if rule.times_a_month is not None and held:
+        days = {day: n * worth(rule, held.international) * per_jp for day, n in held.sessions_by_day.items()}
+    else:
+        days = (held.by_day if held else None) or learned
     whole = jp_earned(rule, Effort(minutes=course.minutes, days=len(days), times=1), per_jp)
     return Earning(
         key=course_key(enrolment),
         source="course",
         title=course.title,
-        organiser=course.organiser or settings().office_name,
-        form_code=course.form,
+        organiser=(held.organiser if held else "") or course.organiser or settings().office_name,
+        form_code=form,
         competency=course.competency,
-        started_on=min(wib_date(enrolment.started_at), ended_on),
+        started_on=min(started_on, ended_on),
         ended_on=ended_on,
         days=days,
         jp=whole if enrolment.completed_jp is None else enrolment.completed_jp,
         rule=rule,
         minutes_per_jp=per_jp,
+        international=held.international if held else False,
         evidence=session.scalar(select(Certificate.number).filter_by(enrolment_id=enrolment.id)) or "",
-        unit_id=enrolment.completed_unit_id,
+        unit_id=unit_on(session, enrolment.person_id, ended_on) if held else enrolment.completed_unit_id,
     )
 
 
@@ -71,6 +94,7 @@ def earned_by_record(session: Session, external: ExternalRecord) -> Earning:
         jp=jp,
         rule=rule,
         minutes_per_jp=per_jp,
+        international=external.international,
         evidence=external.number,
         unit_id=unit_on(session, external.person_id, ended_on),
         approved_by=external.decided_by,
@@ -126,41 +150,56 @@ def recognisable(session: Session, person_id: int, earning: Earning) -> tuple[in
     Minutes that make no whole JP are left to what else is learned on those days.
     """
     rule, per_jp = earning.rule, earning.minutes_per_jp
-    times = rule.times_a_month
-    if times and _times(session, person_id, earning.form_code, earning.ended_on) >= times:
-        return 0, dict.fromkeys(earning.days, 0)
-    taken = counted_minutes(session, person_id, earning.form_code, earning.days)
-    limits = capped_minutes(earning.days, taken, most_a_day(rule, per_jp))
-    # Only a daily cap takes JP by minutes; a form that counts days or times gives JP that no minutes stand for.
-    recognised = min(earning.jp, sum(limits.values()) // per_jp) if rule.basis == "daily" else earning.jp
+    limits = room(session, person_id, earning.form_code, rule, per_jp, earning.days, {}, earning.international)
+    # Only a cap takes JP by minutes; a form that counts days or times gives JP that no minutes stand for.
+    recognised = min(earning.jp, sum(limits.values()) // per_jp) if has_cap(rule) else earning.jp
     return recognised, filled(limits, recognised * per_jp)
 
 
-def month_is_full(session: Session, line: LedgerLine) -> bool:
-    """Whether other lines of the form take all the times that count in the calendar month of this one."""
-    most = line.form_rule.times_a_month
-    return bool(most) and _times(session, line.person_id, line.form_code, line.ended_on, line.id) >= (most or 0)
+def has_cap(rule: FormRule) -> bool:
+    """Whether a day or a month limits what counts of the form."""
+    return rule.basis == "daily" or rule.times_a_month is not None
 
 
-def _times(session: Session, person_id: int, form_code: str, day: date, beside: int = 0) -> int:
-    """How many lines of a form count in the calendar month of this day, beside the one with that id."""
-    first = day.replace(day=1)
-    correction = aliased(LedgerLine)
-    corrected = (
-        select(func.coalesce(func.sum(correction.jp_recognised), 0))
-        .where(correction.corrects_id == LedgerLine.id)
-        .scalar_subquery()
+def room(
+    session: Session,
+    person_id: int,
+    form_code: str,
+    rule: FormRule,
+    per_jp: int,
+    days: Mapping[date, int],
+    own: Mapping[date, int],
+    international: bool,
+) -> dict[date, int]:
+    """Minutes that may count on each of these local days beside the person's other lines of the form.
+
+    `days` are the minutes learned, `own` those of the same line that count already.
+    """
+    if (month := most_a_month(rule, international, per_jp)) is not None:
+        mine = Counter[date]()
+        for day, minutes in own.items():
+            mine[day.replace(day=1)] += minutes
+        taken = _counted_in_months(session, person_id, form_code, days)
+        return capped_by_month(days, {first: minutes - mine[first] for first, minutes in taken.items()}, month)
+    others = counted_minutes(session, person_id, form_code, days)
+    return capped_minutes(
+        days, {day: minutes - own.get(day, 0) for day, minutes in others.items()}, most_a_day(rule, per_jp)
     )
-    wanted = select(func.count(LedgerLine.id)).where(
-        LedgerLine.person_id == person_id,
-        LedgerLine.form_code == form_code,
-        LedgerLine.id != beside,
-        LedgerLine.corrects_id.is_(None),
-        LedgerLine.ended_on >= first,
-        LedgerLine.ended_on < (first + timedelta(days=32)).replace(day=1),
-        LedgerLine.jp_recognised + corrected > 0,
-    )
-    return session.scalar(wanted) or 0
+
+
+def _counted_in_months(session: Session, person_id: int, form_code: str, days: Iterable[date]) -> dict[date, int]:
+    """Minutes of a form that already count in the calendar months of these days, by the month's first day."""
+    found = {}
+    for first in {day.replace(day=1) for day in days}:
+        after = (first + timedelta(days=32)).replace(day=1)
+        wanted = (
+            select(func.coalesce(func.sum(LedgerDay.counted), 0))
+            .join(LedgerLine, LedgerLine.id == LedgerDay.line_id)
+            .where(LedgerLine.person_id == person_id, LedgerLine.form_code == form_code)
+            .where(LedgerDay.day >= first, LedgerDay.day < after)
+        )
+        found[first] = int(session.scalar(wanted) or 0)
+    return found
 
 
 def counted_minutes(session: Session, person_id: int, form_code: str, days: Iterable[date]) -> dict[date, int]:

@@ -71,6 +71,7 @@ class Earning:
     jp: int
     rule: FormRule
     minutes_per_jp: int
+    international: bool = False
     evidence: str = ""
     unit_id: int | None = None
     approved_by: int | None = None

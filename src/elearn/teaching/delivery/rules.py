@@ -74,6 +74,26 @@ def most_a_day(rule: FormRule, minutes_per_jp: int) -> int | None:
     return most * minutes_per_jp if most else None
 
 
+def most_a_month(rule: FormRule, international: bool, minutes_per_jp: int) -> int | None:
+    """Minutes that count of the form in one calendar month; None without such a cap."""
+    return rule.times_a_month * worth(rule, international) * minutes_per_jp if rule.times_a_month else None
+
+
+def capped_by_month(by_day: Mapping[date, int], counted: Mapping[date, int], most: int) -> dict[date, int]:
+    """Of the minutes of each local day those that still count, the first days first, when `counted` already do.
+
+    `counted` is by the first day of the calendar month, `most` in minutes a month.
+    """
+    left: dict[date, int] = {}
+    capped = {}
+    for day in sorted(by_day):
+        month = day.replace(day=1)
+        room = left.setdefault(month, max(0, most - counted.get(month, 0)))
+        capped[day] = min(by_day[day], room)
+        left[month] = room - capped[day]
+    return capped
+
+
 def capped_minutes(by_day: Mapping[date, int], counted: Mapping[date, int], most_a_day: int | None) -> dict[date, int]:
     """Of the minutes of each local day those that still count, when `counted` of the same day already do.
 

@@ -18,6 +18,7 @@ from elearn.learning.cohorts import actions, letters, queries, rulings
 from elearn.learning.cohorts.forms import CohortWish, CopyWish, NipsWish, RemovalWish, RulingWish
 from elearn.learning.cohorts.models import RESULTS, STATES, STATUSES, Cohort
 from elearn.learning.cohorts.rules import running, weeks_of
+from elearn.learning.cohorts.taken import sessions_by_day
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
@@ -308,7 +309,7 @@ def _person(
         cohort=found,
         who=who,
         standing=queries.standings(session, found, [who])[0] if who.status == "joined" else None,
-        days=queries.sessions_by_day(session, who),
+        days=sessions_by_day(session, who),
         statuses=STATUSES,
         results=RESULTS,
         errors=form.errors if form else {},
