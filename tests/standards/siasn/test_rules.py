@@ -40,7 +40,7 @@ def outcome(*entries):
 
 
 def sent(entry, change="new", **fields):
-    return replace(entry, sent=Sent(entry.record.fingerprint, entry.jp, change, "", False), **fields)
+    return replace(entry, sent=Sent(entry.record.fingerprint, entry.jp, change, ""), **fields)
 
 
 def test_a_good_record_leaves_once_and_again_only_when_it_changed():

@@ -165,7 +165,7 @@ def _sent(session: Session, line_ids: Collection[int]) -> dict[int, Sent]:
         # The entry's own id over there is told once and holds for all that replaces it.
         known = found.get(row.line_id)
         siasn_id = row.siasn_id or (known.siasn_id if known and known.change != "deletion" else "")
-        found[row.line_id] = Sent(row.fingerprint, row.jp, row.change, siasn_id, row.document_at is not None)
+        found[row.line_id] = Sent(row.fingerprint, row.jp, row.change, siasn_id)
     return found
 
 

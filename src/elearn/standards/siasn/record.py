@@ -54,7 +54,6 @@ class Sent:
     jp: int
     change: str
     siasn_id: str
-    documented: bool
 
 
 class Found(NamedTuple):
