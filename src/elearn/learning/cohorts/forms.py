@@ -7,7 +7,6 @@ from pydantic import Field
 
 from elearn.foundation.web.shapes import Form
 
-
 # Days of an office's lifetime: what is typed wrong by a thousand years is refused, and copies never run out of time.
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 
