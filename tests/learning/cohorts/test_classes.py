@@ -1,7 +1,7 @@
 """Classes: made, changed, copied, joined and left; the waiting list; who passed."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
@@ -82,6 +82,8 @@ def test_an_instructor_makes_changes_and_copies_a_class(budi, gilang, ani, cours
     assert copied.headers["location"] == f"/kelola/angkatan/{twin.public_id}/ubah"
     assert (twin.starts_on, twin.state) == (FIRST + timedelta(days=42), "draft")
     assert "tempat yang sama" in budi.get(here).text
+    assert budi.post(f"{here}/salin", {"starts_on": "9999-12-31"}).status_code == 422
+    assert budi.get("/kelola/angkatan?tampilan=kalender&bulan=9999-12").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,7 @@ def test_an_instructor_makes_changes_and_copies_a_class(budi, gilang, ani, cours
         ({"link": "javascript:alert(1)"}, "https://"),
         ({"form_code": "XX99"}, "tidak dikenal"),
         ({"quota": 0}, "Paling kecil 1"),
+        ({"ends_on": date(9999, 12, 31)}, "Paling besar"),
         ({"course": "entah"}, "Pilih pelatihan"),
     ],
 )

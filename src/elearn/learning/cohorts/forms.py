@@ -1,11 +1,14 @@
 """Input shapes of classes."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from elearn.foundation.web.shapes import Form
+
+# Days of an office's lifetime: what is typed wrong by a thousand years is refused, and copies never run out of time.
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 
 
 class CohortWish(Form):
@@ -18,13 +21,13 @@ class CohortWish(Form):
     organiser: str = Field("", max_length=200)
     place: str = Field("", max_length=200)
     link: str = Field("", max_length=500)
-    starts_on: date
-    ends_on: date
-    closes_on: date | None = None
+    starts_on: Day
+    ends_on: Day
+    closes_on: Day | None = None
     quota: int | None = Field(None, ge=1, le=100_000)
     audience: str = Field("", max_length=300)
     speakers: str = Field("", max_length=2000)
-    due_on: date | None = None
+    due_on: Day | None = None
     least_attendance: int = Field(0, ge=0, le=100)
     nominated_only: bool = False
     revision: int = 0
@@ -33,7 +36,7 @@ class CohortWish(Form):
 class CopyWish(Form):
     """When the copy begins."""
 
-    starts_on: date
+    starts_on: Day
 
 
 class NipsWish(Form):

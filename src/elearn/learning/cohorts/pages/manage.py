@@ -71,6 +71,8 @@ def _calendar(request: Request, session: Session, actor: Actor, month: str, toda
         first = date.fromisoformat(f"{month}-01")
     except ValueError:
         first = today.replace(day=1)
+    # The calendar ends where dates do.
+    first = min(max(first, date(2000, 1, 1)), date(2099, 12, 1))
     weeks = weeks_of(first.year, first.month)
     found = queries.cohorts_between(session, actor, weeks[0][0], weeks[-1][-1])
     days = {day: running(found, day) for week in weeks for day in week}
