@@ -24,9 +24,11 @@ from elearn.learning.progress.events import CourseCompleted
 from elearn.learning.progress.reactions import complete_the_finished
 from elearn.overview.participants.jobs import remind
 from elearn.overview.search.reactions import follow_course
+from elearn.people.access.permissions import Permission
 from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
+from elearn.recognition.certificates.jobs import issue_certificates
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.recognition.learning_hours.reactions import credit_completed_course
 from elearn.teaching.banks.events import BankNarrowed
@@ -64,6 +66,7 @@ def connect() -> None:
     schedule("imports.forget_rosters", every=timedelta(hours=6))
     register("enrolment.fill_batch", fill_enrolment_batch)
     register("participants.remind", remind)
+    register("certificates.issue_many", issue_certificates)
     _menus()
 
 
@@ -87,7 +90,7 @@ def _menus() -> None:
         Face(
             N_("Admin"),
             "/opd",
-            ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan"),
+            ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan", "/ttd"),
             lambda actor: actor.administers,
         ),
         Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers),
@@ -99,6 +102,7 @@ def _menus() -> None:
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
         Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),
+        Item(N_("Tanda tangan"), "/ttd", "sign", lambda actor: actor.may(Permission.SIGN_CERTIFICATES)),
     )
 
 

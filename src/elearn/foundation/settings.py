@@ -73,6 +73,16 @@ class Settings(BaseSettings):
     signer_name: str = ""
     signer_position: str = ""
 
+    signing: Literal["off", "pkcs12", "pkcs11", "bsre1", "bsre2", "seal"] = "off"
+    signing_pkcs12: Path = Path("signing.p12")
+    signing_pkcs11_module: str = ""
+    signing_pkcs11_token: str = ""
+    signing_pkcs11_key: str = ""
+    bsre_url: str = ""
+    bsre_user: str = ""
+    bsre_password: str = ""
+    bsre_seal_id: str = ""
+
     jp_rules: list[JpRule] = Field([JpRule(effective_from=date(2018, 1, 1))], min_length=1)
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -14,7 +14,7 @@ from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record
-from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.certificates.queries import valid_number
 from elearn.recognition.learning_hours import queries
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
@@ -67,7 +67,7 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
         jp_recognised=recognised,
         form_rule_id=rule.id,
         minutes_per_jp=minutes_per_jp,
-        evidence=session.scalar(select(Certificate.number).filter_by(enrolment_id=enrolment.id)) or "",
+        evidence=valid_number(session, enrolment.id),
         unit_id=enrolment.completed_unit_id,
         asn_kind=person.asn_kind,
         created_at=now,
