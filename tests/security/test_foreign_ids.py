@@ -26,7 +26,7 @@ BODIES = {
     "POST /ajar/kuis/{activity}/tambahan": {"nip": "198501012010012001", "extra_minutes": "9", "reason": "Diambil"},
     "POST /ajar/bank/soal/{question}": QUESTION,
     "POST /kelola/sertifikat/{public_id:id}/cabut": {"reason": "Diambil orang lain"},
-    "POST /kelola/sertifikat/{public_id:id}/ganti": {"reason": "Diambil orang lain"},
+    "POST /kelola/sertifikat/{public_id:id}/ganti": {"why": "Diambil orang lain"},
     "POST /opd/pegawai/{person}/ubah": {"name": "Diambil", "nip": "199001012015011001", "unit": "KES"},
     "POST /opd/pegawai/{person}/tangguhkan": {"reason": "Diambil"},
     "POST /kelola/pengguna/{person}/peran": {"role": "regency_admin"},

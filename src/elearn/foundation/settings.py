@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     bsre_user: str = ""
     bsre_password: str = ""
     bsre_seal_id: str = ""
+    badge_key: Path | None = None
 
     jp_rules: list[JpRule] = Field([JpRule(effective_from=date(2018, 1, 1))], min_length=1)
 

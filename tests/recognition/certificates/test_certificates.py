@@ -254,9 +254,9 @@ def test_a_replacement_has_a_new_number_todays_facts_and_counts_no_jp_twice(
     path = f"/kelola/sertifikat/{certificate.public_id}/ganti"
     ani.person.name = "Ani Benar"
     session.commit()
-    assert dewi.post(path, {"reason": ""}).status_code == 422
-    assert dewi.post(path, {"reason": "Nama salah tulis."}).status_code == 303
-    assert dewi.post(path, {"reason": "Sekali lagi."}).status_code == 409
+    assert dewi.post(path, {"why": ""}).status_code == 422
+    assert dewi.post(path, {"why": "Nama salah tulis."}).status_code == 303
+    assert dewi.post(path, {"why": "Sekali lagi."}).status_code == 409
     session.expire_all()
     made = session.scalars(select(Certificate).filter_by(replaces_id=certificate.id)).one()
     assert (made.number, facts_of(made).name, made.valid) == ("BKPSDM/0002/2026", "Ani Benar", True)

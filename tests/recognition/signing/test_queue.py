@@ -65,6 +65,9 @@ def test_a_queue_is_signed_piece_by_piece_and_each_certificate_once(
     monkeypatch.setattr(pages, "PIECE", 2)
     draft = ani.get(f"/sertifikat/{waiting[0].public_id}.pdf").content
     assert "5" in dewi.get("/ttd").text
+    looked = dewi.get(f"/ttd/{waiting[0].public_id}/pdf")
+    assert looked.content == draft
+    assert ani.get(f"/ttd/{waiting[0].public_id}/pdf").status_code == 403
     answers = [dewi.post("/ttd", TYPED) for _n in range(4)]
     assert [answer.status_code for answer in answers] == [200] * 4
     assert 'data-more="3"' in answers[0].text

@@ -14,6 +14,12 @@ class Revocation(Form):
     reason: Annotated[str, Field(min_length=5, max_length=300)]
 
 
+class Replacement(Form):
+    """Why a certificate is issued anew; the public reads it."""
+
+    why: Annotated[str, Field(min_length=5, max_length=300)]
+
+
 class BulkWish(Form):
     """Whose certificates: a course by its slug, and the days of completion."""
 

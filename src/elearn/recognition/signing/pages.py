@@ -18,17 +18,21 @@ from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
+from elearn.foundation.web.addresses import one
+from elearn.foundation.web.files import content_disposition
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import render
-from elearn.foundation.web.session import short_write
+from elearn.foundation.web.session import DbSession, short_write
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
 from elearn.recognition.certificates.document import certificate_pdf
+from elearn.recognition.certificates.queries import facts_of
 from elearn.recognition.certificates.rules import fingerprint_of
+from elearn.recognition.designs.queries import design_of
 from elearn.recognition.signing.actions import Claim, claim, keep_signed, release
 from elearn.recognition.signing.current import signer
 from elearn.recognition.signing.forms import SigningWish
-from elearn.recognition.signing.queries import queue
+from elearn.recognition.signing.queries import queue, waiting_one
 from elearn.recognition.signing.signer import Secret, Signer, SignerDown
 
 router = APIRouter()
@@ -42,6 +46,14 @@ SigningForm = Annotated[Submitted[SigningWish], Depends(submitted(SigningWish))]
 @router.get("/ttd")
 def show(request: Request, actor: SignedIn) -> Response:
     return _page(request, actor)
+
+
+@router.get("/ttd/" + one("public_id") + "/pdf")
+def look(public_id: str, session: DbSession, actor: SignedIn) -> Response:
+    found = waiting_one(session, actor, public_id)
+    drawn = certificate_pdf(facts_of(found), design_of(session, found.version_id))
+    headers = {"Content-Disposition": content_disposition("contoh.pdf", inline=True), "Cache-Control": "no-store"}
+    return Response(drawn, media_type="application/pdf", headers=headers)
 
 
 @router.post("/ttd")

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from elearn.foundation.errors import NotFound
+from elearn.foundation.i18n import _
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.recognition.certificates.models import Certificate
@@ -35,6 +37,15 @@ def queue(session: Session, actor: Actor, sample: int = 5) -> Queue:
     return Queue(
         count, session.scalars(select(Certificate).where(*WAITING).order_by(Certificate.id).limit(sample)).all()
     )
+
+
+def waiting_one(session: Session, actor: Actor, public_id: str) -> Certificate:
+    """One of the queue, to be looked at before it is signed; NotFound outside it. Needs SIGN_CERTIFICATES."""
+    actor.must(Permission.SIGN_CERTIFICATES)
+    found = session.scalar(select(Certificate).where(*WAITING, Certificate.public_id == public_id))
+    if found is None:
+        raise NotFound(_("Sertifikat ini tidak menunggu tanda tangan."))
+    return found
 
 
 def next_waiting(session: Session, actor: Actor, now: datetime) -> Certificate | None:

@@ -16,7 +16,7 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.recognition.certificates import actions
-from elearn.recognition.certificates.forms import BulkWish, Revocation
+from elearn.recognition.certificates.forms import BulkWish, Replacement, Revocation
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.certificates.queries import (
     Bulk,
@@ -34,6 +34,7 @@ router = APIRouter()
 PLACE = "/kelola/sertifikat"
 ONE = f"{PLACE}/{one('public_id')}"
 RevocationForm = Annotated[Submitted[Revocation], Depends(submitted(Revocation))]
+ReplacementForm = Annotated[Submitted[Replacement], Depends(submitted(Replacement))]
 BulkForm = Annotated[Submitted[BulkWish], Depends(submitted(BulkWish))]
 
 
@@ -86,12 +87,12 @@ def revoke(
 
 @router.post(ONE + "/ganti")
 def replace(
-    request: Request, public_id: str, session: DbSession, actor: SignedIn, form: RevocationForm, now: Now
+    request: Request, public_id: str, session: DbSession, actor: SignedIn, form: ReplacementForm, now: Now
 ) -> Response:
     certificate = certificate_for_admin(session, actor, public_id)
     if form.value is None:
         return _one(request, session, certificate, form)
-    made = actions.reissue(session, actor, public_id, form.value.reason, now)
+    made = actions.reissue(session, actor, public_id, form.value.why, now)
     return redirect(f"{PLACE}/{made.public_id}", _("Sertifikat pengganti terbit dengan nomor %(n)s.", n=made.number))
 
 
@@ -119,7 +120,10 @@ def _choice(
 
 
 def _one(
-    request: Request, session: Session, certificate: Certificate, form: Submitted[Revocation] | None = None
+    request: Request,
+    session: Session,
+    certificate: Certificate,
+    form: Submitted[Revocation] | Submitted[Replacement] | None = None,
 ) -> Response:
     return render(
         request,
