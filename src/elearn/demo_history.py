@@ -72,7 +72,7 @@ def _designed(session: Session, then: datetime) -> None:
         shown=["nip", "position", "unit", "score"],
         second_page=True,
         position="Kepala BKPSDM Contoh",
-        signer="Hasan Teladan",
+        signer="Bambang Misalkan",
         note="Contoh, tanpa tanda tangan elektronik",
     )
     save_template(session, actor, template, then)

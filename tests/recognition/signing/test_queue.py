@@ -102,6 +102,13 @@ def test_what_goes_wrong_keeps_the_queue_and_says_what_to_do(session, dewi, wait
     assert "5 sertifikat ditandatangani." in dewi.post("/ttd", TYPED).text
 
 
+def test_after_five_wrong_passphrases_the_service_is_left_alone(dewi, waiting, bsre):
+    for _n in range(5):
+        assert dewi.post("/ttd", {**TYPED, "passphrase": "salah"}).status_code == 422
+    assert dewi.post("/ttd", TYPED).status_code == 429
+    assert len(bsre.asked) == 5
+
+
 def test_no_secret_is_stored_logged_or_shown(session, dewi, waiting, bsre, caplog, capfd, now):
     caplog.set_level(logging.DEBUG)
     seen = [dewi.post("/ttd", TYPED).text]

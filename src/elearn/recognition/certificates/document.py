@@ -191,7 +191,7 @@ def _printed(facts: CertificateFacts, design: Design) -> dict[str, Any]:
         "verify_url": facts.verify_url,
         "verify_address": facts.verify_address,
         "code": facts.code,
-        "place_and_date": f"{facts.place}, {_day(facts.issued_on)}",
+        "place_and_date": ", ".join(part for part in (facts.place, _day(facts.issued_on)) if part),
         "signer": _signer(facts.signer),
         "second_title": design.second_title or "Mata pelatihan",
         "modules": [_line(line.title, line.minutes, line.jp) for line in facts.modules] if design.second_page else [],
@@ -223,7 +223,8 @@ def _filled(text: str, fields: dict[str, str]) -> list[dict[str, Any]]:
     """A text of a design with its fields filled in; what stands for a field is not read for fields again."""
     runs = []
     for words, field, _width, _conversion in Formatter().parse(text):
-        runs += [(words, False), (fields.get(field, "") if field else "", field in ("jp", "nilai"))]
+        # What a certificate does not have stands as a dash, so that the sentence stays whole.
+        runs += [(words, False), ((fields.get(field) or "–") if field else "", field in ("jp", "nilai"))]
     return _runs(runs)
 
 

@@ -25,6 +25,7 @@ from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, short_write
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
+from elearn.people.accounts.gate import count_guess, refuse_too_many
 from elearn.recognition.certificates.document import certificate_pdf
 from elearn.recognition.certificates.queries import facts_of
 from elearn.recognition.certificates.rules import fingerprint_of
@@ -33,12 +34,14 @@ from elearn.recognition.signing.actions import Claim, claim, keep_signed, releas
 from elearn.recognition.signing.current import signer
 from elearn.recognition.signing.forms import SigningWish
 from elearn.recognition.signing.queries import queue, waiting_one
-from elearn.recognition.signing.signer import Secret, Signer, SignerDown
+from elearn.recognition.signing.signer import Secret, Signer, SignerDown, WrongSecret
 
 router = APIRouter()
 PIECE = 20
 LONGEST = 15.0
 """Seconds after which a request begins no further signature."""
+WRONG_SECRETS = 5
+"""Wrong passphrases in a quarter of an hour, after which nothing is tried: services lock accounts for them."""
 RETRY = timedelta(minutes=5)
 SigningForm = Annotated[Submitted[SigningWish], Depends(submitted(SigningWish))]
 
@@ -64,10 +67,16 @@ def sign(request: Request, actor: SignedIn, form: SigningForm) -> Response:
     backend = signer()
     if backend is None:
         raise Conflict(_("Tanda tangan elektronik belum diatur pada server ini."))
-    done, down = 0, False
+    done, down, keys = 0, False, [(f"ttd:{actor.person_id}", WRONG_SECRETS)]
+    with database.read() as session:
+        refuse_too_many(session, keys, utc_now())
     try:
         for _kept in _piece(database, actor, backend, form.get()):
             done += 1
+    except WrongSecret as refusal:
+        with short_write(database) as session:
+            count_guess(session, tuple(key for key, _limit in keys), utc_now())
+        form.refuse(refusal)
     except Refusal as refusal:
         down = isinstance(refusal, SignerDown)
         form.refuse(refusal)
