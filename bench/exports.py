@@ -30,7 +30,7 @@ SELECT people.nip, people.name, units.code, units.name, courses.title, enrolment
     CAST(enrolments.completed_at AS text), enrolments.score, certificates.number
 FROM enrolments JOIN people ON people.id = enrolments.person_id JOIN courses ON courses.id = enrolments.course_id
     LEFT JOIN units ON units.id = enrolments.completed_unit_id
-    LEFT JOIN certificates ON certificates.enrolment_id = enrolments.id
+    LEFT JOIN certificates ON certificates.enrolment_id = enrolments.id AND certificates.revoked_at IS NULL
 WHERE enrolments.completed_at IS NOT NULL ORDER BY enrolments.completed_at DESC, enrolments.id DESC
 """
 

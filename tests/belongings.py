@@ -19,8 +19,12 @@ from elearn.people.imports.models import Roster
 from elearn.people.organisation.models import Unit
 from elearn.people.reorganisation.models import UnitFile
 from elearn.recognition.certificates.actions import issue
+from elearn.recognition.designs.actions import save_template
+from elearn.recognition.designs.forms import TemplateWish
 from elearn.recognition.external_records.models import EvidenceFile
 from elearn.recognition.learning_hours.actions import credit_course
+from elearn.recognition.numbering.actions import save_scheme
+from elearn.recognition.numbering.forms import SchemeWish
 from elearn.standards.siasn.models import SiasnBundle
 from elearn.teaching.courses.models import Course
 from tests import world
@@ -195,7 +199,7 @@ def of_admin(session: Session, admin: Person, unit: Unit, course: Course) -> dic
 
 
 def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
-    """A file of people whose columns are known, and a finished job with a file."""
+    """A file of people whose columns are known, a finished job with a file, a scheme of numbers, a template."""
     roster = Roster(
         public_id=new_id(),
         uploaded_by=admin.id,
@@ -205,6 +209,11 @@ def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
         mapping={"nip": "NIP", "name": "Nama", "unit": "Unit"},
         created_at=datetime.now(UTC),
     )
+    actor = Actor.system("tests")
+    words = SchemeWish(name="Pola contoh", pattern="{running:04}/CONTOH/{year}", organiser="Penyelenggara Contoh")
+    scheme = save_scheme(session, actor, words, datetime.now(UTC))
+    look = TemplateWish(name="Templat contoh", title="Sertifikat", organiser="Penyelenggara Contoh", shown=["nip"])
+    template = save_template(session, actor, look, datetime.now(UTC))
     file = {"key": stored("csv", b"a;b\r\n"), "name": "hasil.csv", "media_type": "text/csv"}
     job = Job(
         public_id=new_id(),
@@ -229,8 +238,9 @@ def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
     )
     session.add_all([roster, job, bundle, units])
     session.flush()
+    made = {"scheme": scheme.public_id, "template": template.public_id}
     ids = {"bundle": bundle.public_id, "unit_file": units.public_id}
-    return {"roster": roster.public_id, "job": job.public_id, **ids}
+    return {"roster": roster.public_id, "job": job.public_id, **ids, **made}
 
 
 def stored(ending: str, content: bytes) -> str:

@@ -32,6 +32,7 @@ API_BODIES = {
 
 def filled(path, objects, otherwise=ABSENT):
     """The route's path with an object for each parameter; `{activity}` is the kind that the path speaks of."""
+    path = path.replace(":id}", "}")
     kind = next((kind for kind, parts in PARTS.items() if any(part in path for part in parts)), "reading")
     thing = next((thing for beginning, thing in OF_WHAT.items() if path.startswith(beginning + "/")), "")
     path = path.replace("{activity}", objects[kind]).replace("{public_id}", objects.get(thing, otherwise))

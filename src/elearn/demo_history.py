@@ -17,7 +17,11 @@ from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
 from elearn.recognition.certificates.actions import issue
+from elearn.recognition.designs.actions import save_template
+from elearn.recognition.designs.forms import TemplateWish
 from elearn.recognition.learning_hours.actions import credit_course
+from elearn.recognition.numbering.actions import save_scheme
+from elearn.recognition.numbering.forms import SchemeWish
 from elearn.teaching.courses.models import Activity, Course, Module
 from elearn.teaching.delivery.models import E_LEARNING
 
@@ -39,6 +43,7 @@ def load_history(session: Session, now: datetime) -> None:
     """The earlier courses and their completions; nothing happens when they are there already."""
     if session.scalar(select(Course.id).filter_by(slug=_COURSES[0][0])) is not None:
         return
+    _designed(session, now - timedelta(days=430))
     people = session.execute(
         select(Person, Unit.code).join(Unit, Unit.id == Person.unit_id).where(Person.activated_at.is_not(None))
     ).all()
@@ -50,6 +55,27 @@ def load_history(session: Session, now: datetime) -> None:
                 score = 71 + (n * 11 + which * 5) % 29
                 # Some hurried through in a day, which is worth less than a day for each lesson.
                 _completed(session, person, lessons, _moment(now, months, n), score, hurried=n % 4 == 0)
+
+
+def _designed(session: Session, then: datetime) -> None:
+    """How this organiser numbers its certificates, and what they say."""
+    actor, organiser = Actor.system("demo"), "BKPSDM Contoh"
+    pattern = "800.2/{running:04}/{organiser_code}/{month_roman}/{year}"
+    scheme = SchemeWish(name="Pelatihan BKPSDM", pattern=pattern, organiser_code="BKPSDM", organiser=organiser)
+    save_scheme(session, actor, scheme, then)
+    template = TemplateWish(
+        name="Sertifikat pelatihan BKPSDM",
+        organiser=organiser,
+        title="Sertifikat",
+        opening="diberikan kepada",
+        closing="Diselenggarakan oleh {penyelenggara} pada {waktu}, setara {jp} JP, dengan nilai akhir {nilai}.",
+        shown=["nip", "position", "unit", "score"],
+        second_page=True,
+        position="Kepala BKPSDM Contoh",
+        signer="Bambang Misalkan",
+        note="Contoh, tanpa tanda tangan elektronik",
+    )
+    save_template(session, actor, template, then)
 
 
 def _moment(now: datetime, months: int, n: int) -> datetime:

@@ -30,10 +30,12 @@ from elearn.learning.progress.events import CourseCompleted
 from elearn.learning.progress.reactions import complete_the_finished
 from elearn.overview.participants.jobs import remind
 from elearn.overview.search.reactions import follow_course
+from elearn.people.access.permissions import Permission
 from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
 from elearn.people.reorganisation.jobs import forget_unit_files
+from elearn.recognition.certificates.jobs import issue_certificates
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.recognition.external_records.events import ApprovalTakenBack, RecordApproved
 from elearn.recognition.learning_hours.reactions import (
@@ -88,6 +90,7 @@ def connect() -> None:
     register("cohorts.rule", rule_on_many)
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
+    register("certificates.issue_many", issue_certificates)
     _menus()
 
 
@@ -113,7 +116,7 @@ def _menus() -> None:
         Face(
             N_("Admin"),
             "/opd",
-            ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan"),
+            ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan", "/ttd"),
             lambda actor: actor.administers,
         ),
         Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers, also=("/kelola/siasn",)),
@@ -132,6 +135,7 @@ def _menus() -> None:
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
         Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere, also=("/impor/unit",)),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),
+        Item(N_("Tanda tangan"), "/ttd", "sign", lambda actor: actor.may(Permission.SIGN_CERTIFICATES)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Typst templates to PDF: facts in, bytes out, the same bytes for the same facts.
+"""Typst templates to PDF and pictures: facts in, bytes out, the same bytes for the same facts.
 
 Tagged, PDF/A-2a and PDF/UA-1, with the fonts that lie beside this file. Texts come in as data; nothing of them is read
 as markup.
@@ -35,6 +35,14 @@ def pdf_of(template: Path, printed: dict[str, Any], day: date, as_is: Sequence[s
     except typst.TypstError:
         # A letter that no font at hand can draw breaks PDF/A; the rest of the name must still be printed.
         return _compiled(template, _cleaned(printed, _latin, as_is), day)
+
+
+def png_of(template: Path, printed: dict[str, Any], as_is: Sequence[str] = ()) -> bytes:
+    """A picture of the first page, 112 pixels an inch."""
+    facts = json.dumps(_cleaned(printed, _printable, as_is))
+    with _one_at_a_time:
+        drawn = _compiler(template).compile(format="png", ppi=112, sys_inputs={"facts": facts})
+    return drawn[0] if isinstance(drawn, list) else bytes(drawn)
 
 
 def _compiled(template: Path, printed: dict[str, Any], day: date) -> bytes:

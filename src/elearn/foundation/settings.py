@@ -84,6 +84,17 @@ class Settings(BaseSettings):
     signer_name: str = ""
     signer_position: str = ""
 
+    signing: Literal["off", "pkcs12", "pkcs11", "bsre1", "bsre2", "seal"] = "off"
+    signing_pkcs12: Path = Path("signing.p12")
+    signing_pkcs11_module: str = ""
+    signing_pkcs11_token: str = ""
+    signing_pkcs11_key: str = ""
+    bsre_url: str = ""
+    bsre_user: str = ""
+    bsre_password: str = ""
+    bsre_seal_id: str = ""
+    badge_key: Path | None = None
+
     jp_rules: list[JpRule] = Field([JpRule(effective_from=date(2018, 1, 1))], min_length=1)
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -136,6 +147,10 @@ class Settings(BaseSettings):
             found.append("ELEARN_SECOND_FACTOR=off is for the demo only. Remove it.")
         if self.sqlite and self.workers > 1:
             found.append("SQLite allows one writing process. Set ELEARN_WORKERS=1 or use PostgreSQL.")
+        if self.signing in ("bsre1", "bsre2", "seal") and not self.bsre_url:
+            found.append(f"ELEARN_SIGNING={self.signing} needs ELEARN_BSRE_URL, the address of BSrE's client service.")
+        if self.signing == "pkcs12" and not self.signing_pkcs12.is_file():
+            found.append("ELEARN_SIGNING=pkcs12 needs ELEARN_SIGNING_PKCS12, a file that is there.")
         if self.data_dir.exists() and self.data_dir.stat().st_mode & 0o007:
             found.append(f"The data folder is open to everybody. Run: chmod o-rwx {self.data_dir}")
         return found

@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,10 +12,13 @@ from elearn.learning.progress.events import CourseCompleted
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
-from elearn.recognition.certificates.actions import issue, revoke
+from elearn.recognition.certificates.actions import issue, reissue, revoke
 from elearn.recognition.certificates.models import Certificate
-from elearn.recognition.certificates.queries import facts_of
-from elearn.recognition.certificates.rules import certificate_number, printed_code, stored_code
+from elearn.recognition.certificates.queries import facts_of, my_certificate_numbered
+from elearn.recognition.certificates.rules import printed_code, stored_code
+from elearn.recognition.learning_hours.actions import credit_course
+from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.recognition.numbering.rules import Stands, number, prefix_pattern
 
 SYSTEM = Actor.system("tests")
 
@@ -45,8 +48,9 @@ def upload(visitor, certificate, content, name="sertifikat.pdf"):
 
 
 def test_numbers_and_codes_are_written_as_printed():
-    assert certificate_number("BKPSDM", 1, 2026) == "BKPSDM/0001/2026"
-    assert certificate_number("BKPSDM", 12345, 2026) == "BKPSDM/12345/2026"
+    pattern = prefix_pattern("BKPSDM")
+    assert number(pattern, Stands(1, date(2026, 1, 1))) == "BKPSDM/0001/2026"
+    assert number(pattern, Stands(12345, date(2026, 1, 1))) == "BKPSDM/12345/2026"
     assert printed_code("7F3K9QTAXM2P04ZW") == "7F3K-9QTA-XM2P-04ZW"
     assert stored_code(" 7f3k-9qta xm2p-o4zw ") == "7F3K9QTAXM2P04ZW"
     assert stored_code("7F3K") == ""
@@ -241,3 +245,57 @@ def test_wrong_codes_are_told_and_counted_until_the_door_shuts(guest, certificat
     shut = guest.get("/verifikasi", params={"kode": certificate.code})
     assert (shut.status_code, int(shut.headers["retry-after"]) > 0) == (429, True)
     assert certificate.number not in shut.text
+
+
+def test_a_replacement_has_a_new_number_todays_facts_and_counts_no_jp_twice(
+    session, ani, dewi, guest, certificate, now
+):
+    line = credit_course(session, SYSTEM, certificate.enrolment_id, now)
+    path = f"/kelola/sertifikat/{certificate.public_id}/ganti"
+    ani.person.name = "Ani Benar"
+    session.commit()
+    assert dewi.post(path, {"why": ""}).status_code == 422
+    assert dewi.post(path, {"why": "Nama salah tulis."}).status_code == 303
+    assert dewi.post(path, {"why": "Sekali lagi."}).status_code == 409
+    session.expire_all()
+    made = session.scalars(select(Certificate).filter_by(replaces_id=certificate.id)).one()
+    assert (made.number, facts_of(made).name, made.valid) == ("BKPSDM/0002/2026", "Ani Benar", True)
+    assert made.code != certificate.code
+    told = guest.get(f"/verifikasi/{certificate.code}").text
+    assert "Dicabut, diganti oleh nomor BKPSDM/0002/2026." in told
+    assert "Sah." in guest.get(f"/verifikasi/{made.code}").text
+    assert ani.get(f"/sertifikat/{made.public_id}.pdf").status_code == 200
+    assert ani.get(f"/sertifikat/{certificate.public_id}.pdf").status_code == 409
+    # What was counted stays counted once, and whoever looks for the old number finds the new certificate.
+    assert credit_course(session, SYSTEM, certificate.enrolment_id, now).id == line.id
+    assert session.scalar(select(func.count()).select_from(LedgerLine)) == 1
+    assert my_certificate_numbered(session, ani.actor, certificate.number).number == made.number
+    assert made.number in ani.get(f"/capaian/myasn/{line.public_id}").text
+    assert issue(session, SYSTEM, certificate.enrolment_id, now).id == made.id
+    # The replacement may be replaced in turn, also after it was revoked.
+    revoke(session, dewi.actor, made.public_id, "Masih salah.", now)
+    assert reissue(session, dewi.actor, made.public_id, "Masih salah.", now).number == "BKPSDM/0003/2026"
+    assert session.scalar(select(func.count()).select_from(Certificate).where(Certificate.revoked_at.is_(None))) == 1
+
+
+def test_two_admins_replace_one_certificate_once(own_database, now):
+    with own_database.write() as session:
+        people = world.cast(session)
+        old = issue(session, SYSTEM, completed(session, people.ani, world.a_course(session), now).id, now).public_id
+        admin = actor_for(session, people.dewi.id)
+        session.commit()
+
+    def replace(_n):
+        with own_database.write() as session:
+            try:
+                reissue(session, admin, old, "Nama salah tulis.", now)
+            except Conflict:
+                return "refused"
+            session.commit()
+            return "made"
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(replace, range(6))) == ["made"] + ["refused"] * 5
+    with own_database.read() as session:
+        numbers = sorted(session.scalars(select(Certificate.number)))
+    assert numbers == ["BKPSDM/0001/2026", "BKPSDM/0002/2026"]

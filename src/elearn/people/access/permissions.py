@@ -22,6 +22,9 @@ class Permission(StrEnum):
     ENROL_OTHERS = "enrol_others"
     SEE_REPORTS = "see_reports"
     REVOKE_CERTIFICATES = "revoke_certificates"
+    ISSUE_CERTIFICATES = "issue_certificates"  # in bulk
+    DESIGN_CERTIFICATES = "design_certificates"  # templates and numbering
+    SIGN_CERTIFICATES = "sign_certificates"
     CORRECT_JP = "correct_jp"
     DECIDE_RECORDS = "decide_records"  # training taken elsewhere, of others
     PLACE_PEOPLE = "place_people"  # at partners, within the scope

@@ -1,16 +1,18 @@
-"""Verbs of certificates: issue, draw the PDF, revoke."""
+"""Verbs of certificates: issue one or many, draw the PDF, revoke, replace."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date
-from elearn.foundation.errors import Conflict, Invalid, NotFound
+from elearn.foundation.errors import Conflict, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_code, new_id
+from elearn.foundation.jobs.actions import enqueue
+from elearn.foundation.jobs.models import Job
 from elearn.foundation.settings import settings
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
@@ -21,18 +23,35 @@ from elearn.people.accounts import nip
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record
 from elearn.people.organisation.models import Unit
-from elearn.recognition.certificates.document import CertificateFacts, Signer, certificate_pdf
-from elearn.recognition.certificates.models import Certificate, CertificateSeries
-from elearn.recognition.certificates.queries import certificate_for_admin, facts_of, my_certificate
+from elearn.recognition.certificates.document import CertificateFacts, certificate_pdf
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.certificates.queries import (
+    Bulk,
+    certificate_for_admin,
+    certificate_of,
+    facts_of,
+    my_certificate,
+    replacement_of,
+    standing,
+    without_certificate,
+)
 from elearn.recognition.certificates.rules import (
     CODE_GROUPS,
-    certificate_number,
+    check_reason,
     module_lines,
     rounded_score,
+    signer_of,
     stored_code,
 )
+from elearn.recognition.designs.design import STANDARD, Design
+from elearn.recognition.designs.queries import design_of, version_of
+from elearn.recognition.numbering.actions import next_number
 from elearn.teaching.courses.models import Activity, Course, Module
 from elearn.teaching.delivery.queries import delivery_form
+
+JOB = "certificates.issue_many"
+AT_ONCE = 20
+"""Certificates issued in one transaction of a job."""
 
 
 def issue(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> Certificate:
@@ -50,14 +69,54 @@ def issue(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> C
     may = actor.may(Permission.REVOKE_CERTIFICATES)
     if enrolment is None or not (may or enrolment.person_id == actor.person_id):
         raise NotFound(_("Pelatihan ini tidak ditemukan pada capaian Anda."))
-    existing = session.scalar(select(Certificate).filter_by(enrolment_id=enrolment_id))
+    existing = certificate_of(session, enrolment_id)
     if existing is not None:
         return existing
+    certificate = _issued(session, actor, enrolment, now)
+    record(session, actor, "certificate.issued", certificate, after={"number": certificate.number})
+    return certificate
+
+
+def reissue(session: Session, actor: Actor, public_id: str, reason: str, now: datetime) -> Certificate:
+    """A new certificate with a new number and today's facts in the place of one, which is revoked unless it was before.
+
+    Regency admin only. Raises Invalid without a reason, and Conflict where it was replaced already.
+    """
+    old = certificate_for_admin(session, actor, public_id)
+    check_reason(reason, _("Tulis alasan penggantian."))
+    enrolment = session.scalar(
+        select(Enrolment)
+        .where(Enrolment.id == old.enrolment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    assert enrolment is not None  # noqa: S101 - the certificate refers to it
+    session.refresh(old)
+    newer = replacement_of(session, old)
+    if newer is not None:
+        raise Conflict(_("Sertifikat ini sudah diganti oleh nomor %(number)s.", number=newer.number))
+    if old.valid:
+        old.revoked_at, old.revoked_reason = now, reason.strip()[:300]
+        session.flush()
+        record(session, actor, "certificate.revoked", old, after={"number": old.number}, reason=reason)
+    made = _issued(session, actor, enrolment, now, replaces=old)
+    after = {"number": made.number, "replaces": old.number}
+    record(session, actor, "certificate.reissued", made, after=after, reason=reason)
+    return made
+
+
+def _issued(
+    session: Session, actor: Actor, enrolment: Enrolment, now: datetime, replaces: Certificate | None = None
+) -> Certificate:
     if enrolment.completed_at is None:
         raise Conflict(_("Selesaikan pelatihan dahulu, lalu sertifikat terbit."))
-    prefix, year = settings().certificate_prefix, wib_date(now).year
-    number = certificate_number(prefix, _next_number(session, prefix, year), year)
+    course = session.get_one(Course, enrolment.course_id)
+    organiser = course.organiser or settings().office_name
+    version = version_of(session, course, organiser)
+    number = _free_number(session, actor, course, organiser, wib_date(now))
     code = new_code(CODE_GROUPS)
+    design = Design.model_validate(version.design) if version else STANDARD
+    facts = _facts(session, enrolment, enrolment.completed_at, number, code, design, now)
     certificate = Certificate(
         public_id=new_id(),
         enrolment_id=enrolment.id,
@@ -65,14 +124,24 @@ def issue(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> C
         course_id=enrolment.course_id,
         number=number,
         code=stored_code(code),
-        facts=_facts(session, enrolment, enrolment.completed_at, number, code, now).model_dump(mode="json"),
+        facts=facts.model_dump(mode="json"),
+        version_id=version.id if version else None,
+        wants_signature=settings().signing != "off",
         issued_at=now,
         completed_on=wib_date(enrolment.completed_at),
+        replaces_id=replaces.id if replaces else None,
     )
     session.add(certificate)
     session.flush()
-    record(session, actor, "certificate.issued", certificate, after={"number": number})
     return certificate
+
+
+def _free_number(session: Session, actor: Actor, course: Course, organiser: str, day: date) -> str:
+    """The next number that no earlier certificate has: a pattern may write what another one wrote before."""
+    while True:
+        number = next_number(session, actor, course, organiser, day)
+        if session.scalar(select(Certificate.id).filter_by(number=number)) is None:
+            return number
 
 
 def pdf_of(session: Session, actor: Actor, public_id: str) -> Certificate:
@@ -88,8 +157,8 @@ def pdf_of(session: Session, actor: Actor, public_id: str) -> Certificate:
         session.refresh(certificate, with_for_update=True)
     if certificate.storage_key is None:
         key = new_key("pdf")
-        stored = store().put(key, [certificate_pdf(facts_of(certificate))])
-        certificate.storage_key, certificate.sha256 = key, stored.sha256
+        drawn = certificate_pdf(facts_of(certificate), design_of(session, certificate.version_id))
+        certificate.storage_key, certificate.sha256 = key, store().put(key, [drawn]).sha256
         session.flush()
     return certificate
 
@@ -97,8 +166,7 @@ def pdf_of(session: Session, actor: Actor, public_id: str) -> Certificate:
 def revoke(session: Session, actor: Actor, public_id: str, reason: str, now: datetime) -> Certificate:
     """Take a certificate back, for good; the verification page shows since when and why. Regency admin only."""
     certificate = certificate_for_admin(session, actor, public_id)
-    if not reason.strip():
-        raise Invalid(_("Tulis alasan pencabutan."), {"reason": _("Tulis alasan pencabutan.")})
+    check_reason(reason, _("Tulis alasan pencabutan."))
     session.refresh(certificate, with_for_update=True)
     if certificate.revoked_at is not None:
         raise Conflict(_("Sertifikat ini sudah dicabut."))
@@ -108,29 +176,66 @@ def revoke(session: Session, actor: Actor, public_id: str, reason: str, now: dat
     return certificate
 
 
-def _next_number(session: Session, prefix: str, year: int) -> int:
-    """The next running number, without gaps: a transaction that fails gives its number back."""
-    grown = (
-        update(CertificateSeries)
-        .where(CertificateSeries.prefix == prefix, CertificateSeries.year == year)
-        .values(last_number=CertificateSeries.last_number + 1)
-        .returning(CertificateSeries.last_number)
-        .execution_options(synchronize_session=False)
+def issue_many(session: Session, actor: Actor, bulk: Bulk, now: datetime) -> Job:
+    """Have a job issue the certificates that are missing and draw the PDFs; asked twice, each is still issued once.
+
+    Needs ISSUE_CERTIFICATES. Raises Conflict when there is nothing to do.
+    """
+    found = standing(session, actor, bulk)
+    if not found.missing + found.undrawn:
+        raise Conflict(_("Semua sertifikat pada pilihan ini sudah terbit dan sudah menjadi PDF."))
+    course = session.get_one(Course, bulk.course_id)
+    job = enqueue(
+        session,
+        kind=JOB,
+        title=_("Sertifikat %(course)s", course=course.title)[:200],
+        owner_id=actor.me(),
+        arguments={
+            "course": bulk.course_id,
+            "first": bulk.first.isoformat(),
+            "last": bulk.last.isoformat(),
+            "enrolments": list(bulk.enrolments),
+            "total": found.missing * 2 + found.undrawn,
+        },
+        unit=_("langkah"),
+        now=now,
     )
-    number = session.scalar(grown)
-    if number is None:
-        try:
-            with session.begin_nested():
-                session.add(CertificateSeries(prefix=prefix, year=year, last_number=0))
-        except IntegrityError:
-            pass  # Another one opened the year meanwhile.
-        number = session.scalar(grown)
-    assert number is not None  # noqa: S101 - the row is there now
-    return number
+    after = {"course": course.slug, "missing": found.missing, "undrawn": found.undrawn, "job": job.public_id}
+    record(session, actor, "certificate.bulk", course, after=after)
+    return job
+
+
+def issue_some(session: Session, actor: Actor, bulk: Bulk, now: datetime) -> int:
+    """Issue the next few of a bulk; gives how many, 0 when all have theirs."""
+    actor.must(Permission.ISSUE_CERTIFICATES)
+    waiting = without_certificate(session, bulk, AT_ONCE)
+    for enrolment_id in waiting:
+        issue(session, actor, enrolment_id, now)
+    return len(waiting)
+
+
+def keep_pdfs(session: Session, actor: Actor, drawn: Sequence[tuple[int, str, str]]) -> list[str]:
+    """Give certificates the files that were drawn for them (id, key, SHA-256); gives the keys that came too late."""
+    actor.must(Permission.ISSUE_CERTIFICATES)
+    late = []
+    for certificate_id, key, sha256 in drawn:
+        certificate = session.get_one(Certificate, certificate_id, with_for_update=True)
+        if certificate.storage_key is None:
+            certificate.storage_key, certificate.sha256 = key, sha256
+        else:
+            late.append(key)
+    session.flush()
+    return late
 
 
 def _facts(
-    session: Session, enrolment: Enrolment, completed_at: datetime, number: str, code: str, now: datetime
+    session: Session,
+    enrolment: Enrolment,
+    completed_at: datetime,
+    number: str,
+    code: str,
+    design: Design,
+    now: datetime,
 ) -> CertificateFacts:
     person = session.get_one(Person, enrolment.person_id)
     course = session.get_one(Course, enrolment.course_id)
@@ -139,6 +244,7 @@ def _facts(
     office = settings()
     address = f"{office.base_url}/verifikasi"
     return CertificateFacts(
+        document=design.title,
         number=number,
         code=code,
         verify_url=f"{address}/{code}",
@@ -158,9 +264,10 @@ def _facts(
         organiser=course.organiser or office.office_name,
         place=office.office_place,
         issued_on=wib_date(now),
-        signer=Signer(
-            position=office.signer_position or _("Kepala %(office)s", office=office.office_name),
-            name=office.signer_name,
+        signer=signer_of(
+            design.block,
+            office.signer_position or _("Kepala %(office)s", office=office.office_name),
+            office.signer_name,
         ),
         modules=module_lines(_lengths(session, course.id)),
     )

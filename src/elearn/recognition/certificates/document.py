@@ -9,6 +9,7 @@ import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import segno
@@ -16,7 +17,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from pydantic import BaseModel, ConfigDict
 
-from elearn.foundation.pdf import pdf_of
+from elearn.foundation.pdf import pdf_of, png_of
+from elearn.recognition.designs.design import STANDARD, Design
 
 HERE = Path(__file__).parent
 # The drawing of the QR code and the address it leads to.
@@ -36,6 +38,8 @@ class Signer(BaseModel):
     nip: str = ""
     with_titles: bool = False
     """Print titles, rank and NIP as well (Pasal 44 ayat 3); without them is the rule for certificates."""
+    with_lines: bool = False
+    """Print rank and NIP also where the name stands without titles."""
     note: str = ""
     """What stands in the place of the pen, such as "Ditandatangani secara elektronik"."""
 
@@ -55,6 +59,8 @@ class CertificateFacts(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    document: str = "Sertifikat"
+    """What it is called, such as a Surat Tanda Tamat Pendidikan dan Pelatihan."""
     number: str
     code: str
     """As printed, with its dashes."""
@@ -84,9 +90,14 @@ class CertificateFacts(BaseModel):
     modules: tuple[ModuleLine, ...] = ()
 
 
-def certificate_pdf(facts: CertificateFacts) -> bytes:
+def certificate_pdf(facts: CertificateFacts, design: Design = STANDARD) -> bytes:
     """The PDF of a certificate; about 10 ms."""
-    return pdf_of(HERE / "certificate.typ", _printed(facts), facts.issued_on, _LETTER_BY_LETTER)
+    return pdf_of(HERE / "certificate.typ", _printed(facts, design), facts.issued_on, _LETTER_BY_LETTER)
+
+
+def certificate_png(facts: CertificateFacts, design: Design = STANDARD) -> bytes:
+    """A picture of the first page, some 1,300 pixels wide."""
+    return png_of(HERE / "certificate.typ", _printed(facts, design), _LETTER_BY_LETTER)
 
 
 def full_name(name: str, title_before: str = "", title_after: str = "") -> str:
@@ -106,12 +117,18 @@ def period(first: date, last: date) -> str:
     return f"{format_date(first, form, locale='id')} sampai {_day(last)}"
 
 
-def _printed(facts: CertificateFacts) -> dict[str, Any]:
+def _printed(facts: CertificateFacts, design: Design) -> dict[str, Any]:
     holder = full_name(facts.name, facts.title_before, facts.title_after)
     run = f"{facts.form}, {period(facts.starts_on, facts.ends_on)}"
-    about = [f"NIP {facts.nip}" if facts.nip else "", facts.position, facts.unit]
+    about = {"nip": f"NIP {facts.nip}" if facts.nip else "", "position": facts.position, "unit": facts.unit}
+    score = _number(facts.score) if "score" in design.shown else ""
+    fields = _fields(facts, holder)
     return {
-        "document_title": f"Sertifikat {facts.course}",
+        "document_title": f"{design.title} {facts.course}",
+        "title": design.title,
+        "opening": _filled(design.opening, fields),
+        "statement": _filled(design.statement, fields) or _standard_statement(facts.passed),
+        "closing": _filled(design.closing, fields) or _standard_closing(run, _number(facts.jp), score),
         "issuer": facts.organiser,
         "summary": f"{holder}, {facts.course}, nomor {facts.number}, kode {facts.code}.",
         "date": [facts.issued_on.year, facts.issued_on.month, facts.issued_on.day],
@@ -119,33 +136,81 @@ def _printed(facts: CertificateFacts) -> dict[str, Any]:
         "organiser": facts.organiser,
         "number": facts.number,
         "holder": holder,
-        "about": " · ".join(part for part in about if part),
-        "passed": facts.passed,
+        "about": " · ".join(part for name, part in about.items() if part and name in design.shown),
         "course": facts.course,
-        "run": run,
-        "jp": _number(facts.jp),
-        "score": _number(facts.score),
         "qr": _qr(facts.verify_url),
         "qr_alt": f"Kode QR ke halaman verifikasi {facts.verify_url}",
         "verify_url": facts.verify_url,
         "verify_address": facts.verify_address,
         "code": facts.code,
-        "place_and_date": f"{facts.place}, {_day(facts.issued_on)}",
+        "place_and_date": ", ".join(part for part in (facts.place, _day(facts.issued_on)) if part),
         "signer": _signer(facts.signer),
-        "modules": [_line(line.title, line.minutes, line.jp) for line in facts.modules],
+        "second_title": design.second_title or "Mata pelatihan",
+        "modules": [_line(line.title, line.minutes, line.jp) for line in facts.modules] if design.second_page else [],
         "total": _total(facts),
     }
 
 
+def _fields(facts: CertificateFacts, holder: str) -> dict[str, str]:
+    """What the fields of a design's texts stand for."""
+    return {
+        "nama": holder,
+        "nip": facts.nip,
+        "jabatan": facts.position,
+        "unit": facts.unit,
+        "judul": facts.course,
+        "bentuk": facts.form,
+        "waktu": period(facts.starts_on, facts.ends_on),
+        "jp": _number(facts.jp),
+        "nilai": _number(facts.score),
+        "penyelenggara": facts.organiser,
+        "tempat": facts.place,
+        "tanggal": _day(facts.issued_on),
+        "nomor": facts.number,
+        "kode": facts.code,
+    }
+
+
+def _filled(text: str, fields: dict[str, str]) -> list[dict[str, Any]]:
+    """A text of a design with its fields filled in; what stands for a field is not read for fields again."""
+    runs = []
+    for words, field, _width, _conversion in Formatter().parse(text):
+        # What a certificate does not have stands as a dash, so that the sentence stays whole.
+        runs += [(words, False), ((fields.get(field) or "–") if field else "", field in ("jp", "nilai"))]
+    return _runs(runs)
+
+
+def _standard_statement(passed: bool) -> list[dict[str, Any]]:
+    if passed:
+        return _runs([("telah menyelesaikan dan dinyatakan ", False), ("lulus", True), (" pelatihan", False)])
+    return _runs([("telah menyelesaikan pelatihan", False)])
+
+
+def _standard_closing(run: str, jp: str, score: str) -> list[dict[str, Any]]:
+    runs = [(f"{run}, setara ", False), (f"{jp} jam pelajaran (JP)", True), (".", False)]
+    return _runs(runs + ([(" Nilai akhir ", False), (score, True), (".", False)] if score else []))
+
+
+def _runs(texts: list[tuple[str, bool]]) -> list[dict[str, Any]]:
+    """Pieces of a sentence, plain or strong; the spaces between them are told apart, for texts are trimmed."""
+    runs: list[dict[str, Any]] = []
+    for text, strong in texts:
+        if runs and text[:1].isspace():
+            runs[-1]["space"] = True
+        if text.strip():
+            runs.append({"text": text, "strong": strong, "space": text[-1:].isspace()})
+    return runs
+
+
 def _signer(signer: Signer) -> dict[str, Any]:
-    if not signer.with_titles:
-        return {"position": signer.position, "note": signer.note, "name": signer.name, "lines": []}
+    name = full_name(signer.name, signer.title_before, signer.title_after) if signer.with_titles else signer.name
     lines = [signer.rank, f"NIP {signer.nip}" if signer.nip else ""]
+    told = signer.with_titles or signer.with_lines
     return {
         "position": signer.position,
         "note": signer.note,
-        "name": full_name(signer.name, signer.title_before, signer.title_after),
-        "lines": [line for line in lines if line],
+        "name": name,
+        "lines": [line for line in lines if line and told],
     }
 
 

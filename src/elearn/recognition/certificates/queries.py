@@ -1,21 +1,27 @@
 """Reading certificates: one's own, any by its code, all for the regency's admin."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.errors import NotFound
+from elearn.foundation.clock import end_of, start_of
+from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import clean_code
 from elearn.foundation.web.paging import Page, page_of
+from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import nip
 from elearn.people.accounts.models import Person
-from elearn.recognition.certificates.document import CertificateFacts
+from elearn.recognition.certificates.document import CertificateFacts, full_name, period
+from elearn.recognition.certificates.forms import BulkWish
 from elearn.recognition.certificates.models import Certificate
-from elearn.recognition.certificates.rules import stored_code
+from elearn.recognition.certificates.rules import check_days, public_facts, stored_code
+from elearn.teaching.courses.models import Course
 
 
 def my_certificates(session: Session, actor: Actor) -> Sequence[Certificate]:
@@ -36,8 +42,28 @@ def my_certificate(session: Session, actor: Actor, public_id: str) -> Certificat
 
 
 def my_certificate_numbered(session: Session, actor: Actor, number: str) -> Certificate | None:
-    """The actor's valid certificate with this number, if there is one."""
-    return session.scalar(select(Certificate).filter_by(number=number, person_id=actor.me(), revoked_at=None))
+    """The actor's valid certificate with this number, or the one that took its place, if there is one."""
+    found = session.scalar(select(Certificate).filter_by(number=number, person_id=actor.me()))
+    while found is not None and not found.valid:
+        found = replacement_of(session, found)
+    return found
+
+
+def replacement_of(session: Session, certificate: Certificate) -> Certificate | None:
+    """What was issued in the place of a certificate."""
+    return session.scalar(select(Certificate).filter_by(replaces_id=certificate.id))
+
+
+def certificate_of(session: Session, enrolment_id: int) -> Certificate | None:
+    """The newest certificate of an enrolment, which is the one that counts unless it was revoked."""
+    wanted = select(Certificate).filter_by(enrolment_id=enrolment_id).order_by(Certificate.id.desc()).limit(1)
+    return session.scalar(wanted)
+
+
+def valid_number(session: Session, enrolment_id: int) -> str:
+    """The number of the enrolment's certificate that counts; empty if there is none."""
+    wanted = select(Certificate.number).filter_by(enrolment_id=enrolment_id, revoked_at=None)
+    return session.scalar(wanted) or ""
 
 
 def certificate_by_code(session: Session, typed: str) -> Certificate | None:
@@ -75,3 +101,106 @@ def certificate_for_admin(session: Session, actor: Actor, public_id: str) -> Cer
     if found is None:
         raise NotFound(_("Sertifikat tidak ditemukan. Cari dengan nomor atau nama."))
     return found
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Whose certificates are meant: those who completed a course within days (WIB), or some of them by enrolment."""
+
+    course_id: int
+    first: date
+    last: date
+    enrolments: tuple[int, ...] = ()
+
+    @property
+    def completed(self) -> ColumnElement[bool]:
+        """The enrolments that are meant."""
+        meant = and_(
+            Enrolment.course_id == self.course_id,
+            Enrolment.completed_at >= start_of(self.first),
+            Enrolment.completed_at < end_of(self.last),
+        )
+        return and_(meant, Enrolment.id.in_(self.enrolments)) if self.enrolments else meant
+
+
+def bulk_of(session: Session, actor: Actor, wish: BulkWish) -> Bulk:
+    """What a wish means. Raises Invalid by field. Regency admin only."""
+    check_days(wish.first, wish.last)
+    course = next((each for each in completed_courses(session, actor) if each.slug == wish.course), None)
+    if course is None:
+        said = _("Pelatihan ini belum diselesaikan siapa pun. Pilih dari daftar.")
+        raise Invalid(said, {"course": said})
+    return Bulk(course.id, wish.first, wish.last)
+
+
+def without_certificate(session: Session, bulk: Bulk, limit: int) -> Sequence[int]:
+    """Completed enrolments that never had a certificate, the oldest completion first."""
+    had = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id).exists()
+    wanted = select(Enrolment.id).where(bulk.completed, ~had).order_by(Enrolment.completed_at, Enrolment.id)
+    return session.scalars(wanted.limit(limit)).all()
+
+
+def undrawn(session: Session, bulk: Bulk, limit: int) -> Sequence[Certificate]:
+    """Valid certificates whose PDF has not been drawn yet."""
+    wanted = select(Certificate).join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+    return session.scalars(wanted.where(bulk.completed, *_UNDRAWN).order_by(Certificate.id).limit(limit)).all()
+
+
+_UNDRAWN = (Certificate.revoked_at.is_(None), Certificate.storage_key.is_(None))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the certificates of a bulk are."""
+
+    completed: int
+    missing: int
+    undrawn: int
+
+
+def standing(session: Session, actor: Actor, bulk: Bulk) -> Standing:
+    """How many completed, have no certificate, and have one without a PDF. Regency admin only."""
+    actor.must(Permission.ISSUE_CERTIFICATES)
+    people = select(func.count()).select_from(Enrolment).where(bulk.completed)
+    had = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id).exists()
+    waiting = (
+        select(func.count())
+        .select_from(Certificate)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .where(bulk.completed, *_UNDRAWN)
+    )
+    return Standing(session.scalar(people) or 0, session.scalar(people.where(~had)) or 0, session.scalar(waiting) or 0)
+
+
+def completed_courses(session: Session, actor: Actor) -> Sequence[Course]:
+    """Courses that somebody has completed, by title. Regency admin only."""
+    actor.must(Permission.ISSUE_CERTIFICATES)
+    done = select(Enrolment.id).where(Enrolment.course_id == Course.id, Enrolment.completed_at.is_not(None)).exists()
+    return session.scalars(select(Course).where(done).order_by(Course.title)).all()
+
+
+def printed_fields(certificate: Certificate, *, masked: bool) -> list[tuple[str, object]]:
+    """Every printed field by its name; the template leaves out what is empty."""
+    facts = facts_of(certificate)
+    shown = public_facts(facts) if masked else facts
+    return [
+        (_("Jenis"), shown.document),
+        (_("Nama"), full_name(shown.name, shown.title_before, shown.title_after)),
+        (_("NIP"), shown.nip),
+        (_("Jabatan"), shown.position),
+        (_("Unit kerja"), shown.unit),
+        (_("Pelatihan"), shown.course),
+        (_("Bentuk"), shown.form),
+        (_("Waktu"), period(shown.starts_on, shown.ends_on)),
+        (_("Jam pelajaran"), _("%(jp)s JP", jp=int(shown.jp) if shown.jp == int(shown.jp) else shown.jp)),
+        (_("Nilai"), "" if shown.score is None else f"{shown.score.normalize():f}".replace(".", ",")),
+        (_("Hasil"), _("Lulus") if shown.passed else ""),
+        (_("Nomor"), shown.number),
+        (_("Kode"), shown.code),
+        (_("Pemerintah"), shown.government),
+        (_("Penyelenggara"), shown.organiser),
+        (_("Tempat"), shown.place),
+        (_("Tanggal terbit"), period(shown.issued_on, shown.issued_on)),
+        (_("Penanda tangan"), shown.signer.name),
+        (_("Selaku"), shown.signer.position),
+    ]

@@ -5,20 +5,20 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from typing import Literal
 
+from elearn.foundation.errors import Invalid
+from elearn.foundation.i18n import _
 from elearn.foundation.ids import clean_code
 from elearn.people.accounts import nip
-from elearn.recognition.certificates.document import CertificateFacts, ModuleLine
+from elearn.recognition.certificates.document import CertificateFacts, ModuleLine, Signer
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.designs.design import Block
 
 # 16 signs of 5 bits: 80 bits, beyond guessing even without a limiter.
 CODE_GROUPS = 4
 CODE_LENGTH = 16
 LARGEST_UPLOAD = 5 * 1024 * 1024
-
-
-def certificate_number(prefix: str, running: int, year: int) -> str:
-    """`BKPSDM/0001/2026`; the running number starts again at 1 each year and grows beyond four digits."""
-    return f"{prefix}/{running:04d}/{year}"
 
 
 def stored_code(typed: str) -> str:
@@ -59,6 +59,42 @@ def fingerprint_of(pieces: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
+def same_file(fingerprint: str, certificate: Certificate) -> Literal["same", "draft", "other"]:
+    """Whether a file is the certificate's PDF, the one from before it was signed, or neither."""
+    if fingerprint == certificate.sha256:
+        return "same"
+    return "draft" if fingerprint == certificate.draft_sha256 else "other"
+
+
 def days_left(today: date) -> int:
     """Days from today to the end of the calendar year."""
     return (date(today.year, 12, 31) - today).days
+
+
+def signer_of(block: Block, position: str, name: str) -> Signer:
+    """Who stands under a certificate: the design's signer, or for what it leaves empty that of the settings."""
+    own = bool(block.name)
+    return Signer(
+        position=block.position or position,
+        name=block.name or name,
+        title_before=block.title_before if own else "",
+        title_after=block.title_after if own else "",
+        rank=block.rank if block.with_rank else "",
+        nip=block.nip if block.with_nip else "",
+        with_titles=block.with_titles and own,
+        with_lines=True,
+        note=block.note,
+    )
+
+
+def check_reason(reason: str, said: str) -> None:
+    """Refuse to take a certificate back without a reason that the public may read."""
+    if not reason.strip():
+        raise Invalid(said, {"reason": said})
+
+
+def check_days(first: date, last: date) -> None:
+    """Refuse a period that ends before it begins."""
+    if last < first:
+        said = _("Hari terakhir mendahului hari pertama. Tukar keduanya.")
+        raise Invalid(said, {"last": said})

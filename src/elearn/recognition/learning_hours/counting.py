@@ -16,7 +16,7 @@ from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.placements.models import LogEntry, Partner, Placement
 from elearn.learning.progress.models import ActivityProgress
 from elearn.people.accounts.queries import unit_on
-from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.certificates.queries import valid_number
 from elearn.recognition.external_records.models import ExternalRecord
 from elearn.recognition.external_records.rules import jp_of
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
@@ -68,7 +68,7 @@ def earned_by_course(session: Session, enrolment: Enrolment) -> Earning:
         rule=rule,
         minutes_per_jp=per_jp,
         international=held.international if held else False,
-        evidence=session.scalar(select(Certificate.number).filter_by(enrolment_id=enrolment.id)) or "",
+        evidence=valid_number(session, enrolment.id),
         unit_id=unit_on(session, enrolment.person_id, ended_on) if held else enrolment.completed_unit_id,
     )
 

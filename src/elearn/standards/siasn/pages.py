@@ -19,21 +19,22 @@ router = APIRouter()
 def card(request: Request, session: DbSession, actor: SignedIn, line: str) -> Response:
     found = my_line(session, actor, line)
     record = record_of(found, found.jp_earned)
+    certificate = my_certificate_numbered(session, actor, found.evidence)
     return render(
         request,
         "siasn/card.html",
         line=found,
-        fields=_told(record, found.form),
-        certificate=my_certificate_numbered(session, actor, found.evidence),
+        fields=_told(record, found.form, certificate.number if certificate else found.evidence),
+        certificate=certificate,
     )
 
 
-def _told(record: Record, form: DeliveryForm) -> list[tuple[str, str]]:
-    """The fields as the form of MyASN names them, in its order."""
+def _told(record: Record, form: DeliveryForm, number: str) -> list[tuple[str, str]]:
+    """The fields as the form of MyASN names them, in its order, with the number of the certificate that counts now."""
     values = record.fields
     if record.history == "diklat":
         return [
-            (_("Nomor"), values["nomor"]),
+            (_("Nomor"), number),
             (_("Tanggal mulai"), values["tanggal"]),
             (_("Tanggal selesai"), values["tanggalSelesai"]),
             (_("Tahun"), str(values["tahun"])),
@@ -43,7 +44,7 @@ def _told(record: Record, form: DeliveryForm) -> list[tuple[str, str]]:
     return [
         (_("Jenis diklat"), form.name),
         (_("Nama kursus"), values["namaKursus"]),
-        (_("Nomor sertifikat"), values["nomorSertipikat"]),
+        (_("Nomor sertifikat"), number),
         (_("Institusi penyelenggara"), values["institusiPenyelenggara"]),
         (_("Tanggal mulai"), values["tanggalKursus"]),
         (_("Tanggal selesai"), values["tanggalSelesaiKursus"]),

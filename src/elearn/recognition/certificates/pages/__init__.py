@@ -1,0 +1,1 @@
+"""HTML faces of certificates, by audience."""

@@ -1,0 +1,43 @@
+"""Input shapes of designs."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from elearn.foundation.web.shapes import Form
+from elearn.recognition.designs.design import Block, Design
+
+Text = Annotated[str, Field(max_length=250)]
+Short = Annotated[str, Field(max_length=120)]
+
+
+class TemplateWish(Form):
+    """A template as it is typed; `course` is a slug."""
+
+    name: Annotated[str, Field(min_length=3, max_length=80)]
+    course: Annotated[str, Field(max_length=80)] = ""
+    organiser: Annotated[str, Field(max_length=200)] = ""
+    kind: Literal["sertifikat", "sttpp"] = "sertifikat"
+    title: Annotated[str, Field(min_length=3, max_length=80)]
+    opening: Text = ""
+    statement: Text = ""
+    closing: Text = ""
+    shown: list[Literal["nip", "position", "unit", "score"]] = Field(default_factory=list)
+    second_page: bool = False
+    second_title: Annotated[str, Field(max_length=80)] = "Mata pelatihan"
+    position: Short = ""
+    signer: Short = ""
+    title_before: Short = ""
+    title_after: Short = ""
+    rank: Short = ""
+    nip: Annotated[str, Field(max_length=30)] = ""
+    with_titles: bool = False
+    with_rank: bool = False
+    with_nip: bool = False
+    note: Short = ""
+
+    def design(self) -> Design:
+        """The content of a version."""
+        signer = {name: getattr(self, name) for name in Block.model_fields if name != "name"}
+        told = {name: getattr(self, name) for name in Design.model_fields if name not in ("block", "shown")}
+        return Design(**told, shown=tuple(self.shown), block=Block(name=self.signer, **signer))
