@@ -13,11 +13,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from elearn.foundation.errors import Invalid
 from elearn.foundation.settings import settings
 from elearn.foundation.storage.current import store
+from elearn.recognition.certificates.actions import reissue
+from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.actions import approve
 from elearn.recognition.external_records.forms import Approval
 from elearn.standards.siasn.actions import begin_bundle, note_left
@@ -144,3 +146,16 @@ def test_learning_elsewhere_leaves_with_its_evidence_as_a_pdf(database, session,
     assert (row["jenisDiklatId"], row["jumlahJam"], row["nomorSertipikat"]) == ("9", 8, "SEM-0042/UC/2026")
     with pikepdf.open(folder / row["berkas"]) as pdf:
         assert len(pdf.pages) == 1
+
+
+def test_a_certificate_that_was_replaced_leaves_again_under_its_new_number(database, session, cast, dewi, now):
+    known_to_siasn(session, cast.ani)
+    a_line(session, cast.ani, 12)
+    session.commit()
+    tally, rows, left = files_of(database, dewi.actor)
+    leave(session, dewi.actor, left, tally, now)
+    old = session.scalars(select(Certificate)).one()
+    replaced = reissue(session, dewi.actor, old.public_id, "Nama keliru.", now)
+    session.commit()
+    tally, rows, _left = files_of(database, dewi.actor)
+    assert (tally.new, [row["nomorSertipikat"] for row in rows]) == (0, [replaced.number])

@@ -16,6 +16,7 @@ from elearn.foundation.jobs.models import Job
 from elearn.foundation.settings import settings
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
+from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
@@ -243,6 +244,9 @@ def _facts(
     unit = session.get(Unit, unit_id) if unit_id else None
     office = settings()
     address = f"{office.base_url}/verifikasi"
+    # Who learned in a class gets what was held; else it is the learner's own time, in the course's form.
+    held = held_in(session, enrolment.id)
+    completed_on = wib_date(completed_at)
     return CertificateFacts(
         document=design.title,
         number=number,
@@ -256,12 +260,12 @@ def _facts(
         position=person.position,
         unit=unit.name if unit else "",
         course=course.title,
-        form=delivery_form(session, course.form).name,
-        starts_on=wib_date(enrolment.started_at),
-        ends_on=wib_date(completed_at),
+        form=delivery_form(session, held.form_code if held else course.form).name,
+        starts_on=held.starts_on if held else wib_date(enrolment.started_at),
+        ends_on=min(held.ends_on, completed_on) if held else completed_on,
         jp=Decimal(course.jp if enrolment.completed_jp is None else enrolment.completed_jp),
         score=rounded_score(enrolment.score),
-        organiser=course.organiser or office.office_name,
+        organiser=(held.organiser if held else "") or course.organiser or office.office_name,
         place=office.office_place,
         issued_on=wib_date(now),
         signer=signer_of(

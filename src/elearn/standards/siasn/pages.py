@@ -8,7 +8,7 @@ from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession
 from elearn.people.accounts.door import SignedIn
 from elearn.recognition.certificates.queries import my_certificate_numbered
-from elearn.recognition.learning_hours.queries import my_line
+from elearn.recognition.learning_hours.queries import my_line, recognised_of
 from elearn.standards.siasn.record import Record, record_of
 from elearn.teaching.delivery.models import DeliveryForm
 
@@ -18,7 +18,7 @@ router = APIRouter()
 @router.get("/capaian/myasn/{line}")
 def card(request: Request, session: DbSession, actor: SignedIn, line: str) -> Response:
     found = my_line(session, actor, line)
-    record = record_of(found, found.jp_earned)
+    record = record_of(found, recognised_of(session, found))
     certificate = my_certificate_numbered(session, actor, found.evidence)
     return render(
         request,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import _
+from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -140,7 +141,7 @@ def _entries(session: Session, lines: Select[*tuple[Any, ...]], forms: Mapping[s
             unit=row.unit,
             title=row.title,
             organiser=row.organiser,
-            evidence=row.evidence,
+            evidence=_number(row.evidence, proved.get(row.id)),
             competency=row.competency,
             started_on=row.started_on,
             ended_on=row.ended_on,
@@ -151,6 +152,11 @@ def _entries(session: Session, lines: Select[*tuple[Any, ...]], forms: Mapping[s
         )
         for row in rows
     ]
+
+
+def _number(printed: str, proof: Document | None) -> str:
+    """The number of the certificate that holds now, else what the line was counted with."""
+    return proof.certificate.number if proof and proof.certificate else printed
 
 
 def _sent(session: Session, line_ids: Collection[int]) -> dict[int, Sent]:
@@ -172,21 +178,27 @@ def _sent(session: Session, line_ids: Collection[int]) -> dict[int, Sent]:
 def documents_of(session: Session, line_ids: Collection[int]) -> dict[int, Document]:
     """What proves each of these lines, where something does.
 
-    The one place that knows where proofs are: a valid certificate with the line's number, of the same person, or the
-    evidence of the record that the line counts.
+    The one place that knows where proofs are: the valid certificate of the enrolment that the line counts, which may
+    have replaced the one that the line names, or the evidence of the record that it counts.
     """
-    columns = (LedgerLine.id, LedgerLine.person_id, LedgerLine.evidence, LedgerLine.source, LedgerLine.key)
-    lines = session.execute(select(*columns).where(LedgerLine.id.in_(line_ids))).all()
-    numbers = {line.evidence for line in lines if line.source == "course" and line.evidence}
-    valid = select(Certificate).where(Certificate.number.in_(numbers), Certificate.revoked_at.is_(None))
-    certificates = {(found.person_id, found.number): found for found in session.scalars(valid)}
-    records = {line.id: line.key.split(":")[1] for line in lines if line.source == "record"}
-    evidence = evidence_of(session, records.values()) if records else {}
+    lines = session.execute(
+        select(LedgerLine.id, LedgerLine.source, LedgerLine.key).where(LedgerLine.id.in_(line_ids))
+    ).all()
+    counted = {line.id: (line.source, line.key.split(":")[1]) for line in lines if ":" in line.key}
+    places = [public_id for source, public_id in counted.values() if source == "course"]
+    valid = (
+        select(Enrolment.public_id, Certificate)
+        .join(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .where(Enrolment.public_id.in_(places), Certificate.revoked_at.is_(None))
+    )
+    certificates = dict(session.execute(valid).tuples())
+    records = [public_id for source, public_id in counted.values() if source == "record"]
+    evidence = evidence_of(session, records) if records else {}
     proofs = {
-        line.id: Document(certificates.get((line.person_id, line.evidence)), evidence.get(records.get(line.id, ""), ()))
-        for line in lines
+        line_id: Document(certificates.get(public_id), evidence.get(public_id, ()))
+        for line_id, (_source, public_id) in counted.items()
     }
-    return {line: proof for line, proof in proofs.items() if proof.certificate or proof.evidence}
+    return {line_id: proof for line_id, proof in proofs.items() if proof.certificate or proof.evidence}
 
 
 def undocumented(session: Session, actor: Actor, line_id: int | None = None) -> Sequence[tuple[int, str, str]]:
