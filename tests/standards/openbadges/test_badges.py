@@ -21,7 +21,7 @@ SYSTEM = Actor.system("tests")
 @pytest.fixture
 def certificate(session, cast, now):
     course = world.a_course(session, organiser="BKPSDM Contoh")
-    done = world.enrolled(session, cast.ani, course, completed_at=now, completed_jp=6, completed_unit_id=1, score=90)
+    done = world.enrolled(session, cast.ani, course, completed_at=now, completed_jp=6, score=90)
     made = issue(session, SYSTEM, done.id, now)
     session.commit()
     return made
