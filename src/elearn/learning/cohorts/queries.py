@@ -11,13 +11,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from elearn.foundation.errors import NotFound
 from elearn.foundation.web.paging import Page, page_of
 from elearn.learning.cohorts.models import Cohort, Participant, Ruling
-from elearn.learning.cohorts.rules import blockers
+from elearn.learning.cohorts.rules import blockers, seats_left
 from elearn.learning.progress.models import ActivityProgress
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
-from elearn.people.accounts.queries import in_scope
-from elearn.people.organisation.models import Unit
 from elearn.teaching.courses.models import Activity, Course, Module
 from elearn.teaching.courses.queries import taught_by, taught_courses
 
@@ -63,13 +61,14 @@ def courses_to_run(session: Session, actor: Actor) -> list[Course]:
     return sorted(courses, key=lambda course: course.title)
 
 
-def _with_course() -> Select[Cohort]:
+def with_course() -> Select[Cohort]:
+    """Classes with their course, joined and loaded, and their form."""
     return select(Cohort).join(Cohort.course).options(contains_eager(Cohort.course), joinedload(Cohort.form))
 
 
 def cohort_run(session: Session, actor: Actor, public_id: str) -> Cohort:
     """A class that the actor runs, with course and form; NotFound for everybody else."""
-    found = session.scalar(_with_course().where(Cohort.public_id == public_id, taught_by(actor)))
+    found = session.scalar(with_course().where(Cohort.public_id == public_id, taught_by(actor)))
     if found is None:
         raise NotFound
     return found
@@ -77,7 +76,7 @@ def cohort_run(session: Session, actor: Actor, public_id: str) -> Cohort:
 
 def cohorts_run(session: Session, actor: Actor, state: str, words: str, number: int) -> Page[Cohort]:
     """The classes that the actor runs, the latest first; of one state and with these words, where given."""
-    wanted = _with_course().where(taught_by(actor))
+    wanted = with_course().where(taught_by(actor))
     if state:
         wanted = wanted.where(Cohort.state == state)
     if words.strip():
@@ -90,7 +89,7 @@ def cohorts_run(session: Session, actor: Actor, state: str, words: str, number: 
 def cohorts_between(session: Session, actor: Actor, first: date, last: date) -> Sequence[Cohort]:
     """The classes that the actor runs and that are held between two days, by their beginning."""
     here = Cohort.state != "cancelled", Cohort.starts_on <= last, Cohort.ends_on >= first
-    return session.scalars(_with_course().where(taught_by(actor), *here).order_by(Cohort.starts_on)).all()
+    return session.scalars(with_course().where(taught_by(actor), *here).order_by(Cohort.starts_on)).all()
 
 
 def counted(session: Session, cohorts: Sequence[Cohort]) -> list[Listed]:
@@ -252,7 +251,7 @@ def offers(session: Session, actor: Actor, course: Course, today: date) -> list[
     """The course's classes that a learner may look at, the next first. One statement."""
     asked = {"person_id": actor.me(), "course_id": course.id, "today": today}
     return [
-        Offer(cohort, None if cohort.quota is None else max(0, cohort.quota - joined), mine)
+        Offer(cohort, seats_left(cohort.quota, joined), mine)
         for cohort, mine, joined in session.execute(_OFFERS, asked)
         if cohort.state == "open" or (mine is not None and mine.status == "joined")
     ]
@@ -265,7 +264,7 @@ def cohort_for_learner(session: Session, actor: Actor, public_id: str) -> Cohort
         Participant.person_id == actor.me(),
         Participant.status.in_(("joined", "waiting", "nominated")),
     )
-    wanted = _with_course().where(Cohort.public_id == public_id, Course.state != "draft", Cohort.state != "draft")
+    wanted = with_course().where(Cohort.public_id == public_id, Course.state != "draft", Cohort.state != "draft")
     found = session.scalar(wanted.where(or_(Cohort.state == "open", mine)))
     if found is None:
         raise NotFound
@@ -275,84 +274,6 @@ def cohort_for_learner(session: Session, actor: Actor, public_id: str) -> Cohort
 def my_participation(session: Session, actor: Actor, cohort: Cohort) -> Participant | None:
     """The actor's own row in a class, whatever its status."""
     return session.scalar(select(Participant).filter_by(cohort_id=cohort.id, person_id=actor.me()))
-
-
-def cohorts_to_nominate(session: Session, actor: Actor, today: date) -> Sequence[Cohort]:
-    """Open classes into which an OPD admin may nominate today, the next first."""
-    actor.must(Permission.ENROL_OTHERS)
-    still = func.coalesce(Cohort.closes_on, Cohort.ends_on) >= today
-    wanted = _with_course().where(Cohort.state == "open", Course.state == "published", still)
-    return session.scalars(wanted.order_by(Cohort.starts_on, Cohort.id)).all()
-
-
-def cohort_to_nominate(session: Session, actor: Actor, public_id: str) -> Cohort:
-    """An open or past class as an OPD admin sees it; drafts are unknown to them."""
-    actor.must(Permission.ENROL_OTHERS)
-    found = session.scalar(_with_course().where(Cohort.public_id == public_id, Cohort.state != "draft"))
-    if found is None:
-        raise NotFound
-    return found
-
-
-def own_people_in(session: Session, actor: Actor, cohort: Cohort, most: int = 500) -> Sequence[Participant]:
-    """Those of the actor's subtree who are in a class in any way, by name, with person and unit."""
-    return session.scalars(
-        select(Participant)
-        .join(Participant.person)
-        .where(Participant.cohort_id == cohort.id, in_scope(actor))
-        .options(contains_eager(Participant.person).joinedload(Person.unit))
-        .order_by(Person.name, Participant.id)
-        .limit(most)
-    ).all()
-
-
-def own_people_to_nominate(session: Session, actor: Actor, cohort: Cohort, words: str, number: int) -> Page[Person]:
-    """Active people of the actor's subtree who are not in a class yet, by name."""
-    inside = exists().where(
-        Participant.cohort_id == cohort.id,
-        Participant.person_id == Person.id,
-        Participant.status.in_(("nominated", "waiting", "joined")),
-    )
-    wanted = select(Person).where(in_scope(actor), Person.status == "active", ~inside).options(joinedload(Person.unit))
-    if words.strip():
-        said = words.strip().lower()
-        named = func.lower(Person.name).contains(said, autoescape=True)
-        wanted = wanted.where(or_(named, Person.nip.startswith(said, autoescape=True)))
-    return page_of(session, wanted.order_by(Person.name, Person.id), number, ROWS)
-
-
-def nominations(session: Session, actor: Actor, number: int) -> Page[Participant]:
-    """Nominations that wait for a decision, class by class, with person, unit, class and course."""
-    actor.must(Permission.MANAGE_CLASSES)
-    wanted = (
-        select(Participant)
-        .join(Participant.person)
-        .join(Participant.cohort)
-        .where(Participant.status == "nominated", Cohort.state == "open", in_scope(actor))
-        .options(
-            contains_eager(Participant.person).joinedload(Person.unit),
-            contains_eager(Participant.cohort).joinedload(Cohort.course),
-        )
-        .order_by(Cohort.starts_on, Cohort.id, Person.name, Participant.id)
-    )
-    return page_of(session, wanted, number, ROWS)
-
-
-def nominations_open(session: Session, actor: Actor) -> int:
-    """How many nominations wait for the actor's decision; none for whoever does not decide."""
-    if not actor.may(Permission.MANAGE_CLASSES):
-        return 0
-    waiting = select(func.count(Participant.id)).join(Cohort, Cohort.id == Participant.cohort_id)
-    return session.scalar(waiting.where(Participant.status == "nominated", Cohort.state == "open")) or 0
-
-
-def nominator_units(session: Session, participants: Sequence[Participant]) -> dict[int, str]:
-    """Who nominated, by id: name and unit in a few words."""
-    ids = {each.nominated_by for each in participants if each.nominated_by}
-    rows = session.execute(
-        select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id).where(Person.id.in_(ids))
-    )
-    return {id: f"{name}, {unit}" if unit else name for id, name, unit in rows}
 
 
 def ruling_for(session: Session, actor: Actor, public_id: str) -> Ruling:

@@ -14,7 +14,7 @@ from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import FormFields, Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.learning.cohorts import actions, letters, queries, rulings
+from elearn.learning.cohorts import actions, letters, nominees, queries, rulings
 from elearn.learning.cohorts.forms import CohortWish, CopyWish, NipsWish, RemovalWish, RulingWish
 from elearn.learning.cohorts.models import RESULTS, STATES, STATUSES, Cohort
 from elearn.learning.cohorts.rules import running, weeks_of
@@ -62,7 +62,7 @@ def cohorts(
         states=STATES,
         state=state,
         words=q[:100],
-        nominated=queries.nominations_open(session, actor),
+        nominated=nominees.nominations_open(session, actor),
     )
 
 

@@ -13,7 +13,7 @@ from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.learning.cohorts import letters, nominations, queries
+from elearn.learning.cohorts import letters, nominations, nominees, queries
 from elearn.learning.cohorts.forms import NominationRuling, NominationWish
 from elearn.learning.cohorts.models import RESULTS, STATES, STATUSES
 from elearn.learning.cohorts.rules import REFUSALS, ClassClosed, check_open
@@ -32,7 +32,7 @@ APPROVAL = "/persetujuan/usulan"
 
 @router.get(PLACE)
 def classes(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    found = queries.cohorts_to_nominate(session, actor, wib_date(now))
+    found = nominees.cohorts_to_nominate(session, actor, wib_date(now))
     return render(request, "cohorts/nominable.html", rows=queries.counted(session, found))
 
 
@@ -51,7 +51,7 @@ def choose(
 
 @router.post(PLACE + "/{cohort}")
 def nominate(request: Request, cohort: str, session: DbSession, actor: SignedIn, form: WishForm, now: Now) -> Response:
-    found = queries.cohort_to_nominate(session, actor, cohort)
+    found = nominees.cohort_to_nominate(session, actor, cohort)
     with form.trying(session):
         made = nominations.nominate(session, actor, found, form.get(), now)
     if form.errors:
@@ -64,7 +64,7 @@ def nominate(request: Request, cohort: str, session: DbSession, actor: SignedIn,
 
 @router.post(PLACE + "/{cohort}/{participant}/tarik")
 def withdraw(cohort: str, participant: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    found = queries.cohort_to_nominate(session, actor, cohort)
+    found = nominees.cohort_to_nominate(session, actor, cohort)
     if nominations.withdraw_nomination(session, actor, found, participant, now) is None:
         raise NotFound(_("Usulan ini sudah diputuskan atau bukan dari unit Anda."))
     return redirect(f"{PLACE}/{cohort}", _("Usulan ditarik."))
@@ -72,8 +72,8 @@ def withdraw(cohort: str, participant: str, session: DbSession, actor: SignedIn,
 
 @router.get(PLACE + "/{cohort}/surat-tugas.pdf")
 def assignment(cohort: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    found = queries.cohort_to_nominate(session, actor, cohort)
-    people = [each for each in queries.own_people_in(session, actor, found, 5_000) if each.status == "joined"]
+    found = nominees.cohort_to_nominate(session, actor, cohort)
+    people = [each for each in nominees.own_people_in(session, actor, found, 5_000) if each.status == "joined"]
     if not people:
         raise Conflict(_("Belum ada pegawai Anda yang menjadi peserta. Tunggu keputusan usulan Anda."))
     units = units_in_scope(session, actor)
@@ -88,7 +88,7 @@ def queue(request: Request, session: DbSession, actor: SignedIn, halaman: int = 
 
 @router.post(APPROVAL)
 def decide(request: Request, session: DbSession, actor: SignedIn, form: VerdictForm, now: Now) -> Response:
-    queries.nominations(session, actor, 1)
+    nominees.nominations(session, actor, 1)
     with form.trying(session):
         made = nominations.decide(session, actor, form.get(), now)
     if form.errors:
@@ -114,7 +114,7 @@ def _choice(
     words: str = "",
     number: int = 1,
 ) -> Response:
-    cohort = queries.cohort_to_nominate(session, actor, public_id)
+    cohort = nominees.cohort_to_nominate(session, actor, public_id)
     closed = ""
     try:
         check_open(cohort, wib_date(now))
@@ -126,8 +126,8 @@ def _choice(
         status=422 if form else 200,
         listed=queries.counted(session, [cohort])[0],
         cohort=cohort,
-        own=queries.own_people_in(session, actor, cohort),
-        page=queries.own_people_to_nominate(session, actor, cohort, words, number),
+        own=nominees.own_people_in(session, actor, cohort),
+        page=nominees.own_people_to_nominate(session, actor, cohort, words, number),
         words=words,
         closed=closed,
         states=STATES,
@@ -141,7 +141,7 @@ def _choice(
 def _queue(
     request: Request, session: Session, actor: Actor, number: int, form: Submitted[NominationRuling] | None = None
 ) -> Response:
-    page = queries.nominations(session, actor, number)
+    page = nominees.nominations(session, actor, number)
     cohorts = list({each.cohort_id: each.cohort for each in page.rows}.values())
     return render(
         request,
@@ -149,7 +149,7 @@ def _queue(
         status=422 if form else 200,
         page=page,
         seats={row.cohort.id: row for row in queries.counted(session, cohorts)},
-        by=queries.nominator_units(session, page.rows),
+        by=nominees.nominator_units(session, page.rows),
         refusals=REFUSALS,
         errors=form.errors if form else {},
         typed=form.typed if form else {},
