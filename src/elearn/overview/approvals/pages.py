@@ -10,6 +10,7 @@ from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
+from elearn.learning.cohorts.nominees import nominations_open
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
 from elearn.recognition.external_records import actions
@@ -52,6 +53,7 @@ def queue(
         "approvals/queue.html",
         page=records_to_decide(session, actor, state, q, halaman),
         waiting=how_many_wait(session, actor),
+        nominated=nominations_open(session, actor),
         states=STATES,
         state=state,
         q=q,

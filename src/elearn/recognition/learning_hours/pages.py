@@ -23,6 +23,7 @@ from elearn.recognition.external_records.queries import pending_records
 from elearn.recognition.learning_hours import actions
 from elearn.recognition.learning_hours.counting import earned_by_record
 from elearn.recognition.learning_hours.forms import Correction
+from elearn.recognition.learning_hours.index import MOST, total
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.learning_hours.queries import (
     Account,
@@ -30,6 +31,7 @@ from elearn.recognition.learning_hours.queries import (
     corrections_of,
     line_for_admin,
     my_account,
+    my_index,
     recognised_of,
 )
 from elearn.recognition.learning_hours.recap import recap_pdf
@@ -47,6 +49,8 @@ Year = Annotated[int | None, Query(ge=2000, le=2100)]
 def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now, tahun: Year = None) -> Response:
     account = my_account(session, actor, tahun or wib_date(now).year)
     pending = pending_records(session, actor, account.jp.year)
+    today = wib_date(now)
+    index = my_index(session, actor, today) if account.jp.year == today.year else []
     return render(
         request,
         "learning_hours/achievements.html",
@@ -54,6 +58,9 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
         pending=pending,
         pending_jp=sum(earned_by_record(session, each).jp for each in pending),
         placements=my_placements(session, actor),
+        index=index,
+        index_total=total(index),
+        index_most=MOST,
         sums=_named(by_competency(account.lines)),
         certificates=[(found, facts_of(found)) for found in my_certificates(session, actor)],
     )

@@ -1,5 +1,6 @@
 """Questions about accounts of JP."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,14 @@ from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import in_scope
 from elearn.recognition.external_records.models import ExternalRecord
 from elearn.recognition.learning_hours.counting import record_key
+from elearn.recognition.learning_hours.index import (
+    FUNCTIONAL,
+    LEADERSHIP,
+    SEMINARS,
+    Learned,
+    Part,
+    competency_index,
+)
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.learning_hours.rules import YearlyJp
 from elearn.teaching.courses.models import Activity, Course
@@ -93,6 +102,49 @@ def _account(session: Session, person_id: int, year: int) -> Account:
     ).all()
     years = session.scalars(select(LedgerLine.year).filter_by(person_id=person_id).distinct()).all()
     return Account(_yearly(session, person_id, year), lines, sorted({*years, year}, reverse=True))
+
+
+_BASE = (
+    select(
+        func.sum(LedgerLine.jp_recognised)
+        .filter(
+            LedgerLine.competency == "teknis",
+            LedgerLine.form_code.not_in((*SEMINARS, LEADERSHIP, FUNCTIONAL)),
+            LedgerLine.ended_on > bindparam("year_ago"),
+        )
+        .label("technical"),
+        func.sum(LedgerLine.jp_recognised)
+        .filter(LedgerLine.form_code.in_(SEMINARS), LedgerLine.ended_on > bindparam("two_years_ago"))
+        .label("seminars"),
+        func.sum(LedgerLine.jp_recognised).filter(LedgerLine.form_code == LEADERSHIP).label("leadership"),
+        func.sum(LedgerLine.jp_recognised).filter(LedgerLine.form_code == FUNCTIONAL).label("functional"),
+        Person.position_kind,
+    )
+    .select_from(Person)
+    .outerjoin(LedgerLine, LedgerLine.person_id == Person.id)
+    .where(Person.id == bindparam("person_id"))
+    .group_by(Person.position_kind)
+)
+
+
+def my_index(session: Session, actor: Actor, today: date) -> list[Part]:
+    """The estimated competency part of the actor's IP ASN; empty while the kind of position is unknown."""
+    asked = {"person_id": actor.me(), "year_ago": _years_before(today, 1), "two_years_ago": _years_before(today, 2)}
+    row = rows_of(session, _BASE, **asked)[0]
+    if not row.position_kind:
+        return []
+    learned = Learned(
+        technical_jp=int(row.technical or 0),
+        seminars=int((row.seminars or 0) > 0),
+        leadership=(row.leadership or 0) > 0,
+        functional=(row.functional or 0) > 0,
+    )
+    return competency_index(row.position_kind, learned)
+
+
+def _years_before(day: date, years: int) -> date:
+    last = monthrange(day.year - years, day.month)[1]
+    return day.replace(year=day.year - years, day=min(day.day, last))
 
 
 def line_for_admin(session: Session, actor: Actor, public_id: str) -> LedgerLine:
