@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from elearn.foundation.settings import JpRule, Settings
-from elearn.recognition.learning_hours.rules import YearlyJp, filled, spread
+from elearn.recognition.learning_hours.rules import YearlyJp, filled, forecast, spread
 
 RULE = JpRule(effective_from=date(2018, 1, 1))
 
@@ -54,3 +54,11 @@ def test_minutes_fill_the_first_days_first():
     assert filled({tuesday: 135, monday: 100}, 150) == {monday: 100, tuesday: 50}
     assert filled({monday: 100}, 0) == {monday: 0}
     assert filled({monday: 100}, 500) == {monday: 100}
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [(date(2026, 2, 1), None), (date(2026, 7, 2), 19), (date(2026, 12, 31), 10), (date(2027, 5, 1), None)],
+)
+def test_the_year_is_forecast_from_its_pace(today, expected):
+    assert forecast(YearlyJp(2026, 10, 10, "PNS", RULE), today) == expected

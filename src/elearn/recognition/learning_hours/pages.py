@@ -35,7 +35,7 @@ from elearn.recognition.learning_hours.queries import (
     recognised_of,
 )
 from elearn.recognition.learning_hours.recap import recap_pdf
-from elearn.recognition.learning_hours.rules import by_competency
+from elearn.recognition.learning_hours.rules import by_competency, forecast
 from elearn.teaching.courses.models import COMPETENCIES
 
 router = APIRouter()
@@ -58,6 +58,7 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
         pending=pending,
         pending_jp=sum(earned_by_record(session, each).jp for each in pending),
         placements=my_placements(session, actor),
+        forecast=forecast(account.jp, today),
         index=index,
         index_total=total(index),
         index_most=MOST,

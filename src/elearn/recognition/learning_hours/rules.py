@@ -10,6 +10,9 @@ from elearn.foundation.settings import JpRule
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.teaching.delivery.models import FormRule
 
+# Days of a year after which its pace says something.
+EARLIEST_FORECAST = 60
+
 
 @dataclass(frozen=True)
 class YearlyJp:
@@ -53,6 +56,15 @@ class YearlyJp:
     def lost(self) -> int:
         """JP that were earned and are not recognised."""
         return max(0, self.earned - self.recognised)
+
+
+def forecast(jp: YearlyJp, today: date) -> int | None:
+    """JP at the year's end if learning goes on as so far; None for other years, and too early in the year to say."""
+    first = date(jp.year, 1, 1)
+    passed = (today - first).days + 1
+    if today.year != jp.year or passed < EARLIEST_FORECAST:
+        return None
+    return jp.recognised * ((date(jp.year, 12, 31) - first).days + 1) // passed
 
 
 @dataclass(frozen=True)
