@@ -428,7 +428,9 @@ def a_partner(session: Session, name: str = "Universitas Contoh") -> Partner:
     session.add(partner)
     session.flush()
     days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
-    session.add(Agreement(public_id=new_id(), partner_id=partner.id, number="PKS/1/2026", title="Magang", **days))
+    session.add(
+        Agreement(public_id=new_id(), partner_id=partner.id, number="PKS/1/2026", title="Kerja sama contoh", **days)
+    )
     session.flush()
     return partner
 
