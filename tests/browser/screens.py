@@ -24,6 +24,8 @@ NO_PAGES = {
     "/verifikasi/{code}/badge.jwt",
     "/lencana/penerbit",
     "/lencana/kunci.json",
+    "/lencana/pelatihan/{slug}",
+    "/ttd/{public_id:id}/pdf",
     "/kelola/sertifikat/templat/{template:id}/contoh.pdf",
     "/kelola/sertifikat/templat/{template:id}/contoh.png",
     "/capaian/rekap.pdf",
