@@ -46,6 +46,17 @@ GiveBrowser = Callable[[Person | None], "Visitor"]
 NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks nothing that the databases answer differently is asked on SQLite alone (`words_alone`)."""
+    kept, left = [], []
+    for item in items:
+        on = getattr(item, "callspec", None)
+        elsewhere = on is not None and "postgresql" in on.params.values() and "sqlite" in databases.KINDS
+        (left if elsewhere and item.get_closest_marker("words_alone") else kept).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
+
+
 @pytest.fixture(scope="session", params=databases.KINDS)
 def prepared(request: pytest.FixtureRequest, _app: Any) -> Iterator[Callable[..., "Prepared"]]:
     """Gives a database of one kind that holds the cast, or the cast and an object of each kind; each is filled once."""

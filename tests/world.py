@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -510,6 +511,7 @@ def a_record(session: Session, person: Person, state: str = "waiting", **fields:
     return record
 
 
+@cache
 def a_photo(words: str, form: str = "WEBP") -> bytes:
     """A picture that looks a little like a certificate."""
     paper = Image.new("RGB", (900, 640), "#fdfbf4")

@@ -11,6 +11,7 @@ from elearn.people.accounts.scopes import SCOPES
 from tests.routes import API_BODIES, API_ROWS, ROWS, filled
 from tests.security.comparing import contents
 from tests.security.test_foreign_ids import BODIES, CLASS, MEETING, QUESTION
+from tests.security.test_requests import farthest
 
 # What the server alone decides; no input shape may have a field of that name.
 SERVERS_OWN = {
@@ -20,6 +21,8 @@ SERVERS_OWN = {
     "score", "points", "passed", "correct", "progress", "percent", "number", "facts", "revoked_at", "withdrawn_at",
     "storage_key", "sha256", "media_type", "size", "path", "state", "seconds_active",
 }  # fmt: skip
+# Numbers that others have given, such as a ministry's or a partner's: people type them from paper.
+NUMBERS_OF_OTHERS = {"RecordWish", "AgreementWish"}
 COLUMNS = sorted({column.name for table in Base.metadata.sorted_tables for column in table.columns})
 UNSAFE = sorted(row for row in ROWS if not row.startswith("GET ") and "/api/" not in row)
 CANARIES = ("424242", "2099-09-09T09:09:09+00:00")
@@ -79,7 +82,8 @@ def test_no_form_asks_for_what_the_server_decides():
     assert any(shapes().values())
     for row, models in shapes().items():
         for shape in models:
-            assert not SERVERS_OWN & set(shape.model_fields), f"{row}: {shape.__name__}"
+            allowed = {"number"} if shape.__name__ in NUMBERS_OF_OTHERS else set()
+            assert not (SERVERS_OWN - allowed) & set(shape.model_fields), f"{row}: {shape.__name__}"
 
 
 @pytest.mark.parametrize("value", CANARIES)
@@ -89,10 +93,10 @@ def test_columns_sent_along_are_ignored_everywhere(everybody, objects, session, 
         method, path = row.split(" ", 1)
         if path in ("/keluar", "/saya/sesi-lain/akhir"):
             continue
-        for name in ("ani", "budi", "citra", "dewi"):
-            data = {**extras(row, value), **BODIES.get(row, {})}
-            sent = everybody[name].client.request(method, filled(path, objects), data=data)
-            assert sent.status_code < 500, f"{row} as {name}: {sent.status_code}"
+        name = farthest(row)
+        data = {**extras(row, value), **BODIES.get(row, {})}
+        sent = everybody[name].client.request(method, filled(path, objects), data=data)
+        assert sent.status_code < 500, f"{row} as {name}: {sent.status_code}"
     found = [line for lines in contents(session).values() for line in lines if "424242" in line or "2099, 9" in line]
     assert found == []
 

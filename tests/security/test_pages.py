@@ -13,6 +13,8 @@ from elearn.people.access.actor import Actor
 from elearn.people.accounts.actions import start_session
 from elearn.people.accounts.passwords import hash_password
 
+pytestmark = pytest.mark.words_alone
+
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)|<img\b[^>]*\bsrc="(/[^"#]*)')
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*\bnonce=)|\son[a-z]+=|\sstyle=|javascript:", re.IGNORECASE)
 SOURCES = ("'self'", "'none'", "data:", "blob:")

@@ -13,6 +13,8 @@ from elearn.teaching.materials.models import Material
 from tests import world
 from tests.teaching.materials import made
 
+pytestmark = pytest.mark.words_alone
+
 EVIL = b"<script>kanari()</script>"
 SHOWN = ("image/webp", "application/pdf", "text/vtt", "audio/", "video/")
 OFFICE = "application/vnd.openxmlformats-officedocument."

@@ -5,58 +5,66 @@ import pytest
 from tests.routes import ROWS, filled
 from tests.security.comparing import contents
 
+# Who gets farthest into an action is who may do it; the regency's admin where a row names nobody.
+WHO = ("ani", "budi", "citra", "dewi")
 UNSAFE = sorted(row for row in ROWS if not row.startswith("GET ") and "/api/" not in row)
 POST_ONLY = sorted(row for row in UNSAFE if f"GET {row.split(' ', 1)[1]}" not in ROWS)
 
 
+def farthest(row):
+    """The member of the cast whom the matrix lets do this action, or nearest to it."""
+    rule = ROWS[row]
+    done = {name: rule.get(name, rule.get("others")) for name in WHO}
+    return min(reversed(WHO), key=lambda name: done[name] in (None, 403, 404, [403, 404]))
+
+
+@pytest.mark.words_alone
 def test_another_site_changes_nothing_whatever_the_route(everybody, objects, session):
     before = contents(session)
     for row in UNSAFE:
         method, path = row.split(" ", 1)
-        for name in ("ani", "budi", "dewi"):
+        name = farthest(row)
+        for headers in (
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Sec-Fetch-Site": "", "Origin": "https://evil.example"},
+            {"Sec-Fetch-Site": "", "Origin": "null"},
+        ):
             client = everybody[name].client
-            for headers in (
-                {"Sec-Fetch-Site": "cross-site"},
-                {"Sec-Fetch-Site": "same-site"},
-                {"Sec-Fetch-Site": "", "Origin": "https://evil.example"},
-                {"Sec-Fetch-Site": "", "Origin": "null"},
-            ):
-                sent = client.request(method, filled(path, objects), headers=headers, data={"title": "jahat"})
-                assert sent.status_code == 403, f"{row} as {name} with {headers}: {sent.status_code}"
+            sent = client.request(method, filled(path, objects), headers=headers, data={"title": "jahat"})
+            assert sent.status_code == 403, f"{row} as {name} with {headers}: {sent.status_code}"
     assert contents(session) == before
 
 
 def test_reading_the_address_of_an_action_does_nothing(everybody, objects, session):
     before = contents(session)
     for row in POST_ONLY:
-        path = filled(row.split(" ", 1)[1], objects)
-        for name in ("ani", "budi", "dewi"):
-            asked = everybody[name].get(path)
-            assert asked.status_code in (404, 405), f"GET {path} as {name}: {asked.status_code}"
+        path, name = filled(row.split(" ", 1)[1], objects), farthest(row)
+        asked = everybody[name].get(path)
+        assert asked.status_code in (404, 405), f"GET {path} as {name}: {asked.status_code}"
     assert contents(session) == before
 
 
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        (b'{"title": "x"}', "application/json"),
-        (b"title=x", "text/plain"),
-        (b"<a/>", "text/xml"),
+        # Refused before anything is asked of a database.
+        pytest.param(b'{"title": "x"}', "application/json", marks=pytest.mark.words_alone),
+        pytest.param(b"title=x", "text/plain", marks=pytest.mark.words_alone),
+        pytest.param(b"<a/>", "text/xml", marks=pytest.mark.words_alone),
+        pytest.param(b"--x\r\nbroken", "multipart/form-data; boundary=x", marks=pytest.mark.words_alone),
+        pytest.param(b"", "multipart/form-data", marks=pytest.mark.words_alone),
+        pytest.param(b"a" * 70_000, "application/x-www-form-urlencoded", marks=pytest.mark.words_alone),
         (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
-        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
-        (b"", "multipart/form-data"),
-        (b"a" * 70_000, "application/x-www-form-urlencoded"),
         (b"a[b][c]=1&a=%00&a=%F0%9F%98%80", "application/x-www-form-urlencoded"),
     ],
 )
 def test_a_body_of_the_wrong_kind_is_no_server_error(everybody, objects, body, kind):
     for row in UNSAFE:
-        method, path = row.split(" ", 1)
-        for name in ("ani", "budi", "dewi"):
-            sent = everybody[name].client.request(
-                method, filled(path, objects), content=body, headers={"Content-Type": kind}
-            )
-            assert sent.status_code < 500, f"{row} as {name} with {kind}: {sent.status_code}"
+        (method, path), name = row.split(" ", 1), farthest(row)
+        client = everybody[name].client
+        sent = client.request(method, filled(path, objects), content=body, headers={"Content-Type": kind})
+        assert sent.status_code < 500, f"{row} as {name} with {kind}: {sent.status_code}"
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def spoken(page: str):
         yield " ".join(html.unescape(text or attribute).split())
 
 
+@pytest.mark.words_alone
 @pytest.mark.parametrize("name", ["ani", "budi", "citra", "dewi"])
 def test_every_page_speaks_english_to_who_chose_it(request, app, session, objects, name):
     visitor = request.getfixturevalue(name)
