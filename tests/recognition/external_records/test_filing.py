@@ -200,10 +200,15 @@ def test_what_looks_the_same_is_flagged_to_its_owner_and_to_the_officer(ani, cit
     assert session.scalar(select(func.count(LedgerLine.id))) == 2
 
 
-def test_the_same_photo_of_two_people_is_told_to_the_officer_alone(ani, eko, dewi, session):
+def test_the_same_photo_of_two_people_is_told_to_the_officer_alone(ani, eko, citra, dewi, session):
     photo = made.picture("PNG", (300, 200))
-    filed(ani, photo)
+    first = filed(ani, photo)
     here = filed(eko, photo, number="LAIN-99999")
+    # An admin of Ani's OPD learns that there is one, not whose.
+    page = citra.get(f"/persetujuan/sertifikat/{first.rsplit('/', 1)[1]}").text
+    assert "pengajuan pegawai OPD lain" in page
+    assert "Eko" not in page
+    assert "Kesehatan" not in page
     page = dewi.get(f"/persetujuan/sertifikat/{here.rsplit('/', 1)[1]}").text
     assert "Berkas sama" in page
     assert "Ani Contoh" in page

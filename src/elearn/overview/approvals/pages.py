@@ -126,7 +126,7 @@ def _one(
         counts=counts,
         rule=in_words(earning.rule),
         competency=COMPETENCIES.get(record.competency, record.competency),
-        twins=twins_of(session, record, of_owner_alone=False) if record.state in (WAITING, ASKED) else [],
+        twins=twins_of(session, actor, record) if record.state in (WAITING, ASKED) else [],
         reasons=REASONS,
         left=how_many_wait(session, actor),
         errors=form.errors if form else {},

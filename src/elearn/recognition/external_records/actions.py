@@ -100,7 +100,7 @@ def file(session: Session, actor: Actor, public_id: str, wish: RecordWish, now: 
     if not record.files:
         sentence = _("Tambahkan foto atau PDF sertifikatnya.")
         raise Invalid(sentence, {"file": sentence})
-    if not wish.sure and twins_of(session, record, of_owner_alone=True):
+    if not wish.sure and twins_of(session, actor, record):
         sentence = _("Sertifikat serupa sudah ada. Centang bila ini memang yang lain.")
         raise Invalid(sentence, {"sure": sentence})
     again = record.state == ASKED
@@ -129,7 +129,7 @@ def approve(session: Session, actor: Actor, public_id: str, wish: Approval, now:
     What looks like something that counts already needs words that say why it is not the same.
     """
     record = _to_decide(session, actor, public_id)
-    if not wish.note and any(_counts(twin.record) for twin in twins_of(session, record, of_owner_alone=False)):
+    if not wish.note and any(_counts(twin.record) for twin in twins_of(session, actor, record)):
         sentence = _("Ada yang serupa dan sudah dihitung. Tulis mengapa ini bukan yang sama, atau tolak.")
         raise Invalid(sentence, {"note": sentence})
     record.rounds += 1

@@ -66,7 +66,7 @@ async def begin(request: Request, actor: SignedIn, now: Now) -> Response:
 @router.get(f"{HOME}/{{record}}")
 def show(request: Request, session: DbSession, actor: SignedIn, record: str, now: Now) -> Response:
     found = my_record(session, actor, record)
-    return _edit(request, session, found, now) if found.owner_may_change else _told(request, found)
+    return _edit(request, session, actor, found, now) if found.owner_may_change else _told(request, found)
 
 
 @router.post(f"{HOME}/{{record}}")
@@ -79,7 +79,7 @@ def file(request: Request, session: DbSession, actor: SignedIn, record: str, for
         with form.trying(session):
             actions.file(session, actor, record, form.get(), now)
     if form.errors:
-        return _edit(request, session, my_record(session, actor, record), now, form)
+        return _edit(request, session, actor, my_record(session, actor, record), now, form)
     return redirect(f"{HOME}/{record}", _("Terkirim. Keputusan petugas tampak di halaman ini."))
 
 
@@ -93,7 +93,7 @@ async def add_file(request: Request, actor: SignedIn, record: str, now: Now) -> 
         return f"{HOME}/{record}", _("Berkas ditambahkan.")
 
     def again(session: Session, errors: dict[str, str]) -> Response:
-        return _edit(request, session, my_record(session, actor, record), now, errors=errors)
+        return _edit(request, session, actor, my_record(session, actor, record), now, errors=errors)
 
     return await _with_file(request, check, use, again)
 
@@ -208,6 +208,7 @@ def _new(request: Request, session: Session, errors: dict[str, str] | None = Non
 def _edit(
     request: Request,
     session: Session,
+    actor: Actor,
     record: ExternalRecord,
     now: datetime,
     form: Submitted[RecordWish] | None = None,
@@ -224,7 +225,7 @@ def _edit(
         forms=_grouped(table),
         worths=[(each.name, in_words(rule)) for each, rule in table],
         competencies=[(key, _(name)) for key, name in COMPETENCIES.items()],
-        twins=twins_of(session, record, of_owner_alone=True) if form or record.title else [],
+        twins=twins_of(session, actor, record) if form or record.title else [],
         today=wib_date(now),
         accept=ACCEPT,
         limit=LARGEST_FILE,

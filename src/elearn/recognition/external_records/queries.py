@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from elearn.foundation.errors import NotFound
 from elearn.foundation.web.paging import Page, page_of
@@ -43,11 +43,15 @@ _WHOLE = (
 
 @dataclass(frozen=True)
 class Twin:
-    """Another record, or a certificate of ours, that may be the same; `why` is number, dates or file."""
+    """Another record, or a certificate of ours, that may be the same; `why` is number, dates or file.
+
+    `named` says whether the reader may know whose record it is.
+    """
 
     why: str
     record: ExternalRecord | None = None
     certificate: str = ""
+    named: bool = True
 
 
 def my_records(session: Session, actor: Actor) -> Sequence[ExternalRecord]:
@@ -118,10 +122,11 @@ def next_to_decide(session: Session, actor: Actor, after: ExternalRecord) -> Ext
     return session.scalar(later.order_by(*order).limit(1)) or session.scalar(wanted.order_by(*order).limit(1))
 
 
-def twins_of(session: Session, record: ExternalRecord, *, of_owner_alone: bool) -> list[Twin]:
+def twins_of(session: Session, actor: Actor, record: ExternalRecord) -> list[Twin]:
     """What may be the same training as this record: the same number, the same days in the same form, the same file.
 
-    With `of_owner_alone` only the owner's own, as nobody is told what others have filed.
+    The owner is told of his or her own alone, as nobody learns here what others have filed. An officer is told of all,
+    and by name of those in his or her scope.
     """
     hashes = select(EvidenceFile.sha256).where(EvidenceFile.record_id == record.id)
     same_number = ExternalRecord.number_key == record.number_key if telling(record.number_key) else false()
@@ -133,21 +138,27 @@ def twins_of(session: Session, record: ExternalRecord, *, of_owner_alone: bool) 
     )
     same_file = exists().where(EvidenceFile.record_id == ExternalRecord.id, EvidenceFile.sha256.in_(hashes))
     wanted = (
-        select(ExternalRecord, same_number.label("number"), same_file.label("file"))
+        select(
+            ExternalRecord,
+            same_number.label("number"),
+            same_file.label("file"),
+            or_(in_scope(actor), ExternalRecord.person_id == record.person_id).label("named"),
+        )
+        .join(ExternalRecord.person)
         .where(
             ExternalRecord.id != record.id,
             ExternalRecord.state.in_((WAITING, ASKED, APPROVED)),
             or_(same_number, same_days, same_file),
         )
-        .options(joinedload(ExternalRecord.person).joinedload(Person.unit), joinedload(ExternalRecord.form))
+        .options(contains_eager(ExternalRecord.person).joinedload(Person.unit), joinedload(ExternalRecord.form))
         .order_by(ExternalRecord.id)
         .limit(SHOWN_TWINS)
     )
-    if of_owner_alone:
+    if actor.person_id == record.person_id:
         wanted = wanted.where(ExternalRecord.person_id == record.person_id)
     found = [
-        Twin("number" if number else "file" if file else "dates", twin)
-        for twin, number, file in session.execute(wanted)
+        Twin("number" if number else "file" if file else "dates", twin, named=bool(named))
+        for twin, number, file, named in session.execute(wanted)
     ]
     ours = _our_certificate(session, record)
     return [Twin("number", certificate=ours), *found] if ours else found
@@ -196,12 +207,8 @@ def evidence_of(session: Session, public_ids: Collection[str]) -> dict[str, Sequ
 
 def _decidable(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """Filed by somebody in the actor's scope, not by the actor."""
-    return (
-        ExternalRecord.filed_at.is_not(None),
-        ExternalRecord.state != "draft",
-        ExternalRecord.person_id != actor.person_id if actor.person_id is not None else ExternalRecord.id > 0,
-        ExternalRecord.person.has(in_scope(actor)),
-    )
+    others = true() if actor.person_id is None else ExternalRecord.person_id != actor.person_id
+    return ExternalRecord.filed_at.is_not(None), others, ExternalRecord.person.has(in_scope(actor))
 
 
 def _one(session: Session, wanted: Select[Any]) -> ExternalRecord:
