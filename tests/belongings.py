@@ -27,7 +27,7 @@ from elearn.recognition.numbering.actions import save_scheme
 from elearn.recognition.numbering.forms import SchemeWish
 from elearn.standards.siasn.models import SiasnBundle
 from elearn.teaching.courses.models import Course
-from tests import world
+from tests import academy, world
 
 UNITS = b"Kode;Kode induk;Nama;Jenis\nDIK.SD8;DIK;SDN 8 Contoh;sekolah\nDIK.SD9;TIADA;SDN 9 Contoh;sekolah\n"
 TABLE = b"NIP;Nama;Unit\n199001012015011001;Hana Contoh;DIK\n"
@@ -74,11 +74,11 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
 
 def of_class(session: Session, cast: world.Cast, course: Course) -> dict[str, str]:
     """A class of Budi's course in which Ani is, with a session that was yesterday, and Citra would like to be."""
-    cohort = world.a_cohort(session, course)
-    who = world.joined(session, cast.ani, cohort)
-    meeting = world.a_session(session, cohort, world.today() - timedelta(days=1))
-    world.attended(session, meeting, who)
-    waiting = world.joined(session, cast.citra, cohort, status="nominated", joined_at=None)
+    cohort = academy.a_cohort(session, course)
+    who = academy.joined(session, cast.ani, cohort)
+    meeting = academy.a_session(session, cohort, world.today() - timedelta(days=1))
+    academy.attended(session, meeting, who)
+    waiting = academy.joined(session, cast.citra, cohort, status="nominated", joined_at=None)
     waiting.nominated_by = cast.citra.id
     return {"cohort": cohort.public_id, "participant": who.public_id, "class_session": meeting.public_id}
 
@@ -130,9 +130,9 @@ def of_person(session: Session, person: Person) -> dict[str, str]:
 
 def of_filing_person(session: Session, person: Person) -> dict[str, str]:
     """A certificate from elsewhere that waits for a decision, a draft of another, and one that was approved."""
-    waiting = world.a_record(session, person)
-    draft = world.a_record(session, person, state="draft", title="Bimtek Contoh", form_code="KL10", number="")
-    approved = world.a_record(
+    waiting = academy.a_record(session, person)
+    draft = academy.a_record(session, person, state="draft", title="Bimtek Contoh", form_code="KL10", number="")
+    approved = academy.a_record(
         session, person, state="approved", title="Lokakarya Contoh", form_code="KL07", number="LK-7788/2026"
     )
     evidence = session.scalars(select(EvidenceFile).filter_by(record_id=waiting.id)).one()
@@ -148,8 +148,8 @@ def of_filing_person(session: Session, person: Person) -> dict[str, str]:
 def of_placed_person(session: Session, person: Person, admin: Person) -> dict[str, str]:
     """An internship whose report waits for the host, with the host's link, one that is running, and a signed one."""
     secret = new_secret()
-    partner = world.a_partner(session)
-    reported = world.a_placement(session, person, partner, admin)
+    partner = academy.a_partner(session)
+    reported = academy.a_placement(session, person, partner, admin)
     reported.state, reported.report, reported.reported_at = (
         "reported",
         "Saya belajar melayani pemohon izin.",
@@ -157,10 +157,12 @@ def of_placed_person(session: Session, person: Person, admin: Person) -> dict[st
     )
     reported.link_hash = fingerprint(secret)
     reported.link_expires_at = datetime.now(UTC) + timedelta(days=9)
-    running = world.a_placement(session, person, partner, admin, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 6))
-    signed = world.a_placement(session, person, partner, admin, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 8))
+    running = academy.a_placement(session, person, partner, admin, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 6))
+    signed = academy.a_placement(session, person, partner, admin, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 8))
     signed.state, signed.signed_at, signed.signed_name = "signed", world.THEN, signed.host_name
-    linkless = world.a_placement(session, person, partner, admin, starts_on=date(2026, 7, 6), ends_on=date(2026, 7, 10))
+    linkless = academy.a_placement(
+        session, person, partner, admin, starts_on=date(2026, 7, 6), ends_on=date(2026, 7, 10)
+    )
     linkless.state, linkless.report, linkless.reported_at = "reported", reported.report, world.THEN
     session.flush()
     return {

@@ -89,7 +89,7 @@ def _file(
         started_on=ended_on - timedelta(days=days - 1),
         ended_on=ended_on,
         jp=jp,
-        number=f"CONTOH/{n + 1:04d}/{ended_on.year}",
+        certificate_number=f"CONTOH/{n + 1:04d}/{ended_on.year}",
     )
     actions.describe(session, learner, draft.public_id, wish, filed_at)
     actions.file(session, learner, draft.public_id, wish, filed_at)

@@ -10,8 +10,7 @@ from tests.routes import ROWS
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 HERE = Path(__file__).parent
-# Both layouts in the light; the dark theme at the width of those who use the page most, phones or desks.
-LIGHT = [(360, "light"), (1280, "light")]
+LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 # The themes differ in colours alone, so in the dark one axe looks at those.
 RULES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
 VIOLATIONS = """(rules) => axe.run(rules).then((result) => result.violations.map((one) =>
@@ -27,9 +26,8 @@ def walk(chromium):
 def faults(walk, page, screen):
     """Everything that is wrong with the page that is open, in words."""
     found = []
-    # A state is its page with a few other parts on it: one look tells.
-    looks = LIGHT[:1] if screen in STATES else [*LIGHT, (1280 if staff(screen) else 360, "dark")]
-    for width, scheme in looks:
+    # A state is its page with a few other parts on it: each width and each theme once.
+    for width, scheme in (LOOKS[0], LOOKS[3]) if screen in STATES else LOOKS:
         page.set_viewport_size({"width": width, "height": 740})
         page.emulate_media(color_scheme=scheme)
         found += [f"{width} {scheme}: {fault}" for fault in page.evaluate(VIOLATIONS, RULES[scheme])]

@@ -22,7 +22,7 @@ from elearn.learning.cohorts.models import Cohort, Participant, ParticipantDay
 from elearn.learning.cohorts.taken import held_in
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
-from tests import world
+from tests import academy, world
 
 DAY = world.today()
 STARTS = start_of(DAY) + timedelta(hours=8)
@@ -30,21 +30,21 @@ STARTS = start_of(DAY) + timedelta(hours=8)
 
 @pytest.fixture
 def cohort(session, cast):
-    made = world.a_cohort(session, world.a_course(session, by=cast.budi), least_attendance=80)
+    made = academy.a_cohort(session, world.a_course(session, by=cast.budi), least_attendance=80)
     session.commit()
     return made
 
 
 @pytest.fixture
 def meeting(session, cohort):
-    made = world.a_session(session, cohort, DAY)
+    made = academy.a_session(session, cohort, DAY)
     session.commit()
     return made
 
 
 @pytest.fixture
 def who(session, cast, cohort):
-    made = world.joined(session, cast.ani, cohort)
+    made = academy.joined(session, cast.ani, cohort)
     session.commit()
     return made
 
@@ -196,9 +196,9 @@ def test_a_file_is_checked_before_anything_is_noted(budi, eko, session, meeting,
 def test_lists_sent_at_once_count_each_person_once(own_database, now):
     with own_database.write() as session:
         people = world.cast(session)
-        cohort = world.a_cohort(session, world.a_course(session, by=people.budi))
-        meetings = [world.a_session(session, cohort, DAY, starts).id for starts in (8, 13)]
-        who = world.joined(session, people.ani, cohort)
+        cohort = academy.a_cohort(session, world.a_course(session, by=people.budi))
+        meetings = [academy.a_session(session, cohort, DAY, starts).id for starts in (8, 13)]
+        who = academy.joined(session, people.ani, cohort)
         session.commit()
         public_id, budi = who.public_id, people.budi.id
     ready = Barrier(4)

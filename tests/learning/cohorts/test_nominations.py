@@ -9,12 +9,12 @@ from sqlalchemy import select
 from elearn.learning.cohorts.models import Participant
 from elearn.people.audit.models import AuditEntry
 from elearn.teaching.courses.models import Course
-from tests import world
+from tests import academy, world
 
 
 @pytest.fixture
 def cohort(session, cast):
-    made = world.a_cohort(session, world.a_course(session, by=cast.budi), quota=1, self_enrol=False)
+    made = academy.a_cohort(session, world.a_course(session, by=cast.budi), quota=1, self_enrol=False)
     session.commit()
     return made
 
@@ -82,8 +82,8 @@ def test_a_refusal_names_its_reason_and_a_nomination_can_be_taken_back(citra, fi
 
 
 def test_who_learns_elsewhere_stays_nominated_and_the_others_get_in(citra, dewi, ani, cohort, session, cast):
-    other = world.a_cohort(session, cohort_course(session, cohort), name="Angkatan Lain")
-    world.joined(session, cast.ani, other)
+    other = academy.a_cohort(session, cohort_course(session, cohort), name="Angkatan Lain")
+    academy.joined(session, cast.ani, other)
     cohort.quota = 5
     session.commit()
     citra.post(f"/opd/usulan/{cohort.public_id}", {"people": [ani.person.public_id, citra.person.public_id]})

@@ -15,7 +15,7 @@ from elearn.learning.placements.models import Partner, Placement
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
 from elearn.recognition.learning_hours.models import LedgerLine
-from tests import world
+from tests import academy, world
 
 TODAY = wib_date(utc_now())
 REPORT = "Saya belajar melayani pemohon izin dan akan memakainya di kantor sendiri."
@@ -23,7 +23,7 @@ REPORT = "Saya belajar melayani pemohon izin dan akan memakainya di kantor sendi
 
 @pytest.fixture
 def partner(session, cast):
-    made = world.a_partner(session)
+    made = academy.a_partner(session)
     session.commit()
     return made
 
@@ -59,7 +59,12 @@ def test_from_the_agreement_to_the_account(ani, citra, dewi, session, cast, visi
     here = answer.headers["location"]
     partner = session.scalars(select(Partner)).one()
     assert "Tidak ada perjanjian" in citra.post("/kelola/magang/baru", wish(partner)).text
-    agreement = {"number": "PKS/7/2026", "title": "Magang", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+    agreement = {
+        "agreement_number": "PKS/7/2026",
+        "title": "Magang",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+    }
     assert dewi.post(f"{here}/perjanjian", agreement).status_code == 303
     placement = placed(citra, partner)
     day = {"day": "2026-11-02", "hours": "7.5", "text": "Melayani pemohon izin di loket."}
@@ -160,7 +165,7 @@ def test_a_cancelled_placement_keeps_what_was_written_and_frees_the_days(ani, ci
 def test_two_placements_at_once_do_not_share_days(own_database, now):
     with own_database.write() as session:
         cast = world.cast(session)
-        partner = world.a_partner(session)
+        partner = academy.a_partner(session)
         asked = PlacementWish(**wish(partner))
         session.commit()
 

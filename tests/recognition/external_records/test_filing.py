@@ -21,7 +21,7 @@ SEMINAR = {
     "competency": "teknis",
     "started_on": "2026-11-10",
     "ended_on": "2026-11-11",
-    "number": "SEM/0042/2026",
+    "certificate_number": "SEM/0042/2026",
 }
 
 
@@ -160,7 +160,7 @@ def test_e_learning_elsewhere_shares_the_cap_of_the_day(ani, citra, session, cas
     for n, number in enumerate(("EL-0001-A", "EL-0002-B")):
         decide(
             citra,
-            filed(ani, made.picture("PNG", (40, 30 + n)), **one_day, number=number, sure="1"),
+            filed(ani, made.picture("PNG", (40, 30 + n)), **one_day, certificate_number=number, sure="1"),
             "setuju",
             note="Dua kursus.",
         )
@@ -170,11 +170,18 @@ def test_e_learning_elsewhere_shares_the_cap_of_the_day(ani, citra, session, cas
 
 def test_coaching_counts_twice_a_month(ani, citra, session, cast):
     for day in ("03", "10", "17"):
-        when = {"started_on": f"2026-11-{day}", "ended_on": f"2026-11-{day}", "number": f"CO-2026-{day}"}
+        when = {"started_on": f"2026-11-{day}", "ended_on": f"2026-11-{day}", "certificate_number": f"CO-2026-{day}"}
         decide(citra, filed(ani, form_code="NKL01", sure="1", **when), "setuju", note="Sesi lain.")
     decide(
         citra,
-        filed(ani, form_code="NKL01", sure="1", started_on="2026-10-30", ended_on="2026-10-30", number="CO-2026-30"),
+        filed(
+            ani,
+            form_code="NKL01",
+            sure="1",
+            started_on="2026-10-30",
+            ended_on="2026-10-30",
+            certificate_number="CO-2026-30",
+        ),
         "setuju",
         note="Sesi lain.",
     )
@@ -185,7 +192,12 @@ def test_coaching_counts_twice_a_month(ani, citra, session, cast):
 def test_what_looks_the_same_is_flagged_to_its_owner_and_to_the_officer(ani, citra, session, cast):
     decide(citra, filed(ani), "setuju")
     here = upload(ani, made.picture("PNG")).headers["location"]
-    same_number = {**SEMINAR, "number": "sem 0042-2026", "started_on": "2026-10-01", "ended_on": "2026-10-01"}
+    same_number = {
+        **SEMINAR,
+        "certificate_number": "sem 0042-2026",
+        "started_on": "2026-10-01",
+        "ended_on": "2026-10-01",
+    }
     answer = ani.post(here, same_number)
     assert answer.status_code == 422
     assert "Sertifikat serupa sudah ada" in answer.text
@@ -203,7 +215,7 @@ def test_what_looks_the_same_is_flagged_to_its_owner_and_to_the_officer(ani, cit
 def test_the_same_photo_of_two_people_is_told_to_the_officer_alone(ani, eko, citra, dewi, session):
     photo = made.picture("PNG", (300, 200))
     first = filed(ani, photo)
-    here = filed(eko, photo, number="LAIN-99999")
+    here = filed(eko, photo, certificate_number="LAIN-99999")
     # An admin of Ani's OPD learns that there is one, not whose.
     page = citra.get(f"/persetujuan/sertifikat/{first.rsplit('/', 1)[1]}").text
     assert "pengajuan pegawai OPD lain" in page
@@ -221,7 +233,7 @@ def test_a_certificate_of_this_very_system_is_recognised(ani, citra, session, ca
     ours = session.scalars(select(LedgerLine.evidence).where(LedgerLine.source == "course")).one()
     session.commit()
     here = upload(ani).headers["location"]
-    assert f"Sertifikat elearn nomor {ours}" in ani.post(here, {**SEMINAR, "number": ours}).text
+    assert f"Sertifikat elearn nomor {ours}" in ani.post(here, {**SEMINAR, "certificate_number": ours}).text
 
 
 def test_an_officer_asks_and_the_owner_answers(ani, citra, session):
@@ -306,5 +318,5 @@ def test_the_jp_stay_with_the_unit_of_that_day(ani, dewi, session, cast):
 
 
 def test_the_next_in_the_queue_follows_at_once(ani, eko, dewi):
-    first, second = filed(ani), filed(eko, made.picture("PNG"), number="")
+    first, second = filed(ani), filed(eko, made.picture("PNG"), certificate_number="")
     assert decide(dewi, first, "setuju").headers["location"].endswith(second.rsplit("/", 1)[1])

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 
 from sqlalchemy import select
-from tests import world
+from tests import academy, world
 
 from elearn.foundation.errors import Conflict
 from elearn.people.accounts.queries import actor_for
@@ -30,7 +30,7 @@ def test_of_two_decisions_at_once_one_holds(own_database, now):
     connect()
     with own_database.write() as session:
         cast = world.cast(session)
-        record = world.a_record(session, cast.ani).public_id
+        record = academy.a_record(session, cast.ani).public_id
         session.commit()
     with ThreadPoolExecutor(2) as pool:
         tries = [

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests import world
+from tests import academy, world
 
 from elearn.learning.cohorts.models import ParticipantDay
 from elearn.learning.progress.actions import decide_passed
@@ -22,9 +22,9 @@ def passed(session, person, jp, days, minutes=0, **fields):
     """The line of somebody who passed a class of these days: {day: (minutes, sessions)}."""
     course = world.a_course(session, f"kelas-{person.id}-{fields['form_code']}-{jp}", minutes=minutes)
     last = max(days)
-    cohort = world.a_cohort(session, course, starts_on=min(days), ends_on=last, organiser="Badan Contoh", **fields)
+    cohort = academy.a_cohort(session, course, starts_on=min(days), ends_on=last, organiser="Badan Contoh", **fields)
     cohort.sessions = sum(sessions for _minutes, sessions in days.values())
-    who = world.joined(session, person, cohort, result="passed")
+    who = academy.joined(session, person, cohort, result="passed")
     session.add_all(
         ParticipantDay(participant_id=who.id, day=day, minutes=learned, sessions=sessions)
         for day, (learned, sessions) in days.items()
@@ -64,7 +64,7 @@ def test_the_year_and_the_unit_are_those_of_the_last_day_of_the_class(session, c
 
 
 def test_coaching_in_a_class_and_elsewhere_share_the_cap_of_the_month(session, cast, citra, app, now):
-    record = world.a_record(session, cast.ani, form_code="NKL01", started_on=FIRST, ended_on=FIRST)
+    record = academy.a_record(session, cast.ani, form_code="NKL01", started_on=FIRST, ended_on=FIRST)
     approve(session, citra.actor, record.public_id, Approval(), now)
     days = {FIRST + timedelta(days=9): (60, 1), FIRST + timedelta(days=10): (60, 1), date(2026, 12, 1): (60, 1)}
     line = passed(session, cast.ani, 6, days, form_code="NKL01")

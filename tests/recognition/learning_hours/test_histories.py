@@ -9,7 +9,7 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
-from tests import world
+from tests import academy, world
 from tests.recognition.learning_hours.test_ledger import MONDAY, SYSTEM, learned
 
 from elearn.foundation.errors import Conflict, Invalid
@@ -82,7 +82,7 @@ def filed(session, person_id, form, first, more, jp):
     started_on = MONDAY + timedelta(days=first)
     person = session.get_one(Person, person_id)
     days = {"started_on": started_on, "ended_on": started_on + timedelta(days=more)}
-    return world.a_record(session, person, form_code=form, jp=jp, number=f"RIWAYAT-{next(_numbers)}", **days)
+    return academy.a_record(session, person, form_code=form, jp=jp, number=f"RIWAYAT-{next(_numbers)}", **days)
 
 
 def approved(session, admin, record, now):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from tests import world
+from tests import academy
 
 from elearn.recognition.external_records.actions import approve
 from elearn.recognition.external_records.forms import Approval
@@ -36,7 +36,7 @@ def test_what_the_account_holds_within_one_and_two_years(session, cast, citra, a
             ("KL06", date(2024, 11, 20), None),
         ]
     ):
-        record = world.a_record(
+        record = academy.a_record(
             session, cast.ani, form_code=form, started_on=day, ended_on=day, jp=jp, number=f"IP-2026-{n}"
         )
         approve(session, citra.actor, record.public_id, Approval(note="Contoh."), now)

@@ -25,7 +25,7 @@ from elearn.recognition.external_records.forms import Approval
 from elearn.standards.siasn.actions import begin_bundle, note_left
 from elearn.standards.siasn.files import assemble
 from elearn.standards.siasn.queries import Wanted
-from tests import world
+from tests import academy
 from tests.standards.siasn.ledger import a_line, corrected, known_to_siasn
 
 TODAY = date(2026, 11, 23)
@@ -136,7 +136,7 @@ def test_the_tables_have_siasns_names_and_no_formula(database, session, cast, de
 
 def test_learning_elsewhere_leaves_with_its_evidence_as_a_pdf(database, session, cast, dewi, citra, now, tmp_path):
     known_to_siasn(session, cast.ani)
-    record = world.a_record(session, cast.ani)
+    record = academy.a_record(session, cast.ani)
     approve(session, citra.actor, record.public_id, Approval(), now)
     session.commit()
     folder = tmp_path / "paket"

@@ -75,6 +75,16 @@ def format_date(day: date | datetime, form: str = "d MMMM y") -> str:
     return _dated(day, form, _locale.get())
 
 
+def format_period(first: date, last: date, month: str = "MMM") -> str:
+    """`10 sampai 11 Nov 2026`, naming month and year once where they are the same; a single day as a day."""
+    whole = f"d {month} y"
+    if first >= last:
+        return format_date(last, whole)
+    form = "d" if (first.year, first.month) == (last.year, last.month) else f"d {month}"
+    begun = format_date(first, form if first.year == last.year else whole)
+    return _("%(first)s sampai %(last)s", first=begun, last=format_date(last, whole))
+
+
 def format_time(moment: datetime) -> str:
     """`09.14`, in English `09:14`; WIB."""
     return moment.astimezone(WIB).strftime("%H:%M" if _locale.get() == "en" else "%H.%M")

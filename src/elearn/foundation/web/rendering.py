@@ -190,6 +190,7 @@ def environment(locale: str) -> Environment:
     made.globals.update(asset=asset, around=Around(), symbol=_symbol, _=_told)
     made.filters.update(
         date=i18n.format_date,
+        period=i18n.format_period,
         datetime=i18n.format_datetime,
         time=i18n.format_time,
         number=i18n.format_number,

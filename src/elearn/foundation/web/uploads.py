@@ -74,6 +74,17 @@ async def receive_file(request: Request, store: Store, *, limit: int, name: str 
     return Received(key, form.file_name, stored.size, stored.sha256, form.fields)
 
 
+async def received_or_refused(request: Request, store: Store, *, limit: int) -> Received | Invalid:
+    """The same, with a refusal as an answer, for a page that is then shown again.
+
+    As a dependency it reads the file before a database session is opened for the request.
+    """
+    try:
+        return await receive_file(request, store, limit=limit)
+    except Invalid as refusal:
+        return refusal
+
+
 @dataclass
 class _Part:
     name: str = ""

@@ -27,10 +27,9 @@ def cohorts_to_nominate(session: Session, actor: Actor, today: date) -> Sequence
 
 
 def cohort_to_nominate(session: Session, actor: Actor, public_id: str) -> Cohort:
-    """An open or past class as an OPD admin sees it; drafts are unknown to them."""
-    actor.must(Permission.ENROL_OTHERS)
+    """An open or past class as an OPD admin sees it; drafts are unknown to them, and all of it to everybody else."""
     found = session.scalar(with_course().where(Cohort.public_id == public_id, Cohort.state != "draft"))
-    if found is None:
+    if found is None or not actor.may(Permission.ENROL_OTHERS):
         raise NotFound
     return found
 

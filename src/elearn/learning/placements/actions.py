@@ -46,6 +46,7 @@ from elearn.learning.placements.rules import (
     check_confirmable,
     check_day,
     check_free,
+    check_order,
     check_period,
     check_reportable,
     check_running,
@@ -85,13 +86,19 @@ def add_agreement(session: Session, actor: Actor, public_id: str, wish: Agreemen
     """What was agreed with a partner. Regency admin only."""
     actor.must(Permission.MANAGE_PARTNERS)
     partner = partner_for(session, actor, public_id)
-    if wish.ends_on is not None and wish.ends_on < wish.starts_on:
-        sentence = _("Tanggal selesai mendahului tanggal mulai. Perbaiki salah satunya.")
-        raise Invalid(sentence, {"ends_on": sentence})
-    agreement = Agreement(public_id=new_id(), partner_id=partner.id, **wish.model_dump())
+    if wish.ends_on is not None:
+        check_order(wish.starts_on, wish.ends_on)
+    agreement = Agreement(
+        public_id=new_id(),
+        partner_id=partner.id,
+        number=wish.agreement_number,
+        title=wish.title,
+        starts_on=wish.starts_on,
+        ends_on=wish.ends_on,
+    )
     session.add(agreement)
     session.flush()
-    record(session, actor, "agreement.added", agreement, after={"number": wish.number, "partner": partner.name})
+    record(session, actor, "agreement.added", agreement, after={"number": agreement.number, "partner": partner.name})
     return agreement
 
 

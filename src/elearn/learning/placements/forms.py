@@ -20,7 +20,7 @@ class PartnerWish(Form):
 class AgreementWish(Form):
     """An agreement with it; without a last day it holds until it is ended."""
 
-    number: str = Field(min_length=1, max_length=100)
+    agreement_number: str = Field(min_length=1, max_length=100)
     title: str = Field(min_length=3, max_length=200)
     starts_on: date
     ends_on: date | None = None

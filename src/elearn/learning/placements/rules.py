@@ -11,11 +11,16 @@ LINK_DAYS = 30
 LONGEST_DAYS = 366
 
 
-def check_period(starts_on: date, ends_on: date) -> None:
-    """Refuse an end before the start, and more than a year."""
+def check_order(starts_on: date, ends_on: date) -> None:
+    """Refuse an end before the start."""
     if ends_on < starts_on:
         sentence = _("Tanggal selesai mendahului tanggal mulai. Perbaiki salah satunya.")
         raise Invalid(sentence, {"ends_on": sentence})
+
+
+def check_period(starts_on: date, ends_on: date) -> None:
+    """Refuse an end before the start, and more than a year."""
+    check_order(starts_on, ends_on)
     if (ends_on - starts_on).days >= LONGEST_DAYS:
         sentence = _("Penempatan paling lama satu tahun. Periksa tahunnya.")
         raise Invalid(sentence, {"ends_on": sentence})

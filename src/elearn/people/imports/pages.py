@@ -16,7 +16,7 @@ from elearn.foundation.web.files import content_disposition
 from elearn.foundation.web.forms import FormFields
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.foundation.web.uploads import Received, receive_file
+from elearn.foundation.web.uploads import Received, received_or_refused
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
@@ -34,12 +34,8 @@ PLACE = "/impor/pegawai"
 
 
 async def _brought(request: Request, actor: SignedIn) -> Received | Refusal:
-    """The file into the store, without a database session held open meanwhile."""
     actor.must(Permission.MANAGE_PEOPLE)
-    try:
-        return await receive_file(request, store(), limit=MAX_BYTES)
-    except Invalid as refusal:
-        return refusal
+    return await received_or_refused(request, store(), limit=MAX_BYTES)
 
 
 @router.get("/impor")

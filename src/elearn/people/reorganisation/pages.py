@@ -17,7 +17,7 @@ from elearn.foundation.tables import MEDIA_TYPES, Column, xlsx_chunks
 from elearn.foundation.web.files import content_disposition
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.foundation.web.uploads import Received, receive_file
+from elearn.foundation.web.uploads import Received, received_or_refused
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.reorganisation import actions
@@ -32,12 +32,8 @@ _EXAMPLE = ("DIK.SD9", "DIK", "SDN 9 Contoh", "SDN 9", "sekolah", "", "01-01-202
 
 
 async def _brought(request: Request, actor: SignedIn) -> Received | Refusal:
-    """The file into the store, without a database session held open meanwhile."""
     actor.must(Permission.MANAGE_UNITS)
-    try:
-        return await receive_file(request, store(), limit=MAX_BYTES)
-    except Invalid as refusal:
-        return refusal
+    return await received_or_refused(request, store(), limit=MAX_BYTES)
 
 
 @router.get(PLACE)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import end_of, start_of
 from elearn.foundation.errors import Invalid, NotFound
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import _, format_date, format_period
 from elearn.foundation.ids import clean_code
 from elearn.foundation.web.paging import Page, page_of
 from elearn.learning.enrolment.models import Enrolment
@@ -17,7 +17,7 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import nip
 from elearn.people.accounts.models import Person
-from elearn.recognition.certificates.document import CertificateFacts, full_name, period
+from elearn.recognition.certificates.document import CertificateFacts, full_name
 from elearn.recognition.certificates.forms import BulkWish
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.certificates.rules import check_days, public_facts, stored_code
@@ -191,7 +191,7 @@ def printed_fields(certificate: Certificate, *, masked: bool) -> list[tuple[str,
         (_("Unit kerja"), shown.unit),
         (_("Pelatihan"), shown.course),
         (_("Bentuk"), shown.form),
-        (_("Waktu"), period(shown.starts_on, shown.ends_on)),
+        (_("Waktu"), format_period(shown.starts_on, shown.ends_on, "MMMM")),
         (_("Jam pelajaran"), _("%(jp)s JP", jp=int(shown.jp) if shown.jp == int(shown.jp) else shown.jp)),
         (_("Nilai"), "" if shown.score is None else f"{shown.score.normalize():f}".replace(".", ",")),
         (_("Hasil"), _("Lulus") if shown.passed else ""),
@@ -200,7 +200,7 @@ def printed_fields(certificate: Certificate, *, masked: bool) -> list[tuple[str,
         (_("Pemerintah"), shown.government),
         (_("Penyelenggara"), shown.organiser),
         (_("Tempat"), shown.place),
-        (_("Tanggal terbit"), period(shown.issued_on, shown.issued_on)),
+        (_("Tanggal terbit"), format_date(shown.issued_on)),
         (_("Penanda tangan"), shown.signer.name),
         (_("Selaku"), shown.signer.position),
     ]

@@ -198,8 +198,8 @@ def _fill(session: Session, record: ExternalRecord, wish: RecordWish, now: datet
         raise Invalid(wrong.message, {"form_code": wrong.message}) from wrong
     rule = rule_of(session, form.code, ended_on)
     check_jp(rule, form.name, wish.jp, wish.days or days_between(wish.started_on, ended_on), wish.international)
-    record.title, record.organiser, record.number = wish.title, wish.organiser, wish.number
-    record.number_key = number_key(wish.number)
+    record.title, record.organiser, record.number = wish.title, wish.organiser, wish.certificate_number
+    record.number_key = number_key(record.number)
     record.form_code, record.competency, record.international = form.code, wish.competency, wish.international
     record.started_on, record.ended_on, record.days, record.jp = wish.started_on, ended_on, wish.days, wish.jp
     session.flush()

@@ -31,7 +31,7 @@ class RecordWish(Form):
     ended_on: date | None = None
     days: int | None = Field(None, ge=1, le=366)
     jp: int | None = Field(None, ge=1, le=1_000)
-    number: str = Field("", max_length=100)
+    certificate_number: str = Field("", max_length=100)
     international: bool = False
     answer: str = Field("", max_length=600)
     sure: bool = False

@@ -1,6 +1,8 @@
 """Verbs of the JP account: count what was learned, correct what was counted. Lines are only ever added."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,33 +29,24 @@ def credit_course(session: Session, actor: Actor, enrolment_id: int, now: dateti
     each local day count up to that, together with what the person did in the form on that day elsewhere.
     """
     enrolment = session.get_one(Enrolment, enrolment_id)
-    person = _locked(session, enrolment.person_id)
-    existing = session.scalar(select(LedgerLine).filter_by(key=counting.course_key(enrolment)))
-    if existing is not None:
-        return existing
     if enrolment.completed_at is None:
         raise Conflict(_("Pelatihan ini belum selesai."))
-    return _credit(session, actor, person, counting.earned_by_course(session, enrolment), now)
+    earn = partial(counting.earned_by_course, session, enrolment)
+    return _credit(session, actor, enrolment.person_id, counting.course_key(enrolment), earn, now)
 
 
 def credit_record(session: Session, actor: Actor, record_id: int, now: datetime) -> LedgerLine:
     """Count what was learned elsewhere, as an officer approved it; asked again, the same line."""
     external = session.get_one(ExternalRecord, record_id)
-    person = _locked(session, external.person_id)
-    existing = session.scalar(select(LedgerLine).filter_by(key=counting.record_key(external)))
-    if existing is not None:
-        return existing
-    return _credit(session, actor, person, counting.earned_by_record(session, external), now)
+    earn = partial(counting.earned_by_record, session, external)
+    return _credit(session, actor, external.person_id, counting.record_key(external), earn, now)
 
 
 def credit_placement(session: Session, actor: Actor, placement_id: int, now: datetime) -> LedgerLine:
     """Count a confirmed placement at a partner's; asked again, the same line."""
     placement = session.get_one(Placement, placement_id)
-    person = _locked(session, placement.person_id)
-    existing = session.scalar(select(LedgerLine).filter_by(key=counting.placement_key(placement)))
-    if existing is not None:
-        return existing
-    return _credit(session, actor, person, counting.earned_by_placement(session, placement), now)
+    earn = partial(counting.earned_by_placement, session, placement)
+    return _credit(session, actor, placement.person_id, counting.placement_key(placement), earn, now)
 
 
 def uncredit_record(session: Session, actor: Actor, record_id: int, reason: str, now: datetime) -> None:
@@ -65,8 +58,15 @@ def uncredit_record(session: Session, actor: Actor, record_id: int, reason: str,
         _correct(session, actor, line, recognised, 0, reason, now)
 
 
-def _credit(session: Session, actor: Actor, person: Person, earning: Earning, now: datetime) -> LedgerLine:
-    """A new line for what was earned, as far as the caps of its form recognise it."""
+def _credit(
+    session: Session, actor: Actor, person_id: int, key: str, earn: Callable[[], Earning], now: datetime
+) -> LedgerLine:
+    """The line under this key: a new one for what was earned, as far as the caps of its form recognise it."""
+    person = _locked(session, person_id)
+    existing = session.scalar(select(LedgerLine).filter_by(key=key))
+    if existing is not None:
+        return existing
+    earning = earn()
     recognised, counted = counting.recognisable(session, person.id, earning)
     line = LedgerLine(
         public_id=new_id(),

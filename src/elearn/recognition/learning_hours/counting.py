@@ -1,7 +1,7 @@
 """What an undertaking earned, and what the caps of its form leave of it in a person's account."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -23,11 +23,12 @@ from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.learning_hours.rules import Earning, evenly, filled, spread
 from elearn.teaching.courses.models import Activity, Course
 from elearn.teaching.delivery.models import FormRule
-from elearn.teaching.delivery.queries import rule_of
+from elearn.teaching.delivery.queries import rule_of, rules_by_form
 from elearn.teaching.delivery.rules import (
     Effort,
     capped_by_month,
     capped_minutes,
+    in_force,
     jp_earned,
     most_a_day,
     most_a_month,
@@ -98,6 +99,16 @@ def earned_by_record(session: Session, external: ExternalRecord) -> Earning:
         evidence=external.number,
         unit_id=unit_on(session, external.person_id, ended_on),
         approved_by=external.decided_by,
+    )
+
+
+def jp_awaited(session: Session, records: Sequence[ExternalRecord]) -> int:
+    """JP that filed records earn together, once they are approved and if no cap takes any."""
+    rules = rules_by_form(session, {each.form_code for each in records if each.form_code}) if records else {}
+    return sum(
+        jp_of(in_force(rules[each.form_code], each.ended_on), each, settings().jp_rule(each.ended_on).minutes_per_jp)
+        for each in records
+        if each.form_code and each.ended_on
     )
 
 

@@ -21,7 +21,7 @@ from elearn.people.accounts.queries import me, person_in_scope
 from elearn.recognition.certificates.queries import facts_of, my_certificates
 from elearn.recognition.external_records.queries import pending_records
 from elearn.recognition.learning_hours import actions
-from elearn.recognition.learning_hours.counting import earned_by_record
+from elearn.recognition.learning_hours.counting import jp_awaited
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.index import MOST, total
 from elearn.recognition.learning_hours.models import LedgerLine
@@ -56,7 +56,7 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
         "learning_hours/achievements.html",
         account=account,
         pending=pending,
-        pending_jp=sum(earned_by_record(session, each).jp for each in pending),
+        pending_jp=jp_awaited(session, pending),
         placements=my_placements(session, actor),
         forecast=forecast(account.jp, today),
         index=index,

@@ -1,6 +1,6 @@
 """Questions about delivery forms: which there are, and what is in force on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.teaching.delivery.models import DeliveryForm, FormRule
+from elearn.teaching.delivery.rules import in_force
 
 
 def delivery_forms(session: Session) -> Sequence[DeliveryForm]:
@@ -24,21 +25,24 @@ def delivery_form(session: Session, code: str) -> DeliveryForm:
     return found
 
 
+def rules_by_form(session: Session, codes: Collection[str] | None = None) -> dict[str, list[FormRule]]:
+    """The rules of these forms, of all unless told, the earliest first."""
+    wanted = select(FormRule).order_by(FormRule.effective_from)
+    found: dict[str, list[FormRule]] = {}
+    for rule in session.scalars(wanted if codes is None else wanted.where(FormRule.form_code.in_(codes))):
+        found.setdefault(rule.form_code, []).append(rule)
+    return found
+
+
 def rules_on(session: Session, day: date) -> list[tuple[DeliveryForm, FormRule]]:
     """Every form with its rule in force on a day, in the order of the regulation's table."""
-    rules = select(FormRule).order_by(FormRule.effective_from.desc())
-    by_form: dict[str, list[FormRule]] = {}
-    for rule in session.scalars(rules):
-        by_form.setdefault(rule.form_code, []).append(rule)
-    return [
-        (form, next((rule for rule in by_form[form.code] if rule.effective_from <= day), by_form[form.code][-1]))
-        for form in delivery_forms(session)
-    ]
+    rules = rules_by_form(session)
+    return [(form, in_force(rules[form.code], day)) for form in delivery_forms(session)]
 
 
 def rule_of(session: Session, code: str, day: date) -> FormRule:
     """The rule of a form in force on a day; before its first one, that first one. Raises Invalid for no form."""
-    rules = session.scalars(select(FormRule).filter_by(form_code=code).order_by(FormRule.effective_from)).all()
+    rules = rules_by_form(session, [code]).get(code)
     if not rules:
         raise Invalid(_("Bentuk %(code)s tidak dikenal. Pilih salah satu dari daftar bentuk.", code=code))
-    return next((rule for rule in reversed(rules) if rule.effective_from <= day), rules[0])
+    return in_force(rules, day)

@@ -1,6 +1,6 @@
 """How many JP a form gives for what was done. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,11 @@ class Effort:
     times: int = 0
     stated: int = 0
     international: bool = False
+
+
+def in_force(rules: Sequence[FormRule], day: date) -> FormRule:
+    """Of a form's rules, the earliest first, the one in force on a day; before the first one, that first one."""
+    return next((rule for rule in reversed(rules) if rule.effective_from <= day), rules[0])
 
 
 def jp_earned(rule: FormRule, effort: Effort, minutes_per_jp: int) -> int:

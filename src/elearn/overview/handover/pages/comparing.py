@@ -6,14 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from elearn.foundation.errors import Invalid, Refusal
+from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.sheets import MAX_BYTES, read_rows
 from elearn.foundation.storage.current import store
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.foundation.web.uploads import Received, receive_file
+from elearn.foundation.web.uploads import Received, received_or_refused
 from elearn.overview.handover.forms import FoundWish
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
@@ -28,12 +28,8 @@ FoundForm = Annotated[Submitted[FoundWish], Depends(submitted(FoundWish))]
 
 
 async def _brought(request: Request, actor: SignedIn) -> Received | Refusal:
-    """The file into the store, without a database session held open meanwhile."""
     actor.must(Permission.EXCHANGE_RECORDS)
-    try:
-        return await receive_file(request, store(), limit=MAX_BYTES)
-    except Invalid as refusal:
-        return refusal
+    return await received_or_refused(request, store(), limit=MAX_BYTES)
 
 
 @router.get(PLACE)
