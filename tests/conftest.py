@@ -17,8 +17,8 @@ os.environ.setdefault("ELEARN_SECOND_FACTOR", "off")
 
 import hypothesis
 import pytest
+import time_machine
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,7 @@ from elearn.people.accounts.forms import NewToken
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
 from tests import belongings, databases, templates, world
+from tests.clients import Browser
 
 # As the program does; unset, a traceback is drawn with all that its frames hold, which takes seconds.
 configure_logging()
@@ -132,6 +133,13 @@ def now() -> datetime:
     return NOW
 
 
+@pytest.fixture
+def morning() -> Iterator[datetime]:
+    """The clock says `world.MORNING` and goes on, whatever the hour at which the suite runs."""
+    with time_machine.travel(world.MORNING, tick=True):
+        yield world.MORNING
+
+
 @pytest.fixture(scope="session")
 def _app() -> Any:
     return create_app()
@@ -147,7 +155,7 @@ def app(_app: Any, database: databases.JoinedDatabase) -> Any:
 class Visitor:
     """A member of the cast with a browser of his or her own."""
 
-    client: TestClient
+    client: Browser
     session: Session
     person: Person | None = None
 
@@ -161,7 +169,7 @@ class Visitor:
     def get(self, path: str, **options: Any) -> Response:
         return self.client.get(path, **options)
 
-    def program(self, *scopes: str) -> TestClient:
+    def program(self, *scopes: str) -> Browser:
         """A program that holds a token of this person's with these scopes, and no session."""
         assert self.person is not None
         now = datetime.now(UTC)
@@ -169,7 +177,7 @@ class Visitor:
         secret = make_token(self.session, Actor.system("tests"), self.person, wish, now)
         touch_token(self.session, self.actor, secret, now)
         self.session.commit()
-        return _browser(self.client.app, self.client.portal, {"Authorization": f"Bearer {secret}"})
+        return self.client.another(Authorization=f"Bearer {secret}")
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> Response:
         return self.client.post(path, data=data, **options)
@@ -182,12 +190,6 @@ def event_loop() -> Iterator[BlockingPortal]:
         yield portal
 
 
-def _browser(app: Any, event_loop: BlockingPortal | None, headers: dict[str, str]) -> TestClient:
-    client = TestClient(app, follow_redirects=False, headers=headers)
-    client.portal = event_loop
-    return client
-
-
 @pytest.fixture
 def visitor(app: Any, session: Session, event_loop: BlockingPortal) -> GiveBrowser:
     """Gives somebody a browser."""
@@ -195,7 +197,7 @@ def visitor(app: Any, session: Session, event_loop: BlockingPortal) -> GiveBrows
 
 
 def _visitor(app: Any, session: Session, event_loop: BlockingPortal, person: Person | None) -> Visitor:
-    client = _browser(app, event_loop, {"Sec-Fetch-Site": "same-origin"})
+    client = Browser(app, event_loop, headers={"Sec-Fetch-Site": "same-origin"})
     if person is not None:
         token = start_session(session, Actor.system("tests"), person, datetime.now(UTC))
         session.commit()

@@ -1,7 +1,7 @@
 """Plain builders for tests: one verb a line, no random data but ids."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from elearn.activities.documents.models import Document
 from elearn.activities.quizzes.models import Quiz
 from elearn.activities.readings.models import Reading
 from elearn.activities.recordings.models import Recording
-from elearn.foundation.clock import utc_now, wib_date
+from elearn.foundation.clock import start_of, utc_now, wib_date
 from elearn.foundation.ids import new_id
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
@@ -81,6 +81,10 @@ id: pasang
 topik: wewenang
 pembahasan: CANARY-EXPLAIN-pasang
 """
+
+
+# Seven on the day of the run: for tests that name days, which would else be other ones after midnight.
+MORNING = start_of(wib_date(utc_now())) + timedelta(hours=7)
 
 
 def today() -> date:

@@ -35,7 +35,7 @@ class Walk:
 
     def _window(self, who: str) -> Any:
         if who not in self.windows:
-            context = self.browser.new_context(reduced_motion="reduce")
+            context = self.browser.new_context(reduced_motion="reduce", service_workers="block")
             for script in self.scripts:
                 # Put in by the debugger, past the page's own policy, which stays in force.
                 context.add_init_script(path=script)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from elearn.foundation.clock import wib_date
 from elearn.people.accounts.scopes import SCOPES
 from tests import belongings, world
 from tests.routes import ABSENT, API_BODIES, API_ROWS, ROWS, filled
@@ -10,7 +11,8 @@ from tests.teaching.materials import made
 
 ACTORS = ("ani", "eko", "budi", "gilang", "citra", "fitri", "dewi")
 QUESTION = {"kind": "true_false", "stem": "Diambil", "truth": "benar", "version": "1"}
-DAY = world.today().isoformat()
+pytestmark = pytest.mark.usefixtures("morning")
+DAY = wib_date(world.MORNING).isoformat()
 CLASS = {"name": "Diambil", "form_code": "KL06", "starts_on": DAY, "ends_on": DAY, "revision": "1"}
 MEETING = {"title": "Diambil", "day": DAY, "starts": "08:00", "ends": "09:00"}
 # A whole and right body for each route that has one; who may would get through with it.

@@ -5,7 +5,6 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import delete
 
 from elearn.people.access.actor import Actor
@@ -13,6 +12,7 @@ from elearn.people.accounts.actions import start_session
 from elearn.people.accounts.door import session_cookie
 from elearn.people.accounts.models import SignInGuess
 from elearn.people.accounts.passwords import hash_password
+from tests.clients import Browser
 
 PASSWORD = "empat kata yang panjang"
 HOSTS = ("evil.example", "evil.example:443", "@evil.example", "127.0.0.1", "[::1]", "evil%2eexample")
@@ -49,11 +49,11 @@ ELSEWHERE = [
 
 
 @pytest.fixture
-def browser(app, session, cast):
+def browser(app, event_loop, session, cast):
     """A browser in which nobody is signed in yet; Ani's password is known."""
     cast.ani.password_hash = hash_password(PASSWORD)
     session.commit()
-    return TestClient(app, follow_redirects=False, headers={"Sec-Fetch-Site": "same-origin"})
+    return Browser(app, event_loop, headers={"Sec-Fetch-Site": "same-origin"})
 
 
 def sign_in(browser, person, password=PASSWORD, lanjut="/"):
@@ -62,7 +62,7 @@ def sign_in(browser, person, password=PASSWORD, lanjut="/"):
 
 def opens(browser, token):
     """Whether this session cookie still opens a page."""
-    other = TestClient(browser.app, follow_redirects=False)
+    other = browser.another()
     other.cookies.set(session_cookie(), token)
     return other.get("/saya").status_code == 200
 
@@ -75,7 +75,7 @@ def test_signing_in_gives_a_new_session_and_ends_the_old_one(browser, session, c
     assert first != "planted-by-somebody"
     assert not opens(browser, "planted-by-somebody")
     assert opens(browser, first)
-    again = TestClient(browser.app, follow_redirects=False, headers={"Sec-Fetch-Site": "same-origin"})
+    again = browser.another(**{"Sec-Fetch-Site": "same-origin"})
     again.cookies.set(session_cookie(), first)
     answer = sign_in(again, cast.ani)
     second = answer.cookies[session_cookie()]
@@ -208,9 +208,9 @@ def test_no_way_leads_to_another_site(browser, session, cast, ani):
         assert sent.status_code == 303
         assert local(sent.headers["location"]), target
     # The page of the door carries it too, and so does the way there.
-    page = TestClient(browser.app, follow_redirects=False).get("/masuk", params={"lanjut": "//evil.example"})
+    page = browser.another().get("/masuk", params={"lanjut": "//evil.example"})
     assert "evil.example" not in page.text
-    way = TestClient(browser.app, follow_redirects=False).get("//evil.example/x")
+    way = browser.another().get("//evil.example/x")
     assert way.status_code == 404 or local(way.headers["location"])
 
 

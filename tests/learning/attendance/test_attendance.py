@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlalchemy import func, select
 
-from elearn.foundation.clock import start_of
+from elearn.foundation.clock import start_of, wib_date
 from elearn.foundation.settings import settings
 from elearn.learning.attendance import actions
 from elearn.learning.attendance.forms import ListWish
@@ -24,7 +24,8 @@ from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
 from tests import academy, world
 
-DAY = world.today()
+pytestmark = pytest.mark.usefixtures("morning")
+DAY = wib_date(world.MORNING)
 STARTS = start_of(DAY) + timedelta(hours=8)
 
 

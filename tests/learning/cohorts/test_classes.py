@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
+from elearn.foundation.clock import wib_date
 from elearn.foundation.jobs.worker import run_pending
 from elearn.learning.cohorts import actions, rulings
 from elearn.learning.cohorts.forms import CohortWish
@@ -22,7 +23,8 @@ from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.learning_hours.models import LedgerLine
 from tests import world
 
-FIRST = world.today()
+pytestmark = pytest.mark.usefixtures("morning")
+FIRST = wib_date(world.MORNING)
 
 
 def wish(**fields):

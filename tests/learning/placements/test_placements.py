@@ -17,7 +17,8 @@ from elearn.people.audit.models import AuditEntry
 from elearn.recognition.learning_hours.models import LedgerLine
 from tests import academy, world
 
-TODAY = wib_date(utc_now())
+pytestmark = pytest.mark.usefixtures("morning")
+TODAY = wib_date(world.MORNING)
 REPORT = "Saya belajar melayani pemohon izin dan akan memakainya di kantor sendiri."
 
 

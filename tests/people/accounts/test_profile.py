@@ -1,5 +1,7 @@
 """Screen 16: what one sees and changes of oneself."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from elearn.people.accounts.actions import start_session
@@ -34,8 +36,8 @@ def test_a_device_is_named_as_a_person_would(agent, device):
     assert device_of(agent) == device
 
 
-def test_the_own_page_holds_all_that_is_ones_own_to_change(ani, session, now):
-    start_session(session, ani.actor, ani.person, now, user_agent=CHROME)
+def test_the_own_page_holds_all_that_is_ones_own_to_change(ani, session):
+    start_session(session, ani.actor, ani.person, datetime.now(UTC), user_agent=CHROME)
     session.commit()
     page = ani.get("/saya").text
     assert "Chrome di Android" in page

@@ -191,7 +191,7 @@ def documents_of(session: Session, line_ids: Collection[int]) -> dict[int, Docum
         .join(Certificate, Certificate.enrolment_id == Enrolment.id)
         .where(Enrolment.public_id.in_(places), Certificate.revoked_at.is_(None))
     )
-    certificates = dict(session.execute(valid).tuples().all())
+    certificates = dict(session.execute(valid).all())
     records = [public_id for source, public_id in counted.values() if source == "record"]
     evidence = evidence_of(session, records) if records else {}
     proofs = {
