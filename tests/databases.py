@@ -130,13 +130,7 @@ def _server() -> str:
     with _alone():
         server = get_server(HOME / "postgresql", cleanup_mode=None, start=False)
         _start(server)
-        uri = str(server.get_uri())
-        with psycopg.connect(uri, autocommit=True) as connection:
-            # What a power cut would cost here nobody misses; the tests kill programs, never this server.
-            for wish in ("fsync = off", "full_page_writes = off", "jit = off"):
-                connection.execute(f"ALTER SYSTEM SET {wish}")
-            connection.execute("SELECT pg_reload_conf()")
-        return uri
+        return str(server.get_uri())
 
 
 def _start(server: Any) -> None:

@@ -81,7 +81,7 @@ def test_signing_out_ends_the_session_on_the_server(ani, session):
     ani.post("/keluar")
     ani.client.cookies.set("session", cookie)
     assert ani.get("/saya").status_code == 303
-    assert session.scalars(select(WebSession)).all() == []
+    assert session.scalars(select(WebSession).filter_by(person_id=ani.person.id)).all() == []
 
 
 def test_a_suspended_person_is_out_at_once(ani, session):

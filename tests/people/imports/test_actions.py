@@ -1,9 +1,5 @@
 """Checking and applying, on the real databases."""
 
-import os
-import signal
-import subprocess
-import sys
 from io import BytesIO
 
 import pytest
@@ -27,6 +23,7 @@ from elearn.people.imports.roll import read_roll
 from tests import world
 from tests.conftest import NOW
 from tests.people.imports.files import HEADERS, as_csv, nip, row
+from tests.programs import kill_at
 
 
 def roll(*rows, headers=HEADERS):
@@ -135,23 +132,6 @@ def test_ten_thousand_rows_twice_write_once_and_in_few_statements(session, dewi)
     assert session.scalar(select(func.count(AccessCode.id))) == 10_000
 
 
-KILLED = """
-import os, signal, sys
-from sqlalchemy import event
-from elearn.foundation.database import Database
-from elearn.foundation.jobs.worker import run_pending
-from elearn.wiring import connect
-connect()
-base = Database(sys.argv[1])
-word = sys.argv[2]
-@event.listens_for(base.writer, "after_cursor_execute")
-def die(connection, cursor, statement, *rest):
-    if statement.startswith(word):
-        os.kill(os.getpid(), signal.SIGKILL)
-run_pending(base.write)
-"""
-
-
 @pytest.mark.parametrize("at", ["INSERT INTO people", "INSERT INTO access_codes", "UPDATE rosters"])
 def test_a_killed_import_leaves_nothing_half_written_and_continues(own_database, at):
     content = as_csv([row(n) for n in range(1_500)])
@@ -164,9 +144,7 @@ def test_a_killed_import_leaves_nothing_half_written_and_continues(own_database,
         actions.start(session, admin, brought, NOW)
         session.commit()
         before = session.scalar(select(func.count(Person.id)))
-    url = own_database.url.render_as_string(hide_password=False)
-    killed = subprocess.run([sys.executable, "-c", KILLED, url, at], env=os.environ, check=False, timeout=120)
-    assert killed.returncode == -signal.SIGKILL
+    kill_at(own_database, at)
     with own_database.read() as session:
         assert session.scalar(select(func.count(Person.id))) == before
         assert session.scalar(select(func.count(AccessCode.id))) == 0

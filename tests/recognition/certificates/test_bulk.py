@@ -1,14 +1,11 @@
 """Certificates of a whole course by a job."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from tests import world
+from tests.programs import kill_at
 
 from elearn.foundation.errors import Conflict, Forbidden
 from elearn.foundation.jobs.keeping import take_back
@@ -83,24 +80,6 @@ def test_some_enrolments_may_be_named_and_a_revoked_certificate_stays_revoked(se
         issue_many(session, dewi.actor, Bulk(course.id, *YEAR, (first.id, second.id)), now)
 
 
-KILLED = """
-import os, signal, sys
-from sqlalchemy import event
-from elearn.foundation.database import Database
-from elearn.foundation.jobs.worker import run_pending
-from elearn.wiring import connect
-connect()
-base = Database(sys.argv[1])
-seen = [0]
-@event.listens_for(base.writer, "after_cursor_execute")
-def die(connection, cursor, statement, *rest):
-    seen[0] += statement.startswith(sys.argv[2])
-    if seen[0] == int(sys.argv[3]):
-        os.kill(os.getpid(), signal.SIGKILL)
-run_pending(base.write)
-"""
-
-
 @pytest.mark.timeout(240)
 def test_a_batch_that_is_killed_again_and_again_issues_each_certificate_once(own_database, now):
     """D9."""
@@ -111,16 +90,12 @@ def test_a_batch_that_is_killed_again_and_again_issues_each_certificate_once(own
         crowd(session, course, 60, now)
         issue_many(session, actor_for(session, cast.dewi.id), Bulk(course.id, *YEAR), now)
         session.commit()
-    url = own_database.url.render_as_string(hide_password=False)
     for words, times in (
         ("INSERT INTO certificates", 30),
         ("INSERT INTO audit_entries", 25),
         ("UPDATE certificates", 30),
     ):
-        killed = subprocess.run(
-            [sys.executable, "-c", KILLED, url, words, str(times)], env=os.environ, check=False, timeout=120
-        )
-        assert killed.returncode == -signal.SIGKILL
+        kill_at(own_database, words, times)
         assert take_back(own_database.write, "here", now) == 1
     run_pending(own_database.write)
     with own_database.read() as session:

@@ -1,9 +1,6 @@
 """The web service: two tokens, error pages, cuts in between; each record arrives exactly once."""
 
-import subprocess
-import sys
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +15,7 @@ from elearn.standards.siasn.client import RecordRefused, ServiceFailed, SiasnCli
 from elearn.standards.siasn.models import SiasnBundle, SiasnExport
 from elearn.standards.siasn.queries import Wanted, bundle_for
 from elearn.standards.siasn.sending import Post, foreseen, send
-from tests import world
+from tests import programs, world
 from tests.standards.siasn.ledger import a_line, corrected, known_to_siasn
 from tests.standards.siasn.service import KEY, SECRET, SSO, served
 
@@ -247,5 +244,4 @@ def shell(database, folder, told, typed, *words):
         "ELEARN_DATABASE_URL": database.url.render_as_string(hide_password=False),
         **told,
     }
-    command = [str(Path(sys.executable).with_name("elearn")), "send", "siasn", "--year", "2026", *words]
-    return subprocess.run(command, env=env, input=typed, capture_output=True, text=True, timeout=120)
+    return programs.run(["send", "siasn", "--year", "2026", *words], env, typed)
