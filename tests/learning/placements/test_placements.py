@@ -2,19 +2,24 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
 from sqlalchemy import func, select
 
 from elearn.foundation.clock import utc_now, wib_date
 from elearn.foundation.errors import Invalid
+from elearn.foundation.storage.current import store
 from elearn.learning.placements import actions
 from elearn.learning.placements.forms import PlacementWish
 from elearn.learning.placements.models import Partner, Placement
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
 from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.standards.siasn.files import pdf_bytes
+from elearn.standards.siasn.queries import Wanted, documents_of, entries
 from tests import academy, world
 
 pytestmark = pytest.mark.usefixtures("morning")
@@ -84,13 +89,40 @@ def test_from_the_agreement_to_the_account(ani, citra, dewi, session, cast, visi
     assert guest.get(link).status_code == 404
     assert session.scalar(select(func.count(LedgerLine.id))) == 0
     assert "Rajin." in citra.get(f"/kelola/magang/{placement}").text
+    assert ani.get(f"/magang/{placement}/bukti.pdf").status_code == 409
     assert citra.post(f"/kelola/magang/{placement}/sah").status_code == 303
     assert citra.post(f"/kelola/magang/{placement}/sah").status_code == 409
+    the_proof_says_it_all(ani, citra, placement)
     line = session.scalars(select(LedgerLine)).one()
     assert (line.source, line.form_code, line.jp_earned, line.jp_recognised) == ("placement", "NKL12", 20, 20)
     assert (line.organiser, line.evidence, line.approved_by) == ("Kantor Contoh", "800/12/2026", cast.citra.id)
     deeds = set(session.scalars(select(AuditEntry.action)))
     assert {"placement.made", "placement.reported", "placement.signed", "placement.confirmed", "jp.credited"} <= deeds
+
+
+def the_proof_says_it_all(ani, citra, placement):
+    here = f"/magang/{placement}/bukti.pdf"
+    assert here in ani.get(f"/magang/{placement}").text
+    pdf = ani.get(here).content
+    assert pdf == citra.get(f"/kelola{here}").content
+    assert b"pdfuaid:part" in pdf
+    text = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+    said = ["Ani Contoh", "19850101 201001 2 001", "Kantor Contoh", "PKS/7/2026", "2 November 2026", "20 JP"]
+    said += ["Rahmat Misalnya", "Rajin.", "Saya membimbing pegawai ini", "WIB", "Citra Contoh"]
+    said += ["belajar melayani pemohon izin", "Menulis ulang hari ini.", "7,5"]
+    assert [words for words in said if words not in " ".join(text.split())] == []
+
+
+def test_an_internship_without_a_letter_is_known_to_siasn_by_its_agreement(citra, dewi, partner, session, cast):
+    placement = session.scalars(select(Placement).filter_by(public_id=placed(dewi, partner, letter=""))).one()
+    placement.state, placement.signed_name, placement.signed_at = "signed", "Rahmat Misalnya", utc_now()
+    session.commit()
+    assert citra.post(f"/kelola/magang/{placement.public_id}/sah").status_code == 303
+    session.expire_all()
+    entry = next(entries(lambda: nullcontext(session), dewi.actor, Wanted(2026)))
+    assert (entry.evidence, entry.document, entry.jp) == ("PKS/1/2026", True, 20)
+    proof = documents_of(session, [entry.line_id])[entry.line_id]
+    assert pdf_bytes(proof, store()) == citra.get(f"/kelola/magang/{placement.public_id}/bukti.pdf").content
 
 
 def test_the_host_may_send_it_back_and_an_old_link_opens_nothing(ani, citra, partner, session, visitor):

@@ -72,6 +72,7 @@ class Placement(Base):
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+    confirmer: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[confirmed_by])
     partner: Mapped[Partner] = relationship(lazy="raise")
     agreement: Mapped[Agreement | None] = relationship(lazy="raise")
     form: Mapped[DeliveryForm] = relationship(lazy="raise")

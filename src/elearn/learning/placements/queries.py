@@ -1,8 +1,8 @@
 """Questions about partners and placements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -10,19 +10,33 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import fingerprint
+from elearn.foundation.settings import settings
 from elearn.foundation.web.paging import Page, page_of
-from elearn.learning.placements.models import CANCELLED, REPORTED, Partner, Placement
+from elearn.learning.placements.models import CANCELLED, CONFIRMED, REPORTED, Partner, Placement
+from elearn.learning.placements.rules import check_confirmed, jp_of
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import nip
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import in_scope
+from elearn.teaching.delivery.models import FormRule
+from elearn.teaching.delivery.queries import rule_of, rules_by_form
+from elearn.teaching.delivery.rules import in_force
+
+
+class Proof(NamedTuple):
+    """A confirmed placement, whole, and the JP that it was worth."""
+
+    placement: Placement
+    jp: int
+
 
 _WHOLE = (
     joinedload(Placement.person).joinedload(Person.unit),
     joinedload(Placement.partner),
     joinedload(Placement.agreement),
     joinedload(Placement.form),
+    joinedload(Placement.confirmer),
     selectinload(Placement.entries),
 )
 
@@ -105,6 +119,25 @@ def standing_placements(session: Session, person_id: int) -> Sequence[Placement]
     """A person's placements that were not cancelled."""
     wanted = select(Placement).where(Placement.person_id == person_id, Placement.state != CANCELLED)
     return session.scalars(wanted.order_by(Placement.starts_on)).all()
+
+
+def proofs(session: Session, public_ids: Collection[str]) -> dict[str, Proof]:
+    """What a proof says of each of these placements that was confirmed, by its public id."""
+    wanted = select(Placement).where(Placement.public_id.in_(public_ids), Placement.state == CONFIRMED)
+    found = session.scalars(wanted.options(*_WHOLE)).all()
+    rules = rules_by_form(session, {each.form_code for each in found}) if found else {}
+    return {each.public_id: _proof(each, in_force(rules[each.form_code], each.ends_on)) for each in found}
+
+
+def proof_of(session: Session, placement: Placement) -> Proof:
+    """What a proof says of a placement that is loaded whole. Raises Conflict before it is confirmed."""
+    check_confirmed(placement)
+    return _proof(placement, rule_of(session, placement.form_code, placement.ends_on))
+
+
+def _proof(placement: Placement, rule: FormRule) -> Proof:
+    minutes = sum(entry.minutes for entry in placement.entries)
+    return Proof(placement, jp_of(rule, placement, minutes, settings().jp_rule(placement.ends_on).minutes_per_jp))
 
 
 def _one(session: Session, wanted: Select[Any]) -> Placement:

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _, format_date
-from elearn.learning.placements.models import RUNNING, SIGNED, Agreement, Placement
+from elearn.learning.placements.models import CONFIRMED, RUNNING, SIGNED, Agreement, Placement
+from elearn.teaching.delivery.models import FormRule
+from elearn.teaching.delivery.rules import Effort, jp_earned
 
 LINK_DAYS = 30
 LONGEST_DAYS = 366
@@ -76,6 +78,18 @@ def check_confirmable(placement: Placement) -> None:
     """Refuse confirming what the host has not signed."""
     if placement.state != SIGNED:
         raise Conflict(_("Pembimbing di tempat mitra belum menandatangani. Kirim tautan kepadanya."))
+
+
+def check_confirmed(placement: Placement) -> None:
+    """Refuse a proof of what does not count."""
+    if placement.state != CONFIRMED:
+        raise Conflict(_("Bukti tersedia setelah penempatan ini disahkan."))
+
+
+def jp_of(rule: FormRule, placement: Placement, minutes: int, minutes_per_jp: int) -> int:
+    """JP that a placement is worth by its form's rule; by the logbook's minutes where the form counts those."""
+    effort = Effort(minutes=minutes, times=1, stated=minutes // minutes_per_jp, international=placement.international)
+    return jp_earned(rule, effort, minutes_per_jp)
 
 
 def link_ends(now: datetime) -> datetime:

@@ -13,7 +13,8 @@ from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
 from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.placements.models import LogEntry, Partner, Placement
+from elearn.learning.placements.models import Agreement, LogEntry, Partner, Placement
+from elearn.learning.placements.rules import jp_of as placement_jp
 from elearn.learning.progress.models import ActivityProgress
 from elearn.people.accounts.queries import unit_on
 from elearn.recognition.certificates.queries import valid_number
@@ -118,9 +119,8 @@ def earned_by_placement(session: Session, placement: Placement) -> Earning:
     per_jp = settings().jp_rule(placement.ends_on).minutes_per_jp
     logged = select(func.coalesce(func.sum(LogEntry.minutes), 0)).where(LogEntry.placement_id == placement.id)
     minutes = int(session.scalar(logged) or 0)
-    jp = jp_earned(
-        rule, Effort(minutes=minutes, times=1, stated=minutes // per_jp, international=placement.international), per_jp
-    )
+    jp = placement_jp(rule, placement, minutes, per_jp)
+    agreement = session.get(Agreement, placement.agreement_id) if placement.agreement_id else None
     return Earning(
         key=placement_key(placement),
         source="placement",
@@ -134,7 +134,7 @@ def earned_by_placement(session: Session, placement: Placement) -> Earning:
         jp=jp,
         rule=rule,
         minutes_per_jp=per_jp,
-        evidence=placement.letter,
+        evidence=placement.letter or (agreement.number if agreement else ""),
         unit_id=unit_on(session, placement.person_id, placement.ends_on),
         approved_by=placement.confirmed_by,
     )

@@ -18,6 +18,7 @@ from elearn.foundation.i18n import N_, _
 from elearn.foundation.settings import Settings
 from elearn.foundation.storage.store import MissingFile, Store
 from elearn.foundation.tables import Column, Kind, csv_chunks, json_chunks, xlsx_book
+from elearn.learning.placements.proof import placement_pdf
 from elearn.people.access.actor import Actor
 from elearn.recognition.certificates.document import certificate_pdf
 from elearn.recognition.certificates.queries import facts_of
@@ -140,8 +141,10 @@ def pack(folder: Path, target: Path) -> None:
 
 
 def pdf_bytes(document: Document, store: Store) -> bytes:
-    """The certificate's PDF as it was stored, or drawn from what it says; else the evidence that was filed."""
+    """The certificate's PDF as it was stored, or drawn from what it says; else what was filed, or the placement's."""
     certificate = document.certificate
+    if document.placement is not None:
+        return placement_pdf(document.placement)
     if certificate is None:
         return evidence_pdf(store, document.evidence)
     if certificate.storage_key:
@@ -272,5 +275,5 @@ def _told(tally: Tally) -> str:
         f"Tidak diekspor (tugas belajar): {tally.apart}\r\nJumlah JP: {tally.jp}\r\n\r\n"
         "kursus.*, diklat.*  nama kolom sama dengan nama isian layanan SIASN, tanggal dd-mm-yyyy\r\n"
         "siasn.xlsx          semua tabel, juga yang untuk dibaca\r\n"
-        "pdf/                sertifikat; kolom berkas menyebut namanya\r\n"
+        "pdf/                bukti; kolom berkas menyebut namanya\r\n"
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import _
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.placements.queries import Proof, proofs
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -41,10 +42,11 @@ class Wanted:
 
 
 class Document(NamedTuple):
-    """What proves a line: a certificate of this system, or what was filed of training elsewhere."""
+    """What proves a line: a certificate of this system, what was filed of training elsewhere, or a signed placement."""
 
     certificate: Certificate | None = None
     evidence: Sequence[EvidenceFile] = ()
+    placement: Proof | None = None
 
 
 def entries(sessions: Sessions, actor: Actor, wanted: Wanted) -> Iterator[Entry]:
@@ -179,26 +181,28 @@ def documents_of(session: Session, line_ids: Collection[int]) -> dict[int, Docum
     """What proves each of these lines, where something does.
 
     The one place that knows where proofs are: the valid certificate of the enrolment that the line counts, which may
-    have replaced the one that the line names, or the evidence of the record that it counts.
+    have replaced the one that the line names, or the evidence of the record or the placement that it counts.
     """
     lines = session.execute(
         select(LedgerLine.id, LedgerLine.source, LedgerLine.key).where(LedgerLine.id.in_(line_ids))
     ).all()
     counted = {line.id: (line.source, line.key.split(":")[1]) for line in lines if ":" in line.key}
-    places = [public_id for source, public_id in counted.values() if source == "course"]
+    courses = [public_id for source, public_id in counted.values() if source == "course"]
     valid = (
         select(Enrolment.public_id, Certificate)
         .join(Certificate, Certificate.enrolment_id == Enrolment.id)
-        .where(Enrolment.public_id.in_(places), Certificate.revoked_at.is_(None))
+        .where(Enrolment.public_id.in_(courses), Certificate.revoked_at.is_(None))
     )
     certificates = dict(session.execute(valid).all())
     records = [public_id for source, public_id in counted.values() if source == "record"]
     evidence = evidence_of(session, records) if records else {}
-    proofs = {
-        line_id: Document(certificates.get(public_id), evidence.get(public_id, ()))
+    placements = [public_id for source, public_id in counted.values() if source == "placement"]
+    signed = proofs(session, placements) if placements else {}
+    found = {
+        line_id: Document(certificates.get(public_id), evidence.get(public_id, ()), signed.get(public_id))
         for line_id, (_source, public_id) in counted.items()
     }
-    return {line_id: proof for line_id, proof in proofs.items() if proof.certificate or proof.evidence}
+    return {line_id: proof for line_id, proof in found.items() if any(proof)}
 
 
 def undocumented(session: Session, actor: Actor, line_id: int | None = None) -> Sequence[tuple[int, str, str]]:

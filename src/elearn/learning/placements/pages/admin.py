@@ -9,6 +9,7 @@ from starlette.responses import Response
 from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
+from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
@@ -16,7 +17,14 @@ from elearn.learning.placements import actions
 from elearn.learning.placements.forms import AgreementWish, Cancelling, PartnerWish, PlacementWish
 from elearn.learning.placements.models import PLACEMENT_FORMS
 from elearn.learning.placements.pages.host import HOME
-from elearn.learning.placements.queries import partner_for, partners, placement_in_scope, placements_in_scope
+from elearn.learning.placements.proof import file_name_of, placement_pdf
+from elearn.learning.placements.queries import (
+    partner_for,
+    partners,
+    placement_in_scope,
+    placements_in_scope,
+    proof_of,
+)
 from elearn.learning.placements.rules import LINK_DAYS, hours
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
@@ -65,6 +73,12 @@ def place(request: Request, session: DbSession, actor: SignedIn, form: Placement
 @router.get("/kelola/magang/{placement}")
 def show(request: Request, session: DbSession, actor: SignedIn, placement: str) -> Response:
     return _one(request, session, actor, placement)
+
+
+@router.get("/kelola/magang/{placement}/bukti.pdf")
+def proof(session: DbSession, actor: SignedIn, placement: str) -> Response:
+    found = proof_of(session, placement_in_scope(session, actor, placement))
+    return pdf_response(placement_pdf(found), file_name_of(found))
 
 
 @router.post("/kelola/magang/{placement}/tautan")

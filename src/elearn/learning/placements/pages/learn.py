@@ -8,12 +8,14 @@ from starlette.responses import Response
 
 from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
+from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.placements import actions
 from elearn.learning.placements.forms import LogWish, ReportWish
-from elearn.learning.placements.queries import my_placement, my_placements
+from elearn.learning.placements.proof import file_name_of, placement_pdf
+from elearn.learning.placements.queries import my_placement, my_placements, proof_of
 from elearn.learning.placements.rules import hours
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
@@ -31,6 +33,12 @@ def mine(request: Request, session: DbSession, actor: SignedIn) -> Response:
 @router.get("/magang/{placement}")
 def show(request: Request, session: DbSession, actor: SignedIn, placement: str, now: Now) -> Response:
     return _one(request, session, actor, placement, now)
+
+
+@router.get("/magang/{placement}/bukti.pdf")
+def proof(session: DbSession, actor: SignedIn, placement: str) -> Response:
+    found = proof_of(session, my_placement(session, actor, placement))
+    return pdf_response(placement_pdf(found), file_name_of(found))
 
 
 @router.post("/magang/{placement}/catatan")
