@@ -23,8 +23,10 @@ from elearn.recognition.designs.actions import save_template
 from elearn.recognition.designs.forms import TemplateWish
 from elearn.recognition.external_records.models import EvidenceFile
 from elearn.recognition.learning_hours.actions import credit_course
+from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.numbering.actions import save_scheme
 from elearn.recognition.numbering.forms import SchemeWish
+from elearn.recognition.recounting.models import Recount, RecountChange
 from elearn.standards.siasn.models import SiasnBundle
 from elearn.teaching.courses.models import Course
 from tests import academy, world
@@ -65,6 +67,8 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
         "item": "soal-1",
         "position": "1",
         "number": "1",
+        "form": "KL06",
+        "recount": a_recount(session, cast),
         "person": cast.ani.public_id,
         "unit_code": cast.sekolah.code,
     }
@@ -243,6 +247,24 @@ def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
     made = {"scheme": scheme.public_id, "template": template.public_id}
     ids = {"bundle": bundle.public_id, "unit_file": units.public_id}
     return {"roster": roster.public_id, "job": job.public_id, **ids, **made}
+
+
+def a_recount(session: Session, cast: world.Cast) -> str:
+    """A preview of the lines of e-learning counted again, of which one of Ani's would change."""
+    line = session.scalars(select(LedgerLine).filter_by(person_id=cast.ani.id)).first()
+    assert line is not None
+    recount = Recount(
+        public_id=new_id(), form_code=line.form_code, year=line.year, state="ready", lines=1, made_by=cast.dewi.id
+    )
+    recount.created_at = datetime.now(UTC)
+    session.add(recount)
+    session.flush()
+    worth = {"earned_before": 2, "earned_after": 2, "recognised_before": 2, "recognised_after": 1}
+    session.add(
+        RecountChange(recount_id=recount.id, line_id=line.id, person_id=line.person_id, unit_id=line.unit_id, **worth)
+    )
+    session.flush()
+    return recount.public_id
 
 
 def stored(ending: str, content: bytes) -> str:

@@ -44,6 +44,7 @@ from elearn.recognition.learning_hours.reactions import (
     credit_confirmed_placement,
     uncredit_record_taken_back,
 )
+from elearn.recognition.recounting.jobs import count_again, write_changes
 from elearn.standards.siasn.jobs import make_bundle
 from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.results import use_results
@@ -91,6 +92,8 @@ def connect() -> None:
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
     register("certificates.issue_many", issue_certificates)
+    register("recounting.count", count_again)
+    register("recounting.write", write_changes)
     _menus()
 
 
@@ -131,6 +134,7 @@ def _menus() -> None:
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),
+        Item(N_("Nilai JP"), "/kelola/bentuk", "list", lambda actor: actor.everywhere, also=("/kelola/hitung-ulang",)),
         Item(N_("Kode masuk"), "/opd/kode", "lock", lambda actor: actor.administers),
         Item(N_("Magang"), "/kelola/magang", "group", lambda actor: actor.administers, also=("/kelola/mitra",)),
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),

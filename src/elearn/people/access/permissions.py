@@ -26,6 +26,7 @@ class Permission(StrEnum):
     DESIGN_CERTIFICATES = "design_certificates"  # templates and numbering
     SIGN_CERTIFICATES = "sign_certificates"
     CORRECT_JP = "correct_jp"
+    SET_JP_RULES = "set_jp_rules"  # what a form is worth from a day on, and count again by it
     DECIDE_RECORDS = "decide_records"  # training taken elsewhere, of others
     PLACE_PEOPLE = "place_people"  # at partners, within the scope
     MANAGE_PARTNERS = "manage_partners"

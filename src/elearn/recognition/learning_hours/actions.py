@@ -19,7 +19,7 @@ from elearn.recognition.external_records.models import ExternalRecord
 from elearn.recognition.learning_hours import counting, queries
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
-from elearn.recognition.learning_hours.rules import Earning, check_correction, filled
+from elearn.recognition.learning_hours.rules import Earning, check_correction, filled, has_cap
 
 
 def credit_course(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> LedgerLine:
@@ -121,8 +121,8 @@ def correct(session: Session, actor: Actor, public_id: str, wish: Correction, no
     _locked(session, line.person_id)
     recognised = queries.recognised_of(session, line)
     limits, _counted = _room(session, line)
-    most = line.jp_earned
-    if counting.has_cap(line.form_rule):
+    most = queries.earned_of(session, line)
+    if has_cap(queries.rule_now(session, line)):
         most = min(most, sum(limits.values()) // line.minutes_per_jp)
     check_correction(recognised, most, wish.jp, wish.reason)
     return _correct(session, actor, line, recognised, wish.jp, wish.reason, now)
@@ -133,18 +133,15 @@ def _correct(
 ) -> LedgerLine:
     limits, counted = _room(session, line)
     number = len(queries.corrections_of(session, line)) + 1
-    made = LedgerLine(
+    made = line.corrected(
         public_id=new_id(),
         key=f"{line.key}#{number}",
-        source="correction",
-        minutes=0,
         jp_earned=0,
         jp_recognised=jp - recognised,
+        form_rule_id=queries.rule_now(session, line).id,
         approved_by=actor.person_id,
-        corrects_id=line.id,
         reason=reason.strip(),
         created_at=now,
-        **{name: getattr(line, name) for name in _SAME},
     )
     session.add(made)
     session.flush()
@@ -157,27 +154,9 @@ def _correct(
     return made
 
 
-# A correction belongs to the same person, year and unit as its line, whatever has changed since.
-_SAME = (
-    "person_id",
-    "year",
-    "started_on",
-    "ended_on",
-    "title",
-    "organiser",
-    "form_code",
-    "competency",
-    "form_rule_id",
-    "minutes_per_jp",
-    "evidence",
-    "unit_id",
-    "asn_kind",
-)
-
-
 def _room(session: Session, line: LedgerLine) -> tuple[dict[date, int], dict[date, int]]:
     """Minutes that may count on each day of a line, and those that do now."""
     learned, counted = queries.days_of(session, line)
-    rule, per_jp = line.form_rule, line.minutes_per_jp
+    rule, per_jp = queries.rule_now(session, line), line.minutes_per_jp
     # A line does not say whether it was international; no correction gives more than it earned anyway.
     return counting.room(session, line.person_id, line.form_code, rule, per_jp, learned, counted, True), counted

@@ -11,6 +11,7 @@ from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
+from elearn.learning.cohorts.rules import class_jp
 from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.placements.models import Agreement, LogEntry, Partner, Placement
@@ -21,7 +22,7 @@ from elearn.recognition.certificates.queries import valid_number
 from elearn.recognition.external_records.models import ExternalRecord
 from elearn.recognition.external_records.rules import jp_of
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
-from elearn.recognition.learning_hours.rules import Earning, evenly, filled, spread
+from elearn.recognition.learning_hours.rules import Earning, evenly, filled, has_cap, spread
 from elearn.teaching.courses.models import Activity, Course
 from elearn.teaching.delivery.models import FormRule
 from elearn.teaching.delivery.queries import rule_of, rules_by_form
@@ -37,10 +38,11 @@ from elearn.teaching.delivery.rules import (
 )
 
 
-def earned_by_course(session: Session, enrolment: Enrolment) -> Earning:
+def earned_by_course(session: Session, enrolment: Enrolment, anew: bool = False) -> Earning:
     """What a completed course earned, in the form and by the rule of its last day.
 
-    Who learned in a class is counted by the form of that class, until its last day, whenever that was decided.
+    Who learned in a class is counted by the form of that class, until its last day, whenever that was decided. The JP
+    are those noted at completion; `anew` counts them once more where the rule counts days or times.
     """
     assert enrolment.completed_at is not None  # noqa: S101 - the caller has seen to it
     course = session.get_one(Course, enrolment.course_id)
@@ -56,6 +58,9 @@ def earned_by_course(session: Session, enrolment: Enrolment) -> Earning:
     else:
         days = (held.by_day if held else None) or learned
     whole = jp_earned(rule, Effort(minutes=course.minutes, days=len(days), times=1), per_jp)
+    noted = None if anew and rule.basis in ("day", "time") else enrolment.completed_jp
+    if noted is None and anew and held:
+        noted = class_jp(rule, held, course.minutes, per_jp)
     return Earning(
         key=course_key(enrolment),
         source="course",
@@ -66,7 +71,7 @@ def earned_by_course(session: Session, enrolment: Enrolment) -> Earning:
         started_on=min(started_on, ended_on),
         ended_on=ended_on,
         days=days,
-        jp=whole if enrolment.completed_jp is None else enrolment.completed_jp,
+        jp=whole if noted is None else noted,
         rule=rule,
         minutes_per_jp=per_jp,
         international=held.international if held else False,
@@ -101,6 +106,17 @@ def earned_by_record(session: Session, external: ExternalRecord) -> Earning:
         unit_id=unit_on(session, external.person_id, ended_on),
         approved_by=external.decided_by,
     )
+
+
+def earned_anew(session: Session, line: LedgerLine) -> Earning:
+    """What a line's course, record or placement earns by the rule that is in force for its last day now."""
+    source, public_id = line.key.split(":")[:2]
+    if source == "course":
+        enrolment = session.scalars(select(Enrolment).filter_by(public_id=public_id)).one()
+        return earned_by_course(session, enrolment, anew=True)
+    if source == "record":
+        return earned_by_record(session, session.scalars(select(ExternalRecord).filter_by(public_id=public_id)).one())
+    return earned_by_placement(session, session.scalars(select(Placement).filter_by(public_id=public_id)).one())
 
 
 def jp_awaited(session: Session, records: Sequence[ExternalRecord]) -> int:
@@ -165,11 +181,6 @@ def recognisable(session: Session, person_id: int, earning: Earning) -> tuple[in
     # Only a cap takes JP by minutes; a form that counts days or times gives JP that no minutes stand for.
     recognised = min(earning.jp, sum(limits.values()) // per_jp) if has_cap(rule) else earning.jp
     return recognised, filled(limits, recognised * per_jp)
-
-
-def has_cap(rule: FormRule) -> bool:
-    """Whether a day or a month limits what counts of the form."""
-    return rule.basis == "daily" or rule.times_a_month is not None
 
 
 def room(

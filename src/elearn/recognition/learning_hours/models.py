@@ -1,6 +1,7 @@
 """Tables of the JP account. The database itself refuses to change or delete their rows."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -47,10 +48,32 @@ class LedgerLine(Base):
     form: Mapped[DeliveryForm] = relationship(lazy="raise")
     form_rule: Mapped[FormRule] = relationship(lazy="raise")
 
+    def corrected(self, **fields: Any) -> "LedgerLine":
+        """A new line that corrects this one: of the same person, year and unit, whatever has changed since."""
+        same = {name: getattr(self, name) for name in _SAME}
+        return LedgerLine(**{**same, "source": "correction", "minutes": 0, "corrects_id": self.id, **fields})
+
     @property
     def lost(self) -> int:
         """JP that the form's caps took."""
         return max(0, self.jp_earned - self.jp_recognised)
+
+
+_SAME = (
+    "person_id",
+    "year",
+    "started_on",
+    "ended_on",
+    "title",
+    "organiser",
+    "form_code",
+    "competency",
+    "form_rule_id",
+    "minutes_per_jp",
+    "evidence",
+    "unit_id",
+    "asn_kind",
+)
 
 
 class LedgerDay(Base):

@@ -29,10 +29,12 @@ from elearn.recognition.learning_hours.queries import (
     Account,
     account_of,
     corrections_of,
+    earned_of,
     line_for_admin,
     my_account,
     my_index,
     recognised_of,
+    rule_now,
 )
 from elearn.recognition.learning_hours.recap import recap_pdf
 from elearn.recognition.learning_hours.rules import by_competency, forecast
@@ -129,7 +131,9 @@ def _line(request: Request, session: Session, line: LedgerLine, form: Submitted[
         "learning_hours/line.html",
         status=422 if form else 200,
         line=line,
+        earned=earned_of(session, line),
         recognised=recognised_of(session, line),
+        rule=rule_now(session, line),
         corrections=corrections_of(session, line),
         errors=form.errors if form else {},
         typed=form.typed if form else {},

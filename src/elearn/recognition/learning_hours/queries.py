@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.database import rows_of
@@ -165,6 +165,24 @@ def recognised_of(session: Session, line: LedgerLine) -> int:
     """JP recognised of a line as its corrections have left them."""
     wanted = select(func.coalesce(func.sum(LedgerLine.jp_recognised), 0)).where(LedgerLine.corrects_id == line.id)
     return line.jp_recognised + int(session.scalar(wanted) or 0)
+
+
+def earned_of(session: Session, line: LedgerLine) -> int:
+    """JP earned of a line as its corrections have left them."""
+    wanted = select(func.coalesce(func.sum(LedgerLine.jp_earned), 0)).where(LedgerLine.corrects_id == line.id)
+    return line.jp_earned + int(session.scalar(wanted) or 0)
+
+
+def rule_now(session: Session, line: LedgerLine) -> FormRule:
+    """The rule by which a line was counted last; a recount may have brought a newer one."""
+    wanted = (
+        select(FormRule)
+        .join(LedgerLine, LedgerLine.form_rule_id == FormRule.id)
+        .where(or_(LedgerLine.id == line.id, LedgerLine.corrects_id == line.id))
+        .order_by(LedgerLine.id.desc())
+        .limit(1)
+    )
+    return session.scalars(wanted).one()
 
 
 def corrections_of(session: Session, line: LedgerLine) -> Sequence[LedgerLine]:

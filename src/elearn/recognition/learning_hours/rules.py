@@ -129,6 +129,11 @@ def check_correction(recognised: int, most: int, jp: int, reason: str) -> None:
         raise Invalid(sentence, {"jp": sentence})
 
 
+def has_cap(rule: FormRule) -> bool:
+    """Whether a day or a month limits what counts of the form."""
+    return rule.basis == "daily" or rule.times_a_month is not None
+
+
 def filled(limits: Mapping[date, int], minutes: int) -> dict[date, int]:
     """So many minutes laid into the days, the first ones first, each up to its limit."""
     laid: dict[date, int] = {}

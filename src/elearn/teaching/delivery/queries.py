@@ -6,8 +6,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.errors import Invalid
+from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
+from elearn.people.access.actor import Actor
+from elearn.people.access.permissions import Permission
 from elearn.teaching.delivery.models import DeliveryForm, FormRule
 from elearn.teaching.delivery.rules import in_force
 
@@ -46,3 +48,11 @@ def rule_of(session: Session, code: str, day: date) -> FormRule:
     if not rules:
         raise Invalid(_("Bentuk %(code)s tidak dikenal. Pilih salah satu dari daftar bentuk.", code=code))
     return in_force(rules, day)
+
+
+def form_for(session: Session, actor: Actor, code: str) -> DeliveryForm:
+    """The form whose rules the actor may set; NotFound for any other."""
+    found = session.get(DeliveryForm, code) if actor.may(Permission.SET_JP_RULES) else None
+    if found is None:
+        raise NotFound
+    return found

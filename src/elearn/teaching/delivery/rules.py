@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from elearn.foundation.i18n import _
+from elearn.foundation.errors import Invalid
+from elearn.foundation.i18n import N_, _, format_date
 from elearn.teaching.delivery.models import FormRule
 
 
@@ -107,3 +108,72 @@ def capped_minutes(by_day: Mapping[date, int], counted: Mapping[date, int], most
     if most_a_day is None:
         return dict(by_day)
     return {day: max(0, min(minutes, most_a_day - counted.get(day, 0))) for day, minutes in by_day.items()}
+
+
+BASES = {
+    "programme": N_("Menurut menit program"),
+    "day": N_("Per hari"),
+    "time": N_("Per kali"),
+    "daily": N_("Menurut menit, dengan batas sehari"),
+    "stated": N_("Seperti pada sertifikat"),
+}
+"""The ways of counting, in the words of whoever sets a rule."""
+
+
+def in_full(rule: FormRule) -> str:
+    """How the form counts, with what holds abroad, for those who set the rule."""
+    if rule.basis in ("programme", "stated"):
+        return _(BASES[rule.basis])
+    if not rule.jp_international:
+        return in_words(rule)
+    return _("%(rule)s; internasional %(jp)s JP", rule=in_words(rule), jp=rule.jp_international)
+
+
+def open_since(today: date) -> date:
+    """The first day of the years that are not closed: this one, and the one before until the end of January.
+
+    After that the year has been reported and its account stays as it is.
+    """
+    return date(today.year - (today.month == 1), 1, 1)
+
+
+def check_version(versions: Sequence[FormRule], new: FormRule, today: date) -> None:
+    """Refuse a version that cannot count, one that is no news, and one that would reach behind the others or into a
+    closed year. `versions` are those there are, the earliest first."""
+    wrong = _lacking(new)
+    first = open_since(today)
+    if new.effective_from < first:
+        wrong["since"] = _(
+            "Tahun %(year)s sudah ditutup. Pilih tanggal mulai %(day)s.",
+            year=new.effective_from.year,
+            day=format_date(first),
+        )
+    elif versions and new.effective_from <= versions[-1].effective_from:
+        wrong["since"] = _(
+            "Versi terakhir berlaku sejak %(day)s. Pilih tanggal sesudahnya.",
+            day=format_date(versions[-1].effective_from),
+        )
+    if wrong:
+        raise Invalid(_("Aturan ini belum dapat disimpan. Periksa isiannya."), wrong)
+    if versions and _numbers(versions[-1]) == _numbers(new):
+        raise Invalid(_("Aturan ini sama dengan yang sudah berlaku. Ubah angkanya, atau kembali."))
+
+
+def _lacking(new: FormRule) -> dict[str, str]:
+    wrong = {}
+    counts_pieces = new.basis in ("day", "time", "daily")
+    if counts_pieces and new.jp is None:
+        wrong["jp"] = _("Isi berapa JP.")
+    if not counts_pieces and new.jp is not None:
+        wrong["jp"] = _("Cara hitung ini tanpa angka JP. Kosongkan.")
+    if new.jp_international is not None and not counts_pieces:
+        wrong["jp_abroad"] = _("Cara hitung ini tanpa angka JP. Kosongkan.")
+    elif new.jp_international is not None and new.jp is not None and new.jp_international < new.jp:
+        wrong["jp_abroad"] = _("Tidak boleh kurang dari yang nasional, yaitu %(jp)s JP.", jp=new.jp)
+    if new.times_a_month is not None and new.basis != "time":
+        wrong["times"] = _("Batas sebulan hanya untuk hitungan per kali. Kosongkan.")
+    return wrong
+
+
+def _numbers(rule: FormRule) -> tuple[str, int | None, int | None, int | None]:
+    return rule.basis, rule.jp, rule.jp_international, rule.times_a_month
