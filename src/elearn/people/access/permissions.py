@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SIGN_CERTIFICATES = "sign_certificates"
     CORRECT_JP = "correct_jp"
     DECIDE_RECORDS = "decide_records"  # training taken elsewhere, of others
+    MANAGE_PROGRAMMES = "manage_programmes"  # mandatory and offered, for units within the scope
     PLACE_PEOPLE = "place_people"  # at partners, within the scope
     MANAGE_PARTNERS = "manage_partners"
     EXCHANGE_RECORDS = "exchange_records"  # hand records to the national system, and hold them beside its own
@@ -44,6 +45,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_REPORTS,
             Permission.DECIDE_RECORDS,
             Permission.PLACE_PEOPLE,
+            Permission.MANAGE_PROGRAMMES,
         }
     ),
     Role.REGENCY_ADMIN: frozenset(Permission),
