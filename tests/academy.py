@@ -17,7 +17,9 @@ from elearn.learning.attendance.models import Attendance, ClassSession
 from elearn.learning.cohorts.models import Cohort, Participant
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.placements.models import Agreement, LogEntry, Partner, Placement
+from elearn.learning.programmes.models import Duty, Programme, ProgrammeCourse, ProgrammeRule
 from elearn.people.accounts.models import Person
+from elearn.people.organisation.models import Unit
 from elearn.recognition.external_records.models import EvidenceFile, EvidencePage, ExternalRecord
 from elearn.recognition.external_records.rules import number_key
 from elearn.teaching.courses.models import Course
@@ -39,6 +41,47 @@ def a_cohort(session: Session, course: Course, **fields: Any) -> Cohort:
     session.add(cohort)
     session.flush()
     return cohort
+
+
+def a_programme(
+    session: Session, course: Course, unit: Unit | None, by: Person, **fields: Any
+) -> tuple[Programme, ProgrammeRule]:
+    """A running programme of one course, with one rule that means everybody of the owner's."""
+    given: dict[str, Any] = {"title": "Program Contoh", "state": "active", "ran_on": world.today(), **fields}
+    programme = Programme(
+        public_id=new_id(),
+        unit_id=unit.id if unit else None,
+        mandatory=True,
+        way="all",
+        remind_before=[14, 3],
+        remind_after=[1],
+        created_by=by.id,
+        created_at=world.THEN,
+        **given,
+    )
+    session.add(programme)
+    session.flush()
+    rule = ProgrammeRule(
+        public_id=new_id(),
+        programme_id=programme.id,
+        position_kinds=[],
+        asn_kinds=["PNS"],
+        ranks=[],
+        due_days=30,
+        created_at=world.THEN,
+    )
+    session.add_all([ProgrammeCourse(programme_id=programme.id, course_id=course.id, position=1), rule])
+    session.flush()
+    return programme, rule
+
+
+def owing(session: Session, person: Person, programme: Programme, rule: ProgrammeRule, **fields: Any) -> Duty:
+    """What somebody owes by a programme, in the first term."""
+    given: dict[str, Any] = {"term": 1, "entered_on": world.today() - timedelta(days=30), "state": "open", **fields}
+    duty = Duty(public_id=new_id(), programme_id=programme.id, person_id=person.id, rule_id=rule.id, **given)
+    session.add(duty)
+    session.flush()
+    return duty
 
 
 def joined(session: Session, person: Person, cohort: Cohort, **fields: Any) -> Participant:

@@ -56,6 +56,7 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
         **of_admin(session, cast.citra, cast.dinas, course),
         **of_placed_person(session, cast.ani, cast.dewi),
         **of_regency_admin(session, cast.dewi),
+        **of_those_who_owe(session, cast, course),
         "slug": course.slug,
         "reading": reading.public_id,
         "quiz": quiz.public_id,
@@ -177,6 +178,14 @@ def of_placed_person(session: Session, person: Person, admin: Person) -> dict[st
         "signed": signed.public_id,
         "partner": partner.public_id,
     }
+
+
+def of_those_who_owe(session: Session, cast: world.Cast, course: Course) -> dict[str, str]:
+    """A running programme of Citra's OPD with a rule, and what Ani owes by it; and a draft of the regency's."""
+    programme, rule = academy.a_programme(session, course, cast.dinas, cast.citra)
+    academy.owing(session, cast.ani, programme, rule, due_on=world.today() - timedelta(days=2))
+    draft, _rule = academy.a_programme(session, course, None, cast.dewi, state="draft", title="Program Konsep Contoh")
+    return {"programme": programme.public_id, "rule": rule.public_id, "draft_programme": draft.public_id}
 
 
 def of_admin(session: Session, admin: Person, unit: Unit, course: Course) -> dict[str, str]:

@@ -9,7 +9,7 @@ from elearn.activities.documents.kind import DOCUMENT
 from elearn.activities.documents.reactions import follow_material
 from elearn.activities.quizzes.jobs import close_expired_attempts
 from elearn.activities.quizzes.kind import QUIZ
-from elearn.activities.quizzes.queries import results_by_question
+from elearn.activities.quizzes.queries import last_tests_passed, results_by_question
 from elearn.activities.quizzes.reactions import keep_questions_for_quizzes
 from elearn.activities.readings.kind import READING
 from elearn.activities.recordings.kind import RECORDING
@@ -26,16 +26,23 @@ from elearn.learning.enrolment.events import LearnerWithdrew
 from elearn.learning.enrolment.jobs import fill_enrolment_batch
 from elearn.learning.enrolment.reactions import keep_for_learners
 from elearn.learning.placements.events import PlacementConfirmed
+from elearn.learning.programmes.jobs import look_after_programmes, run_programme
+from elearn.learning.programmes.jobs import remind as remind_of_duties
+from elearn.learning.programmes.reactions import close_what_was_owed, look_again, look_at_everybody
+from elearn.learning.programmes.sources import use_certificates, use_tests
 from elearn.learning.progress.events import CourseCompleted
 from elearn.learning.progress.reactions import complete_the_finished
 from elearn.overview.participants.jobs import remind
 from elearn.overview.search.reactions import follow_course
 from elearn.people.access.permissions import Permission
+from elearn.people.accounts.events import PeopleChanged
 from elearn.people.accounts.jobs import send_reset_mail
 from elearn.people.directory.jobs import fill_code_sheet, forget_code_sheets
 from elearn.people.imports.jobs import forget_rosters, import_people
+from elearn.people.organisation.events import TreeChanged
 from elearn.people.reorganisation.jobs import forget_unit_files
 from elearn.recognition.certificates.jobs import issue_certificates
+from elearn.recognition.certificates.queries import holders_of
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.recognition.external_records.events import ApprovalTakenBack, RecordApproved
 from elearn.recognition.learning_hours.reactions import (
@@ -71,7 +78,16 @@ def connect() -> None:
     when(CohortMoved, keep_sessions_within)
     when(BankNarrowed, keep_questions_for_quizzes)
     # The certificate first: its number is the evidence of what is counted.
-    when(CourseCompleted, issue_certificate, credit_completed_course)
+    when(CourseCompleted, issue_certificate, credit_completed_course, close_what_was_owed)
+    use_certificates(holders_of)
+    use_tests(last_tests_passed)
+    when(PeopleChanged, look_again)
+    when(TreeChanged, look_at_everybody)
+    register("programmes.run", run_programme)
+    register("programmes.look_after", look_after_programmes)
+    schedule("programmes.look_after", every=timedelta(minutes=1))
+    register("programmes.remind", remind_of_duties)
+    schedule("programmes.remind", every=timedelta(minutes=15))
     when(RecordApproved, credit_approved_record)
     when(ApprovalTakenBack, uncredit_record_taken_back)
     when(PlacementConfirmed, credit_confirmed_placement)
@@ -104,6 +120,7 @@ def _menus() -> None:
         Item(N_("Beranda"), "/", "home"),
         Item(N_("Katalog"), "/pelatihan", "book", also=("/belajar", "/kuis")),
         Item(N_("Jadwal"), "/jadwal", "cal", bar=False, also=("/hadir",)),
+        Item(N_("Wajib"), "/wajib", "check", bar=False),
         Item(N_("Capaian"), "/capaian", "medal", also=("/magang",)),
         Item(N_("Saya"), "/saya", "user"),
     )
@@ -130,6 +147,7 @@ def _menus() -> None:
         Item(N_("Angkatan"), "/kelola/angkatan", "cal", lambda actor: actor.teaches, also=("/kelola/sesi",)),
         Item(N_("Usulkan"), "/opd/usulan", "plus", lambda actor: actor.administers and not actor.everywhere),
         Item(N_("Persetujuan"), "/persetujuan", "check", lambda actor: actor.administers),
+        Item(N_("Program"), "/kelola/program", "check", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),

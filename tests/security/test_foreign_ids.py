@@ -49,6 +49,9 @@ BODIES = {
     "POST /kelola/angkatan/{cohort}/sesi": MEETING,
     "POST /kelola/sesi/{class_session}/ubah": MEETING,
     "POST /kelola/sesi/{class_session}/koreksi/{participant}": {"present": "0", "reason": "Diambil"},
+    "POST /kelola/program/{programme:id}/ubah": {"title": "Diambil", "courses": "etika-asn", "owner": "DIK"},
+    "POST /kelola/program/{programme:id}/aturan": {"unit": "DIK.SD1", "sure": "1"},
+    "POST /kelola/program/{programme:id}/unduh": {"format": "csv"},
     "POST /opd/usulan/{cohort}": {"nips": "198501012010012001"},
 }
 WITH_IDS = sorted(row for row in ROWS if not row.startswith("GET ") and "{" in row and "/api/" not in row)

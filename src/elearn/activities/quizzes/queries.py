@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz, QuizAllowance
@@ -347,6 +347,17 @@ def results_by_question(session: Session, question_ids: Sequence[int]) -> dict[i
         .group_by(QuestionVersion.question_id)
     )
     return {question_id: Result(asked, float(share or 0)) for question_id, asked, share in rows}
+
+
+def last_tests_passed(course_ids: Sequence[int]) -> Select[int, int, datetime | None]:
+    """A question for who passed the post-test of these courses, and when last: person_id, course_id, at."""
+    return (
+        select(Attempt.person_id, Activity.course_id, func.max(Attempt.submitted_at).label("at"))
+        .join(Activity, Activity.id == Attempt.activity_id)
+        .join(Quiz, Quiz.activity_id == Activity.id)
+        .where(Activity.course_id.in_(course_ids), Quiz.assessment == "posttest", Attempt.passed.is_(True))
+        .group_by(Attempt.person_id, Activity.course_id)
+    )
 
 
 def overdue(session: Session, now: datetime) -> Sequence[Attempt]:

@@ -1,5 +1,6 @@
 """Verbs of enrolment."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, insert, or_, select, update
@@ -219,6 +220,52 @@ def _move_due(session: Session, actor: Actor, batch: EnrolmentBatch, whom: tuple
         moved = [(public_id, {"due_on": str(due or "")}, after) for _id, public_id, due in found]
         record_all(session, actor, "enrolment.due_moved", Enrolment, moved)
     batch.due_moved += len(found)
+
+
+def enrol_by_rule(
+    session: Session, actor: Actor, course: Course, due: Mapping[int, date | None], now: datetime
+) -> Sequence[int]:
+    """Enrol those people who never had a place in the course, each with a due date; gives whom. Needs ENROL_OTHERS.
+
+    A place that is there stays as it is, a withdrawn one too: nobody is brought back against his or her will.
+    The rule answers for whom it means. Nobody is enrolled into a course that takes nobody in, or in classes only.
+    """
+    actor.must(Permission.ENROL_OTHERS)
+    if course.classes_only or not course.published or (course.closes_on and wib_date(now) > course.closes_on):
+        return []
+    fresh = sorted(set(due) - _placed(session, course, due))
+    rows = [
+        {
+            "public_id": new_id(),
+            "person_id": id,
+            "course_id": course.id,
+            "source": "rule",
+            "enrolled_by": actor.person_id,
+            "due_on": due[id],
+            "started_at": now,
+        }
+        for id in fresh
+    ]
+    if not rows:
+        return []
+    try:
+        with session.begin_nested():
+            added = list(session.scalars(insert(Enrolment).returning(Enrolment.id), rows))
+    except IntegrityError:
+        # Somebody enrolled at this very moment and has a place now; the others are taken in without him or her.
+        left = {id: due[id] for id in fresh if id not in _placed(session, course, due)}
+        if len(left) == len(fresh):
+            raise
+        return enrol_by_rule(session, actor, course, left, now)
+    for id in added:
+        announce(session, LearnerEnrolled(id))
+    return fresh
+
+
+def _placed(session: Session, course: Course, people: Iterable[int]) -> set[int]:
+    """Those who have or had a place in the course."""
+    wanted = select(Enrolment.person_id).where(Enrolment.course_id == course.id, Enrolment.person_id.in_(people))
+    return set(session.scalars(wanted))
 
 
 def undo_batch(session: Session, actor: Actor, batch: EnrolmentBatch, now: datetime) -> int:

@@ -51,7 +51,7 @@ class Enrolment(Base):
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
-    source: Mapped[str] = mapped_column(String(10), default="self", doc="self, admin or class")
+    source: Mapped[str] = mapped_column(String(10), default="self", doc="self, admin, class or rule")
     enrolled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment_batches.id"), index=True)
     started_at: Mapped[datetime]

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from elearn.foundation.clock import WIB
+from elearn.foundation.clock import WIB, wib_date
 from elearn.foundation.i18n import _
 from elearn.foundation.turns import quick
 from elearn.foundation.web.menu import desk_of
@@ -25,6 +25,7 @@ def home(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
         "home/home.html",
         home=home_of(session, actor, now),
         now=now,
+        today=wib_date(now),
         greeting=_greeting(now.astimezone(WIB).hour),
     )
 

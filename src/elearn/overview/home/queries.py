@@ -14,6 +14,8 @@ from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.queries import my_enrolments
 from elearn.learning.enrolment.rules import deadline
 from elearn.learning.player.queries import Step, resume, shares, steps_of
+from elearn.learning.programmes.models import Duty
+from elearn.learning.programmes.queries import owed_now
 from elearn.learning.progress.queries import minutes_left
 from elearn.people.access.actor import Actor
 from elearn.recognition.external_records.queries import ASKED_BACK
@@ -65,7 +67,7 @@ class Home:
     """What the home page shows.
 
     `meeting` is the next session of a class; `finished` is how many courses the learner has completed at any time;
-    `asked` is how many certificates from elsewhere an officer asks about.
+    `asked` is how many certificates from elsewhere an officer asks about; `owed` are duties of mandatory programmes.
     """
 
     first: Going | None
@@ -76,6 +78,7 @@ class Home:
     minutes_today: int
     asked: int
     meeting: Planned | None
+    owed: Sequence[Duty]
 
     @property
     def jp_today(self) -> int:
@@ -89,7 +92,7 @@ class Home:
 
 
 def home(session: Session, actor: Actor, now: datetime) -> Home:
-    """At most seven statements: the actor's courses, the JP of this calendar year (WIB) and the minutes of this day,
+    """At most eight statements: the actor's courses, the JP of this calendar year (WIB) and the minutes of this day,
     outline and module of the one to go on with, the minutes that deadlines still ask for, and the next session."""
     today = wib_date(now)
     mine = my_enrolments(session, actor)
@@ -110,6 +113,7 @@ def home(session: Session, actor: Actor, now: datetime) -> Home:
         minutes_today=int(now_here.minutes),
         asked=int(now_here.asked),
         meeting=meeting,
+        owed=owed_now(session, actor),
     )
 
 

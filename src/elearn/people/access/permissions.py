@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CORRECT_JP = "correct_jp"
     SET_JP_RULES = "set_jp_rules"  # what a form is worth from a day on, and count again by it
     DECIDE_RECORDS = "decide_records"  # training taken elsewhere, of others
+    MANAGE_PROGRAMMES = "manage_programmes"  # mandatory and offered, for units within the scope
     PLACE_PEOPLE = "place_people"  # at partners, within the scope
     MANAGE_PARTNERS = "manage_partners"
     EXCHANGE_RECORDS = "exchange_records"  # hand records to the national system, and hold them beside its own
@@ -45,6 +46,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_REPORTS,
             Permission.DECIDE_RECORDS,
             Permission.PLACE_PEOPLE,
+            Permission.MANAGE_PROGRAMMES,
         }
     ),
     Role.REGENCY_ADMIN: frozenset(Permission),

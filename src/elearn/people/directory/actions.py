@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import Conflict, Invalid, NotFound
+from elearn.foundation.events import announce
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.actions import enqueue
@@ -21,6 +22,7 @@ from elearn.people.accounts.actions import (
     revoke_access,
     revoke_tokens,
 )
+from elearn.people.accounts.events import PeopleChanged
 from elearn.people.accounts.models import ASN_KINDS, POSITION_KINDS, AccessCode, CodeSheet, Person, RoleGrant
 from elearn.people.accounts.queries import roles_of
 from elearn.people.accounts.rules import ROLE_NAMES, check_may_help
@@ -91,6 +93,7 @@ def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now
         raise Conflict(_("NIP atau surel ini baru saja dipakai orang lain. Cari orang itu dahulu.")) from twin
     if was != (unit.id, person.position):
         place(session, actor, [person.id], now)
+    announce(session, PeopleChanged((person.id,)))
 
 
 def _refuse_twins(session: Session, person: Person, wish: PersonDraft) -> None:
@@ -144,6 +147,7 @@ def suspend(session: Session, actor: Actor, person: Person, now: datetime) -> No
     )
     session.flush()
     record(session, actor, "person.suspended", person)
+    announce(session, PeopleChanged((person.id,)))
 
 
 def restore(session: Session, actor: Actor, person: Person) -> None:
@@ -153,6 +157,7 @@ def restore(session: Session, actor: Actor, person: Person) -> None:
         person.status = "active"
         session.flush()
         record(session, actor, "person.restored", person)
+        announce(session, PeopleChanged((person.id,)))
 
 
 def grant_role(session: Session, actor: Actor, person: Person, wish: RoleWish, now: datetime) -> None:
@@ -238,6 +243,7 @@ def close_unit(
         place(session, actor, [person.id for person in staying], now)
         moved = {"unit_id": unit.id}, {"unit_id": people_to.id}
         record_all(session, actor, "person.changed", Person, [(person.public_id, *moved) for person in staying])
+        announce(session, PeopleChanged(tuple(person.id for person in staying)))
     close_empty_unit(session, actor, unit, last_day, now)
 
 

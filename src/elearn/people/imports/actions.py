@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from elearn.foundation.errors import Conflict
+from elearn.foundation.events import announce
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.actions import enqueue
@@ -20,6 +21,7 @@ from elearn.foundation.jobs.models import Job
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.actions import issue_codes, leave, new_sheet, place
+from elearn.people.accounts.events import PeopleChanged
 from elearn.people.accounts.models import CodeSheet, Person
 from elearn.people.audit.actions import record, record_all
 from elearn.people.imports.columns import check_mapping, complete, guessed
@@ -29,6 +31,8 @@ from elearn.people.imports.roll import Roll
 from elearn.people.imports.rules import Change, Check, Newcomer, compare
 
 JOB = "imports.import_people"
+FEW = 200
+"""People who are named when they changed; of more it is said that a great many did."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,9 @@ def apply(session: Session, actor: Actor, roll: Roll, now: datetime) -> Applied:
         _change(session, actor, found.changed, now)
     except IntegrityError as twin:
         raise Conflict(_("Data pegawai berubah selama impor, jadi tidak ada yang ditulis. Jalankan lagi.")) from twin
+    touched = [*(person.id for person in new), *(change.person_id for change in found.changed)]
+    if touched:
+        announce(session, PeopleChanged(tuple(touched) if len(touched) <= FEW else None))
     sheet = new_sheet(session, actor, None, len(new), now) if new and not actor.is_system else None
     codes = issue_codes(session, actor, new, now, sheet)
     return Applied(found, codes, sheet)

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict, Invalid
+from elearn.foundation.events import announce
 from elearn.foundation.i18n import _
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record
+from elearn.people.organisation.events import TreeChanged
 from elearn.people.organisation.forms import NewUnit, UnitChange
 from elearn.people.organisation.models import Unit, UnitHistory
 from elearn.people.organisation.queries import chosen_unit, has_open_children, present_since
@@ -94,6 +96,7 @@ def move_unit(session: Session, actor: Actor, unit: Unit, parent: Unit, since: d
         if isinstance(loaded, Unit):
             session.refresh(loaded)
     record(session, actor, "unit.moved", unit, before=before, after=_facts(unit))
+    announce(session, TreeChanged())
 
 
 def close_unit(session: Session, actor: Actor, unit: Unit, last_day: date | None, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import end_of, start_of
@@ -22,6 +22,11 @@ from elearn.recognition.certificates.forms import BulkWish
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.certificates.rules import check_days, public_facts, stored_code
 from elearn.teaching.courses.models import Course
+
+
+def holders_of(course_id: int) -> Select[int]:
+    """A question for the ids of people who hold a certificate of a course that was not revoked."""
+    return select(Certificate.person_id).where(Certificate.course_id == course_id, Certificate.revoked_at.is_(None))
 
 
 def my_certificates(session: Session, actor: Actor) -> Sequence[Certificate]:

@@ -1,0 +1,82 @@
+"""The demo's programmes: one of the regency that is nearly due, and a yearly one of an OPD, each with people who lag.
+
+Plainly fictitious, and made and run by the same actions as everybody's.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.demo import ACCOUNTS, DEMO_COURSE
+from elearn.learning.programmes import actions
+from elearn.learning.programmes.forms import ProgrammeWish, RuleWish
+from elearn.learning.programmes.models import Programme
+from elearn.learning.programmes.runs import run_piece
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.models import Person
+from elearn.people.accounts.queries import actor_for
+from elearn.people.organisation.models import Unit
+from elearn.teaching.courses.models import Course
+
+_MADE = timedelta(days=75)
+"""So long ago they began; who has not finished since is late or nearly so."""
+
+
+def load_programmes(session: Session, now: datetime) -> None:
+    """Both programmes; nothing happens when there is any already."""
+    if session.scalar(select(Programme.id).limit(1)) is not None:
+        return
+    older = session.scalars(
+        select(Course.slug).where(Course.state == "published", Course.classes_only.is_(False)).order_by(Course.id)
+    ).all()
+    others = [slug for slug in older if slug != DEMO_COURSE][:2]
+    if len(others) < 2:
+        return
+    regency, opd = _account(session, "regency_admin"), _account(session, "opd_admin")
+    integrity = ProgrammeWish(
+        title="Dasar Pelayanan Publik (contoh)",
+        about="Dua pelatihan untuk semua pegawai, menurut Surat Edaran contoh Nomor 800.2/1/2026.",
+        courses=others,
+        remind_before="14, 3",
+        remind_after="1, 7, 30",
+    )
+    _run(session, regency, integrity, [("", 90), ("DIK", 60)], now)
+    yearly = ProgrammeWish(
+        title="Pembaruan Tahunan Tenaga Pendidik (contoh)",
+        about="Diperbarui setiap tahun. Pilih satu pelatihan.",
+        owner=_own_unit(session, opd),
+        courses=[DEMO_COURSE, others[0]],
+        way="some",
+        needed=1,
+        validity_months=12,
+        remind_before="30, 7",
+        remind_after="3",
+    )
+    _run(session, opd, yearly, [("", 100)], now)
+
+
+def _run(session: Session, actor: Actor, wish: ProgrammeWish, rules: list[tuple[str, int]], now: datetime) -> None:
+    then = now - _MADE
+    programme = actions.make(session, actor, wish, then)
+    for unit, days in reversed(rules):
+        rule = RuleWish(unit=unit, asn_kinds=["PNS", "CPNS", "PPPK"], due_days=days, sure=True)
+        actions.add_rule(session, actor, programme.public_id, rule, then)
+    session.expire(programme, ["rules"])
+    actions.start(session, actor, programme.public_id, then)
+    system = Actor.system("demo")
+    for moment in (then, now):
+        after: int | None = 0
+        while after is not None:
+            after, _seen = run_piece(session, system, programme.id, after, moment)
+
+
+def _account(session: Session, role: str) -> Actor:
+    nip = next(account.nip for account in ACCOUNTS if account.role == role)
+    actor = actor_for(session, session.scalars(select(Person.id).filter_by(nip=nip)).one())
+    assert actor is not None  # noqa: S101 - the demo's people are active
+    return actor
+
+
+def _own_unit(session: Session, actor: Actor) -> str:
+    return session.scalars(select(Unit.code).where(Unit.path == actor.scope_paths[0])).one()

@@ -1,0 +1,170 @@
+"""A programme: whom it means, how far they are by unit with a chart, by name, as a file, and as a text to paste."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, Request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from elearn.foundation.charts import Bar, bars
+from elearn.foundation.clock import wib_date
+from elearn.foundation.i18n import _, format_number
+from elearn.foundation.settings import settings
+from elearn.foundation.tables import chunks_as
+from elearn.foundation.web.addresses import one
+from elearn.foundation.web.forms import Submitted, check, submitted
+from elearn.foundation.web.rendering import render
+from elearn.foundation.web.session import DbSession, Now
+from elearn.learning.programmes.models import DRAFT
+from elearn.learning.programmes.queries import may_manage, programme_for
+from elearn.overview.duties.actions import note_export
+from elearn.overview.duties.forms import DutiesFileWish, DutiesWish
+from elearn.overview.duties.queries import (
+    COLUMNS,
+    MOST_CHASED,
+    DutyFilters,
+    duties,
+    every_duty,
+    how_many,
+    is_late,
+    tallies,
+    to_chase,
+)
+from elearn.overview.duties.rules import Tally, branches, chase, together
+from elearn.overview.exports.guard import as_file, ask, may_leave
+from elearn.overview.exports.rules import Size
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.door import SignedIn
+from elearn.people.organisation.models import Unit
+from elearn.people.organisation.queries import unit_for, units_in_scope
+
+router = APIRouter()
+FileForm = Annotated[Submitted[DutiesFileWish], Depends(submitted(DutiesFileWish))]
+FILTERS = tuple(DutiesWish.model_fields)
+DRAWN = 12
+ONE = f"/kelola/program/{one('programme')}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit with its subtree; `href` leads deeper, or to the names."""
+
+    name: str
+    tally: Tally
+    href: str
+
+
+@router.get(ONE)
+def show(
+    request: Request,
+    session: DbSession,
+    actor: SignedIn,
+    programme: str,
+    now: Now,
+    tampilan: str = "",
+    halaman: int = 1,
+) -> Response:
+    found = programme_for(session, actor, programme)
+    asked = {name: request.query_params.get(name, "").replace("\x00", "").strip() for name in FILTERS}
+    form = check(DutiesWish, asked)
+    wish, today = form.value or DutiesWish(), wib_date(now)
+    filters = DutyFilters(found, _unit(session, actor, wish.unit), wish.keadaan)
+    units = units_in_scope(session, actor, closed=True)
+    own = tallies(session, actor, filters, today)
+    names = tampilan == "nama" or bool(filters.state)
+    asked["tampilan"] = "nama" if names else ""
+    here = f"/kelola/program/{programme}"
+    lines = [] if names else [_line(here, branch, each, asked) for branch, each in branches(units, own, filters.unit)]
+    return render(
+        request,
+        "duties/programme.html",
+        status=422 if form.errors else 200,
+        programme=found,
+        here=here,
+        manages=may_manage(actor, found),
+        draft=found.state == DRAFT,
+        units=units,
+        asked=asked,
+        address=lambda **words: _address(here, {**asked, **words}),
+        chase=_address(f"{here}/teks", {"unit": asked["unit"], "keadaan": asked["keadaan"]}),
+        whole=together(list(own.values())),
+        lines=lines,
+        drawings=_drawings(lines),
+        drawn=DRAWN,
+        page=duties(session, actor, filters, today, halaman) if names else None,
+        late=lambda duty: is_late(duty, today),
+        errors=form.errors,
+        typed=asked if form.errors else {},
+    )
+
+
+@router.get(ONE + "/teks")
+def text(
+    request: Request, session: DbSession, actor: SignedIn, programme: str, now: Now, unit: str = "", keadaan: str = ""
+) -> Response:
+    found = programme_for(session, actor, programme)
+    only_late = "terlambat" if keadaan == "terlambat" else "belum"
+    people = to_chase(session, actor, DutyFilters(found, _unit(session, actor, unit), only_late), wib_date(now))
+    written = chase(found.title, people, f"{settings().base_url}/wajib")
+    return render(
+        request,
+        "duties/chase.html",
+        programme=found,
+        people=people,
+        text=written,
+        most=MOST_CHASED,
+        whatsapp=f"https://wa.me/?text={quote(written)}" if len(written) < 1_500 else "",
+        units=units_in_scope(session, actor),
+        asked={"unit": unit, "keadaan": keadaan},
+        here=f"/kelola/program/{programme}",
+    )
+
+
+@router.post(ONE + "/unduh")
+def export(request: Request, session: DbSession, actor: SignedIn, programme: str, form: FileForm, now: Now) -> Response:
+    found = programme_for(session, actor, programme)
+    wish, database, today = form.get(), request.app.state.database, wib_date(now)
+    filters = DutyFilters(found, _unit(session, actor, wish.unit), wish.keadaan)
+    count = how_many(session, actor, filters, today)
+    size, here = Size(count, count), f"/kelola/program/{programme}"
+    if not may_leave(request, session, actor, form, size, now):
+        kept = {name: form.typed.get(name, "") for name in FILTERS}
+        return ask(request, form, size, action=f"{here}/unduh", back=_address(here, kept), kept=kept)
+    note_export(session, actor, filters, wish.format, size, wish.reason)
+    chunks = chunks_as(wish.format, COLUMNS, every_duty(database.read, actor, filters, today), "Program")
+    return as_file(chunks, "-".join(["program", *([wish.unit] if wish.unit else []), f"{today}"]), wish.format)
+
+
+def _unit(session: Session, actor: Actor, code: str) -> Unit | None:
+    return unit_for(session, actor, code) if code else None
+
+
+def _line(here: str, unit: Unit | None, tally: Tally, asked: dict[str, str]) -> Line:
+    if unit is None:
+        return Line(_("Tanpa unit"), tally, "")
+    deeper = "nama" if unit.code == asked["unit"] else ""
+    return Line(unit.name, tally, _address(here, {**asked, "unit": unit.code, "tampilan": deeper}))
+
+
+def _drawings(lines: Sequence[Line]) -> tuple[Markup, ...]:
+    """The share of each unit, wide and narrow."""
+    drawn = [
+        Bar(line.name, line.tally.share or 0, f"{format_number(line.tally.share or 0)} %", line.tally.share == 100)
+        for line in lines[:DRAWN]
+    ]
+    if not drawn:
+        return ()
+    told = _("Bagian pegawai yang sudah selesai, menurut unit, dalam persen")
+    return tuple(
+        bars(drawn, name="selesai", title=told, description=told, limit=100, limit_label=_("semua"), narrow=narrow)
+        for narrow in (False, True)
+    )
+
+
+def _address(here: str, words: dict[str, str]) -> str:
+    told = {name: word for name, word in words.items() if word}
+    return f"{here}?{urlencode(told)}" if told else here
