@@ -31,7 +31,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PORT
 
 .PHONY: help run dev test check lint format types contracts templates messages docs \
-  bench bench-quick kill-test screenshots lock clean distclean
+  bench bench-large bench-quick kill-test screenshots lock clean distclean
 
 help: ## print these verbs
 	@echo "make VERB, where VERB is"
@@ -87,13 +87,16 @@ docs: dev ## draw docs/architecture.md anew from the packages' docstrings
 bench: dev ## measure both databases against the targets; writes bench/results.json
 	$(BIN)/python -m bench.run $(ARGS)
 
+bench-large: dev ## PostgreSQL with a million people beside 10,000; writes bench/results-large.json
+	$(BIN)/python -m bench.large $(ARGS)
+
 bench-quick: dev ## the same, smaller, to see that it runs
 	$(BIN)/python -m bench.run --quick $(ARGS)
 
 kill-test: dev ## 50 kills of the server during 200 takers: is an acknowledged answer lost?
 	$(BIN)/python -m tests.soak.kill $(ARGS)
 
-screenshots: dev ## every screen at 360 and 1280 px, light and dark, into bench/shots/
+screenshots: dev ## every screen at 360 and 1280 px, light and dark, into bench/shots/; ARGS=--readme takes those of README
 	@chromium=$$($(BIN)/python tools/chromium/get.py) && \
 	CHROMIUM_PATH="$$chromium" $(BIN)/python -m bench.screenshots $(ARGS)
 
@@ -132,7 +135,7 @@ lock: $(UV) ## resolve the dependencies anew into the two lock files
 	  --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
 
 clean: ## remove what is made from source; keeps the data and .venv
-	rm -rf node_modules tools/chromium/node_modules src/elearn/foundation/web/static/dist dist bench/results.json \
+	rm -rf node_modules tools/chromium/node_modules src/elearn/foundation/web/static/dist dist bench/results*.json \
 	  bench/shots src/elearn/foundation/fonts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 	  .hypothesis $(BUILT)
 	find src tests tools bench migrations -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

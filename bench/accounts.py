@@ -1,81 +1,125 @@
-"""JP accounts: the pages of units and of a person, when everybody has five years of lines."""
+"""The pages of units and of accounts of JP, when everybody has five years of lines."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import String, cast, func, insert, literal, select, text
+from fastapi.testclient import TestClient
+from sqlalchemy import select
 from tests.soak.line import Line
 
+from bench.academy import CROWD
 from bench.load import CONNECTIONS, Visit, expect, lines_to
-from bench.pages import Walk, compare
-from bench.results import NONE, Results
+from bench.pages import STATEMENTS, Walk, compare, statements_of
+from bench.results import NONE, Results, Target
 from bench.scene import Scene
 from bench.servers import Server
+from elearn.app import create_app
 from elearn.foundation.database import Database
+from elearn.learning.cohorts.models import Cohort
+from elearn.people.accounts.door import session_cookie
 from elearn.people.accounts.models import Person
-from elearn.recognition.learning_hours.models import LedgerLine
-from elearn.teaching.delivery.models import FormRule
+from elearn.recognition.external_records.models import ExternalRecord
 
-YEARS = 5
-LINES_A_YEAR = 5
-
-
-def add_lines(database: Database, now: datetime) -> int:
-    """Five lines of 2 to 6 JP in each of five years for everybody; gives how many there are then."""
-    with database.write() as session:
-        rule = session.scalars(select(FormRule).filter_by(form_code="NKL04")).one()
-        for year in range(now.year - YEARS + 1, now.year + 1):
-            for n in range(LINES_A_YEAR):
-                jp = Person.id % 5 + 2
-                key = literal(f"u{year % 100}{n}") + cast(Person.id, String)
-                line = {
-                    "public_id": key,
-                    "key": key,
-                    "person_id": Person.id,
-                    "year": literal(year),
-                    "started_on": literal(date(year, n + 1, 1)),
-                    "ended_on": literal(date(year, n + 1, 15)),
-                    "source": literal("course"),
-                    "title": literal(f"Pelatihan Ukur {n}"),
-                    "organiser": literal("BKPSDM Contoh"),
-                    "form_code": literal(rule.form_code),
-                    "competency": literal("teknis"),
-                    "minutes": jp * 45,
-                    "jp_earned": jp,
-                    "jp_recognised": jp,
-                    "form_rule_id": literal(rule.id),
-                    "minutes_per_jp": literal(45),
-                    "evidence": literal(""),
-                    "unit_id": Person.unit_id,
-                    "asn_kind": Person.asn_kind,
-                    "reason": literal(""),
-                    "created_at": literal(now, LedgerLine.created_at.type),
-                }
-                rows = select(*(value.label(name) for name, value in line.items()))
-                session.execute(insert(LedgerLine).from_select(list(line), rows))
-        session.commit()
-        count = session.scalar(select(func.count()).select_from(LedgerLine)) or 0
-    with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
-    return count
+CPU = Target(2.0, 1.3, of_reference=True)
+UNIT = "UKUR01.1"
 
 
-async def measure(
-    results: Results, kind: str, scene: Scene, reference: Server, elearn: Server, *, rounds: int, count: int
-) -> None:
-    """CPU of the pages by turns with REF."""
-    admins = lines_to(elearn, [scene.admin_token] * CONNECTIONS)
-    people = lines_to(elearn, [learner.token for learner in scene.learners[:CONNECTIONS]])
-    walks: Mapping[str, Walk] = {
-        "JP by unit": Walk(elearn, admins, _to("/opd"), NONE),
-        "JP by name": Walk(elearn, admins, _to("/opd?tampilan=nama"), NONE),
-        "own JP account": Walk(elearn, people, _to("/capaian"), NONE),
+@dataclass(frozen=True)
+class Page:
+    """A page by its address; a learner's is asked for by learners, others by the regency's admin."""
+
+    path: str
+    learner: bool = False
+
+
+class Cost(NamedTuple):
+    """What a page takes, the second time that it is asked for: SQL statements and bytes as they are sent."""
+
+    statements: int
+    bytes: int
+
+
+def pages_of(database: Database) -> dict[str, Page]:
+    """The pages by name."""
+    with database.read() as session:
+        cohort = session.scalars(select(Cohort.public_id).order_by(Cohort.id).limit(1)).one()
+        person = session.scalars(select(Person.public_id).where(Person.name.startswith(CROWD)).limit(1)).one()
+        waiting = select(ExternalRecord.public_id).where(ExternalRecord.state == "waiting").limit(1)
+        record = session.scalars(waiting).one()
+    return {
+        "own JP account": Page("/capaian", learner=True),
+        "own yearly recap, PDF": Page("/capaian/rekap.pdf", learner=True),
+        "JP by unit": Page("/opd"),
+        "JP of one unit": Page(f"/opd?unit={UNIT}"),
+        "JP by name": Page("/opd?tampilan=nama"),
+        "JP by name, below half": Page("/opd?keadaan=separuh"),
+        "JP by name, one unit": Page(f"/opd?unit={UNIT}&keadaan=belum"),
+        "a person's JP account": Page(f"/opd/pegawai/{person}/jp"),
+        "people": Page("/opd/pegawai"),
+        "approval queue": Page("/persetujuan"),
+        "a record to decide": Page(f"/persetujuan/sertifikat/{record}"),
+        "classes": Page("/kelola/angkatan"),
+        "one class": Page(f"/kelola/angkatan/{cohort}"),
+        "SIASN": Page("/kelola/siasn"),
     }
-    await compare(results, kind, reference, walks, rounds=rounds, count=count, name="REF, beside JP accounts")
 
 
-def _to(path: str) -> Visit:
+def count(database: Database, scene: Scene) -> dict[str, Cost]:
+    """Statements and bytes of each page."""
+    app = create_app(database)
+    browsers = {True: TestClient(app), False: TestClient(app)}
+    for learner, browser in browsers.items():
+        browser.cookies.set(session_cookie(), scene.learners[0].token if learner else scene.admin_token)
+    counted = {}
+    for name, page in pages_of(database).items():
+        browser = browsers[page.learner]
+        browser.get(page.path).raise_for_status()
+        with statements_of(database) as seen:
+            answer = browser.get(page.path, headers={"Accept-Encoding": "gzip"})
+        counted[name] = Cost(len(seen), int(answer.headers["content-length"]))
+    return counted
+
+
+def tell(results: Results, kind: str, few: Mapping[str, Cost], many: Mapping[str, Cost], rows: int) -> None:
+    """The counts of a small and a big crowd, which should be the same."""
+    for name, cost in few.items():
+        results.add(f"{name}: statements at 10 people", kind, cost.statements, "", NONE)
+        same = Target(cost.statements, STATEMENTS.strive)
+        results.add(f"{name}: statements at {rows:,} people", kind, many[name].statements, "", same)
+        results.add(f"{name}: bytes, gzip", kind, many[name].bytes / 1_024, "KB", Target(20, 8))
+
+
+def lines_by_who(elearn: Server, scene: Scene) -> dict[bool, Sequence[Line]]:
+    """Connections of learners and of the admin."""
+    learners = lines_to(elearn, [learner.token for learner in scene.learners[:CONNECTIONS]])
+    return {True: learners, False: lines_to(elearn, [scene.admin_token] * CONNECTIONS)}
+
+
+def to(path: str) -> Visit:
+    """Ask for one page."""
+
     async def visit(line: Line, number: int) -> None:
         expect(await line.get(path))
 
     return visit
+
+
+async def measure(
+    results: Results,
+    kind: str,
+    scene: Scene,
+    database: Database,
+    reference: Server,
+    elearn: Server,
+    *,
+    rounds: int,
+    count: int,
+) -> None:
+    """CPU of the pages by turns with REF."""
+    lines = lines_by_who(elearn, scene)
+    walks = {
+        name: Walk(elearn, lines[page.learner], to(page.path), CPU if name == "own JP account" else NONE)
+        for name, page in pages_of(database).items()
+    }
+    await compare(results, kind, reference, walks, rounds=rounds, count=count, name="REF, beside JP accounts")

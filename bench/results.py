@@ -66,8 +66,8 @@ class Results:
             self.missed.append(f"{database}: {measure}")
         print(_row(line, target.met(value, ratio)), flush=True)
 
-    def write(self) -> None:
-        FILE.write_text(json.dumps([asdict(line) for line in self.lines], ensure_ascii=False, indent=1) + "\n")
+    def write(self, file: Path = FILE) -> None:
+        file.write_text(json.dumps([asdict(line) for line in self.lines], ensure_ascii=False, indent=1) + "\n")
 
 
 HEAD = f"{'measure':56} {'database':10} {'value':>10} {'unit':8} {'ref_ratio':>9}  {'must':14} {'strive':14}"

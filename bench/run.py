@@ -14,7 +14,7 @@ os.environ["ELEARN_DATA_DIR"] = str(HERE)
 
 from tests import databases  # noqa: E402
 
-from bench import accounts, answers, documents, exports, pages, reference, scene  # noqa: E402 - the environment comes first
+from bench import academy, accounts, answers, documents, exports, pages, reference, scene  # noqa: E402 - the environment comes first
 from bench.results import FILE, HEAD, Results, Target  # noqa: E402
 from bench.servers import Server, start_elearn, start_reference  # noqa: E402
 from elearn import wiring  # noqa: E402
@@ -25,6 +25,8 @@ MEMORY = {"sqlite": Target(250, 150), "postgresql": Target(400, 300)}
 MEMORY_OF = {"sqlite": "memory: embedded, after the load", "postgresql": "memory: 2 workers, after the load"}
 # One process writes to an SQLite file; on PostgreSQL there is one process for each of the two cores.
 WORKERS = {"sqlite": 1, "postgresql": 2}
+
+LINES_A_YEAR = 6
 
 
 def main() -> None:
@@ -55,11 +57,13 @@ def _measure(results: Results, kind: str, *, quick: bool) -> None:
     try:
         now = datetime.now(UTC)
         made = scene.build(database, now)
-        scene.add_crowd(database, 10, now)
-        few = pages.count_statements(database, made)
-        scene.add_crowd(database, rows - 10, now)
-        many = pages.count_statements(database, made)
+        academy.add_units(database)
+        _crowd(database, 10, now)
+        few, few_accounts = pages.count_statements(database, made), accounts.count(database, made)
+        results.add("JP accounts: lines", kind, _crowd(database, rows - 10, now), "")
+        many, many_accounts = pages.count_statements(database, made), accounts.count(database, made)
         pages.measure_statements(results, kind, few, many, rows)
+        accounts.tell(results, kind, few_accounts, many_accounts, rows)
         pages.measure_bytes(results, kind, database, made)
         reference.fill(bare_url)
         _serve(results, kind, url, bare_url, made, database, quick=quick)
@@ -67,6 +71,12 @@ def _measure(results: Results, kind: str, *, quick: bool) -> None:
         database.close()
         databases.drop(url)
         databases.drop(bare_url)
+
+
+def _crowd(database: Database, size: int, now: datetime) -> int:
+    """So many people more, with five years of JP; gives how many lines there are."""
+    scene.add_crowd(database, size, now)
+    return academy.add_years(database, now, LINES_A_YEAR)
 
 
 def _serve(
@@ -89,8 +99,8 @@ def _serve(
         asyncio.run(answers.measure_attempts(results, kind, made, elearn, seconds=seconds))
         documents.measure_export(results, kind, made, elearn)
         results.add(MEMORY_OF[kind], kind, elearn.memory(), "MB", MEMORY[kind])
-        results.add("JP accounts: lines", kind, accounts.add_lines(database, datetime.now(UTC)), "")
-        asyncio.run(accounts.measure(results, kind, made, ref, elearn, rounds=1 if quick else 3, count=count // 4))
+        turns = 1 if quick else 3
+        asyncio.run(accounts.measure(results, kind, made, database, ref, elearn, rounds=turns, count=count // 8))
         rows = 100_000 if quick else 1_000_000
         scene.add_completions(database, rows, datetime.now(UTC))
         exports.measure(results, kind, url, folder, made, elearn, rows)

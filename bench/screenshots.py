@@ -1,6 +1,7 @@
 """`make screenshots`: each screen as a picture, at two widths and in both themes. ARGS="beranda kuis" takes only those.
 
-The list is that of the accessibility walk, tests/browser/screens.py.
+ARGS=--readme takes the pictures of the README instead, see portraits.
+The list of screens is that of the accessibility walk, tests/browser/screens.py.
 """
 
 import os
@@ -19,12 +20,17 @@ from tests.browser.screens import SCREENS  # noqa: E402 - the environment comes 
 from tests.browser.server import FLAGS  # noqa: E402
 from tests.browser.walk import walking  # noqa: E402
 
+from bench import portraits  # noqa: E402
+
 SHOTS = Path(__file__).parent / "shots"
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
 
 def main(beginnings: list[str]) -> None:
     """Serve a demo of its own and write NAME-WIDTH-THEME.png of the screens whose names begin so."""
+    if "--readme" in beginnings:
+        _portray()
+        return
     chosen = [each for each in SCREENS if each.name.startswith(tuple(beginnings or [""]))]
     SHOTS.mkdir(exist_ok=True)
     try:
@@ -37,6 +43,16 @@ def main(beginnings: list[str]) -> None:
     finally:
         shutil.rmtree(HERE, ignore_errors=True)
     print(f"{len(chosen)} screens in {len(LOOKS)} looks are in {SHOTS.relative_to(Path.cwd())}.")
+
+
+def _portray() -> None:
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM_PATH"], args=FLAGS)
+            portraits.take(browser, HERE)
+            browser.close()
+    finally:
+        shutil.rmtree(HERE, ignore_errors=True)
 
 
 def _take(page: Any, name: str) -> None:
