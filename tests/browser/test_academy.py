@@ -360,10 +360,11 @@ def the_bundle_holds_these_rows(office, chromium, signed):
     dewi.wait_for_url("**/pekerjaan/*")
     with dewi.expect_download(timeout=60_000) as download:
         dewi.get_by_role("link", name="Unduh siasn").click(timeout=60_000)
+    packed = io.BytesIO(download.value.path().read_bytes())
     dewi.goto("/kelola/siasn")
     dewi.get_by_text("Tidak ada baris baru yang siap dikirim").wait_for()
     dewi.context.close()
-    with zipfile.ZipFile(download.value.path()) as bundle:
+    with zipfile.ZipFile(packed) as bundle:
         rows = list(csv.DictReader(io.StringIO(bundle.read("kursus.csv").decode("utf-8-sig")), delimiter=";"))
         assert Counter(key_of(row) for row in rows) == Counter(expected(office))
         told_by_json = json.loads(bundle.read("kursus.json"))
