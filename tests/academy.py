@@ -228,3 +228,10 @@ def a_photo(words: str, form: str = "WEBP") -> bytes:
     out = io.BytesIO()
     paper.save(out, form)
     return out.getvalue()
+
+
+def a_scan(size: tuple[int, int]) -> bytes:
+    """A photo as a camera makes it: grain, which takes megabytes."""
+    out = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(out, "JPEG", quality=92)
+    return out.getvalue()

@@ -7,9 +7,11 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import time_machine
 import uvicorn
 from sqlalchemy import event
 
@@ -18,6 +20,8 @@ from elearn.cli import main
 from elearn.foundation.database import Database
 from elearn.foundation.jobs.worker import run_pending
 
+# When a program believes it is, as ISO 8601; its time passes as everybody's.
+CLOCK = "TESTS_CLOCK"
 _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload(["tests.preloaded", __name__])
 
@@ -112,6 +116,8 @@ def _main(words: tuple[str, ...], environment: dict[str, str], ways: dict[int, P
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["elearn", *words]
+    if CLOCK in environment:
+        time_machine.travel(datetime.fromisoformat(environment[CLOCK])).start()
     # What `elearn serve` would execute is at hand already; tests/cli/test_server.py starts it as a shell does.
     os.execv = _uvicorn
     main()

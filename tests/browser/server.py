@@ -27,7 +27,7 @@ def free_port():
 class Server:
     """The product as an operator starts it; it can be killed and started again on the same data."""
 
-    def __init__(self, url, folder):
+    def __init__(self, url, folder, **environment):
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -35,6 +35,7 @@ class Server:
             "ELEARN_DATABASE_URL": url,
             "ELEARN_DATA_DIR": str(folder),
             "PORT": str(self.port),
+            **environment,
         }
         self.process = None
 

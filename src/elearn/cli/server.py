@@ -13,7 +13,7 @@ import typer
 
 import elearn
 from elearn import demo as demo_world
-from elearn import demo_classes, demo_history, demo_programmes, demo_records
+from elearn import demo_classes, demo_history, demo_placements, demo_programmes, demo_records
 from elearn.app import configure_logging
 from elearn.cli.edge import refuse, transaction
 from elearn.foundation import schema
@@ -94,6 +94,7 @@ def demo(accounts: Annotated[bool, typer.Option("--accounts", help="print the ac
         demo_records.load_records(session, utc_now())
         demo_world.load_progress(session, utc_now())
         demo_classes.load_classes(session, utc_now())
+        demo_placements.load_placements(session, utc_now())
         demo_programmes.load_programmes(session, utc_now())
     typer.echo(f"\n  http://localhost:{os.environ.get('PORT', settings().port)}\n")
     for account in demo_world.ACCOUNTS:

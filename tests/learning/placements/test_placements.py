@@ -96,6 +96,7 @@ def test_from_the_agreement_to_the_account(ani, citra, dewi, session, cast, visi
     line = session.scalars(select(LedgerLine)).one()
     assert (line.source, line.form_code, line.jp_earned, line.jp_recognised) == ("placement", "NKL12", 20, 20)
     assert (line.organiser, line.evidence, line.approved_by) == ("Kantor Contoh", "800/12/2026", cast.citra.id)
+    assert f"/magang/{placement}/bukti.pdf" in ani.get(f"/capaian/myasn/{line.public_id}").text
     deeds = set(session.scalars(select(AuditEntry.action)))
     assert {"placement.made", "placement.reported", "placement.signed", "placement.confirmed", "jp.credited"} <= deeds
 

@@ -67,6 +67,7 @@ def test_from_the_phone_to_the_account(ani, citra, session, cast):
     assert (line.source, line.form_code, line.jp_earned, line.jp_recognised) == ("record", "KL06", 8, 8)
     assert (line.evidence, line.approved_by, line.ended_on) == ("SEM/0042/2026", cast.citra.id, date(2026, 11, 11))
     assert "Seminar Literasi Digital" in ani.get("/capaian?tahun=2026").text
+    assert here in ani.get(f"/capaian/myasn/{line.public_id}").text
     assert "Disetujui" in ani.get(here).text
     deeds = set(session.scalars(select(AuditEntry.action)))
     assert {"record.filed", "record.approved", "jp.credited"} <= deeds

@@ -1,6 +1,7 @@
 """What proves a placement, as a PDF: who was where, what the host signed, who confirmed it, report and logbook.
 
-Drawn from what stands, which nobody changes once it is confirmed; in Bahasa Indonesia whatever the reader's language.
+Drawn from what stands; nobody changes a placement once it is confirmed. In Bahasa Indonesia whatever the reader's
+language.
 """
 
 from datetime import date, datetime

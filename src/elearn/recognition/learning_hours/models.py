@@ -58,6 +58,11 @@ class LedgerLine(Base):
         """JP that the form's caps took."""
         return max(0, self.jp_earned - self.jp_recognised)
 
+    @property
+    def counted_id(self) -> str:
+        """Public id of the enrolment, record or placement that it counts; `source` tells which."""
+        return self.key.partition(":")[2].partition(":")[0].partition("#")[0]
+
 
 _SAME = (
     "person_id",
