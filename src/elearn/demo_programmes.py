@@ -5,10 +5,11 @@ Plainly fictitious, and made and run by the same actions as everybody's.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn.demo import ACCOUNTS, DEMO_COURSE
+from elearn.demo_classes import SEMINAR
 from elearn.learning.programmes import actions
 from elearn.learning.programmes.forms import ProgrammeWish, RuleWish
 from elearn.learning.programmes.models import Programme
@@ -27,28 +28,25 @@ def load_programmes(session: Session, now: datetime) -> None:
     """Both programmes; nothing happens when there is any already."""
     if session.scalar(select(Programme.id).limit(1)) is not None:
         return
-    older = session.scalars(
-        select(Course.slug).where(Course.state == "published", Course.classes_only.is_(False)).order_by(Course.id)
-    ).all()
-    others = [slug for slug in older if slug != DEMO_COURSE][:2]
-    if len(others) < 2:
+    known = select(func.count()).where(Course.slug.in_((DEMO_COURSE, SEMINAR)), Course.state == "published")
+    if session.scalar(known) != 2:
         return
     regency, opd = _account(session, "regency_admin"), _account(session, "opd_admin")
     integrity = ProgrammeWish(
         title="Dasar Pelayanan Publik (contoh)",
-        about="Dua pelatihan untuk semua pegawai, menurut Surat Edaran contoh Nomor 800.2/1/2026.",
-        courses=others,
+        about="Untuk semua pegawai, menurut Surat Edaran contoh Nomor 800.2/1/2026.",
+        courses=[DEMO_COURSE, SEMINAR],
+        way="some",
+        needed=1,
         remind_before="14, 3",
         remind_after="1, 7, 30",
     )
     _run(session, regency, integrity, [("", 90), ("DIK", 60)], now)
     yearly = ProgrammeWish(
         title="Pembaruan Tahunan Tenaga Pendidik (contoh)",
-        about="Diperbarui setiap tahun. Pilih satu pelatihan.",
+        about="Diperbarui setiap tahun dengan kuis akhir.",
         owner=_own_unit(session, opd),
-        courses=[DEMO_COURSE, others[0]],
-        way="some",
-        needed=1,
+        courses=[DEMO_COURSE],
         validity_months=12,
         remind_before="30, 7",
         remind_after="3",

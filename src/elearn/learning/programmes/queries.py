@@ -37,6 +37,8 @@ from elearn.people.organisation.queries import chosen_unit, unit_in_scope
 from elearn.teaching.courses.models import Course
 
 ROWS = 25
+Times = Mapping[tuple[int, int], Sequence[datetime]]
+"""When somebody completed a course, by person and course."""
 WHOLE = (
     joinedload(Programme.unit),
     selectinload(Programme.steps).joinedload(ProgrammeCourse.course),
@@ -99,8 +101,9 @@ def latest() -> ColumnElement[bool]:
 
 
 def programme_for(session: Session, actor: Actor, public_id: str) -> Programme:
-    """A programme whole, as the actor may see it; NotFound otherwise."""
-    actor.must(Permission.MANAGE_PROGRAMMES)
+    """A programme whole, as the actor may see it; NotFound otherwise, for everybody who looks after nobody too."""
+    if not actor.may(Permission.MANAGE_PROGRAMMES):
+        raise NotFound
     found = session.scalar(select(Programme).where(Programme.public_id == public_id, _visible(actor)).options(*WHOLE))
     if found is None:
         raise NotFound
@@ -254,12 +257,10 @@ def owed(session: Session, duties: Sequence[Duty], found: Sequence[Programme]) -
     whole = {programme.id: programme for programme in found}
     courses = {step.course_id for programme in found for step in programme.steps}
     times = completions(session, {duty.person_id for duty in duties}, courses)
-    return [Owed(duty, whole[duty.programme_id], _steps(duty, whole[duty.programme_id], times)) for duty in duties]
+    return [Owed(duty, whole[duty.programme_id], steps_of(duty, whole[duty.programme_id], times)) for duty in duties]
 
 
-def counting(
-    duty: Duty, programme: Programme, times: Mapping[tuple[int, int], Sequence[datetime]]
-) -> dict[int, datetime]:
+def counting(duty: Duty, programme: Programme, times: Times) -> dict[int, datetime]:
     """By course, when it was first completed in the duty's term."""
     found = {}
     for step in programme.steps:
@@ -273,7 +274,8 @@ def counting(
     return found
 
 
-def _steps(duty: Duty, programme: Programme, times: Mapping[tuple[int, int], Sequence[datetime]]) -> list[Step]:
+def steps_of(duty: Duty, programme: Programme, times: Times) -> list[Step]:
+    """Where each course of a duty stands."""
     done = counting(duty, programme, times)
     made, blocked = [], False
     for step in programme.steps:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import start_of, wib_date
@@ -16,14 +16,14 @@ from elearn.foundation.ids import new_id
 from elearn.learning.enrolment.actions import enrol_by_rule
 from elearn.learning.programmes.matching import first_rule, meant
 from elearn.learning.programmes.models import ACTIVE, DONE, MOVED, OPEN, Duty, Nudge, Programme, ProgrammeCourse
-from elearn.learning.programmes.queries import WHOLE, completions, counting, owed
+from elearn.learning.programmes.queries import WHOLE, Times, completions, counting, steps_of
 from elearn.learning.programmes.rules import done_at, first_due, in_time, lapses, months_later, valid_until
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record_all
 
-PIECE = 500
+PIECE = 200
 """People looked at in one transaction."""
 
 
@@ -48,7 +48,8 @@ def run_piece(
     programme = session.scalars(
         select(Programme).where(Programme.id == programme_id).options(*WHOLE).execution_options(populate_existing=True)
     ).one()
-    concerned = Person.id.in_(select(Duty.person_id).where(Duty.programme_id == programme.id, Duty.state == OPEN))
+    owing = Duty.programme_id == programme.id, Duty.person_id == Person.id, Duty.state == OPEN
+    concerned = exists().where(*owing)
     is_meant = meant(programme)
     wanted = select(Person.id, first_rule(programme.rules).label("rule"), is_meant.label("meant"))
     wanted = wanted.where(Person.id > after, or_(is_meant, concerned))
@@ -82,21 +83,21 @@ def _bring_up_to_date(
             _note(session, actor, "duty.moved", [(duty, {"state": MOVED})])
             duty.closed_at = now
     session.flush()
-    last = _last(session, programme, people)
-    settle(session, actor, programme, [duty for duty in last.values() if duty.state == OPEN])
+    if fresh:
+        last = _last(session, programme, people)
+    still_open = [duty for duty in last.values() if duty.state == OPEN]
+    times = completions(session, [duty.person_id for duty in still_open], [step.course_id for step in programme.steps])
+    settle(session, actor, programme, still_open, times)
     lapsing = [
         duty for id, duty in last.items() if duty.state == DONE and id in rules and lapses(duty.valid_until, today)
     ]
     _add(session, actor, [_next(programme, duty, rules[duty.person_id], now) for duty in lapsing])
-    if programme.mandatory:
-        still_open = [duty for duty in last.values() if duty.state == OPEN]
-        _enrol(session, actor, programme, still_open, now)
+    if programme.mandatory and programme.way != "some":
+        _enrol(session, actor, programme, [duty for duty in still_open if duty.state == OPEN], times, now)
 
 
-def settle(session: Session, actor: Actor, programme: Programme, duties: Sequence[Duty]) -> None:
-    """Close those open duties of a whole programme whose courses are completed."""
-    courses = [step.course_id for step in programme.steps]
-    times = completions(session, {duty.person_id for duty in duties}, courses)
+def settle(session: Session, actor: Actor, programme: Programme, duties: Sequence[Duty], times: Times) -> None:
+    """Close those open duties of a whole programme whose courses are completed; `times` are of `completions`."""
     changes = []
     for duty in duties:
         at = done_at(counting(duty, programme, times).values(), programme.least)
@@ -116,7 +117,8 @@ def settle_person(session: Session, actor: Actor, person_id: int, course_id: int
     for duty in found:
         programme = session.scalars(select(Programme).where(Programme.id == duty.programme_id).options(*WHOLE)).one()
         if programme.state == ACTIVE:
-            settle(session, actor, programme, [duty])
+            times = completions(session, [person_id], [step.course_id for step in programme.steps])
+            settle(session, actor, programme, [duty], times)
     nudge(session, actor, [person_id])
 
 
@@ -197,11 +199,12 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
-def _enrol(session: Session, actor: Actor, programme: Programme, duties: Sequence[Duty], now: datetime) -> None:
+def _enrol(
+    session: Session, actor: Actor, programme: Programme, duties: Sequence[Duty], times: Times, now: datetime
+) -> None:
     """Enrol people into what is theirs to do now; where there is a choice they choose themselves."""
-    if programme.way == "some" or not duties:
-        return
-    standing = owed(session, duties, [programme])
+    standing = [(duty, steps_of(duty, programme, times)) for duty in duties]
     for place, step in enumerate(programme.steps):
-        whom = {each.duty.person_id: each.duty.due_on for each in standing if each.steps[place].state == "open"}
-        enrol_by_rule(session, actor, step.course, whom, now)
+        whom = {duty.person_id: duty.due_on for duty, steps in standing if steps[place].state == "open"}
+        if whom:
+            enrol_by_rule(session, actor, step.course, whom, now)
