@@ -27,6 +27,8 @@ from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.numbering.actions import save_scheme
 from elearn.recognition.numbering.forms import SchemeWish
 from elearn.recognition.recounting.models import Recount, RecountChange
+from elearn.standards.oneroster.feed import Feed, Place, Problem, SchoolClass, User
+from elearn.standards.oneroster.models import OneRosterFeed
 from elearn.standards.siasn.models import SiasnBundle
 from elearn.teaching.courses.models import Course
 from tests import academy, world
@@ -69,6 +71,7 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
         "number": "1",
         "form": "KL06",
         "recount": a_recount(session, cast),
+        "feed": a_feed(session, course, cast.dewi),
         "person": cast.ani.public_id,
         "unit_code": cast.sekolah.code,
     }
@@ -247,6 +250,28 @@ def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
     made = {"scheme": scheme.public_id, "template": template.public_id}
     ids = {"bundle": bundle.public_id, "unit_file": units.public_id}
     return {"roster": roster.public_id, "job": job.public_id, **ids, **made}
+
+
+def a_feed(session: Session, course: Course, admin: Person) -> str:
+    """A partner's class with one student whom nobody knows, and one row that is wrong."""
+    feed = Feed(
+        users=[User(2, "u1", "Indra Contoh", "", "indra@mitra.example")],
+        classes=[SchoolClass(2, "k1", "Kelas Mitra Contoh", "2026-09-01", "2026-12-20", "Aula", "Sekolah Contoh")],
+        places=[Place(2, "k1", "u1")],
+        problems=[Problem("users.csv", 3, "Nama belum diisi.")],
+    )
+    brought = OneRosterFeed(
+        public_id=new_id(),
+        source="Sekolah Contoh",
+        course_id=course.id,
+        file_name="contoh.zip",
+        content=feed.as_json(),
+        brought_by=admin.id,
+        created_at=datetime.now(UTC),
+    )
+    session.add(brought)
+    session.flush()
+    return brought.public_id
 
 
 def a_recount(session: Session, cast: world.Cast) -> str:

@@ -45,6 +45,7 @@ from elearn.recognition.learning_hours.reactions import (
     uncredit_record_taken_back,
 )
 from elearn.recognition.recounting.jobs import count_again, write_changes
+from elearn.standards.oneroster.jobs import write_feed
 from elearn.standards.siasn.jobs import make_bundle
 from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.results import use_results
@@ -92,6 +93,7 @@ def connect() -> None:
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
     register("certificates.issue_many", issue_certificates)
+    register("oneroster.write", write_feed)
     register("recounting.count", count_again)
     register("recounting.write", write_changes)
     _menus()

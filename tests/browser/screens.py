@@ -266,6 +266,7 @@ STATES = [
     Screen("sesi-salah", "budi", "/kelola/angkatan/{cohort}/sesi", then=send("Tambah sesi"), status=422),
     Screen("jadwal-kosong", "eko", "/jadwal"),
     Screen("usulan-salah", "fitri", "/opd/usulan/{cohort}", then=send("Usulkan"), status=422),
+    Screen("oneroster-salah", "dewi", "/impor/oneroster", then=send("Periksa"), status=422),
     Screen("bentuk-salah", "dewi", "/kelola/bentuk/{form}", then=send("Simpan aturan baru"), status=422),
     Screen("hitung-ulang-tanya", "dewi", "/kelola/hitung-ulang/{recount:id}", then=open_dialog("Tulis perubahan")),
     Screen("pendaftaran-salah", "dewi", "/kelola/pendaftaran", then=send("Periksa"), status=422),
