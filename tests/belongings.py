@@ -10,7 +10,9 @@ from elearn.foundation.ids import fingerprint, new_id, new_secret
 from elearn.foundation.jobs.models import Job
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
+from elearn.learning.cohorts.models import Cohort
 from elearn.learning.enrolment.models import EnrolmentBatch
+from elearn.learning.handouts.models import Handout
 from elearn.learning.player.queries import desk
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import ApiToken, CodeSheet, Person, WebSession
@@ -87,7 +89,28 @@ def of_class(session: Session, cast: world.Cast, course: Course) -> dict[str, st
     academy.attended(session, meeting, who)
     waiting = academy.joined(session, cast.citra, cohort, status="nominated", joined_at=None)
     waiting.nominated_by = cast.citra.id
-    return {"cohort": cohort.public_id, "participant": who.public_id, "class_session": meeting.public_id}
+    ids = {"cohort": cohort.public_id, "participant": who.public_id, "class_session": meeting.public_id}
+    return {**ids, "handout": a_handout(session, cohort, cast.budi)}
+
+
+def a_handout(session: Session, cohort: Cohort, by: Person) -> str:
+    """A schedule that Budi gave to the class."""
+    content = b"%PDF-1.4 jadwal contoh"
+    handout = Handout(
+        public_id=new_id(),
+        cohort_id=cohort.id,
+        title="Jadwal Contoh",
+        name="jadwal.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256="0" * 64,
+        storage_key=stored("pdf", content),
+        brought_by=by.id,
+        created_at=world.THEN,
+    )
+    session.add(handout)
+    session.flush()
+    return handout.public_id
 
 
 def of_course(session: Session, course: Course) -> dict[str, str]:

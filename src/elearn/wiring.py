@@ -20,7 +20,7 @@ from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
 from elearn.learning.attendance.reactions import bring_sessions, keep_sessions_within
 from elearn.learning.cohorts.events import CohortCopied, CohortMoved
-from elearn.learning.cohorts.jobs import rule_on_many
+from elearn.learning.cohorts.jobs import rule_on_many, tell_participants
 from elearn.learning.cohorts.reactions import leave_class
 from elearn.learning.enrolment.events import LearnerWithdrew
 from elearn.learning.enrolment.jobs import fill_enrolment_batch
@@ -90,6 +90,7 @@ def connect() -> None:
     schedule("reorganisation.forget_unit_files", every=timedelta(hours=6))
     register("enrolment.fill_batch", fill_enrolment_batch)
     register("cohorts.rule", rule_on_many)
+    register("cohorts.tell", tell_participants)
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
     register("certificates.issue_many", issue_certificates)
