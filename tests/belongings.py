@@ -10,7 +10,9 @@ from elearn.foundation.ids import fingerprint, new_id, new_secret
 from elearn.foundation.jobs.models import Job
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
+from elearn.learning.cohorts.models import Cohort
 from elearn.learning.enrolment.models import EnrolmentBatch
+from elearn.learning.handouts.models import Handout
 from elearn.learning.player.queries import desk
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import ApiToken, CodeSheet, Person, WebSession
@@ -27,6 +29,8 @@ from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.numbering.actions import save_scheme
 from elearn.recognition.numbering.forms import SchemeWish
 from elearn.recognition.recounting.models import Recount, RecountChange
+from elearn.standards.oneroster.feed import Feed, Place, Problem, SchoolClass, User
+from elearn.standards.oneroster.models import OneRosterFeed
 from elearn.standards.siasn.models import SiasnBundle
 from elearn.teaching.courses.models import Course
 from tests import academy, world
@@ -70,6 +74,7 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
         "number": "1",
         "form": "KL06",
         "recount": a_recount(session, cast),
+        "feed": a_feed(session, course, cast.dewi),
         "person": cast.ani.public_id,
         "unit_code": cast.sekolah.code,
     }
@@ -85,7 +90,28 @@ def of_class(session: Session, cast: world.Cast, course: Course) -> dict[str, st
     academy.attended(session, meeting, who)
     waiting = academy.joined(session, cast.citra, cohort, status="nominated", joined_at=None)
     waiting.nominated_by = cast.citra.id
-    return {"cohort": cohort.public_id, "participant": who.public_id, "class_session": meeting.public_id}
+    ids = {"cohort": cohort.public_id, "participant": who.public_id, "class_session": meeting.public_id}
+    return {**ids, "handout": a_handout(session, cohort, cast.budi)}
+
+
+def a_handout(session: Session, cohort: Cohort, by: Person) -> str:
+    """A schedule that Budi gave to the class."""
+    content = b"%PDF-1.4 jadwal contoh"
+    handout = Handout(
+        public_id=new_id(),
+        cohort_id=cohort.id,
+        title="Jadwal Contoh",
+        name="jadwal.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256="0" * 64,
+        storage_key=stored("pdf", content),
+        brought_by=by.id,
+        created_at=world.THEN,
+    )
+    session.add(handout)
+    session.flush()
+    return handout.public_id
 
 
 def of_course(session: Session, course: Course) -> dict[str, str]:
@@ -256,6 +282,28 @@ def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
     made = {"scheme": scheme.public_id, "template": template.public_id}
     ids = {"bundle": bundle.public_id, "unit_file": units.public_id}
     return {"roster": roster.public_id, "job": job.public_id, **ids, **made}
+
+
+def a_feed(session: Session, course: Course, admin: Person) -> str:
+    """A partner's class with one student whom nobody knows, and one row that is wrong."""
+    feed = Feed(
+        users=[User(2, "u1", "Indra Contoh", "", "indra@mitra.example")],
+        classes=[SchoolClass(2, "k1", "Kelas Mitra Contoh", "2026-09-01", "2026-12-20", "Aula", "Sekolah Contoh")],
+        places=[Place(2, "k1", "u1")],
+        problems=[Problem("users.csv", 3, "Nama belum diisi.")],
+    )
+    brought = OneRosterFeed(
+        public_id=new_id(),
+        source="Sekolah Contoh",
+        course_id=course.id,
+        file_name="contoh.zip",
+        content=feed.as_json(),
+        brought_by=admin.id,
+        created_at=datetime.now(UTC),
+    )
+    session.add(brought)
+    session.flush()
+    return brought.public_id
 
 
 def a_recount(session: Session, cast: world.Cast) -> str:

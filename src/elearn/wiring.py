@@ -20,7 +20,7 @@ from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
 from elearn.learning.attendance.reactions import bring_sessions, keep_sessions_within
 from elearn.learning.cohorts.events import CohortCopied, CohortMoved
-from elearn.learning.cohorts.jobs import rule_on_many
+from elearn.learning.cohorts.jobs import rule_on_many, tell_participants
 from elearn.learning.cohorts.reactions import leave_class
 from elearn.learning.enrolment.events import LearnerWithdrew
 from elearn.learning.enrolment.jobs import fill_enrolment_batch
@@ -52,6 +52,7 @@ from elearn.recognition.learning_hours.reactions import (
     uncredit_record_taken_back,
 )
 from elearn.recognition.recounting.jobs import count_again, write_changes
+from elearn.standards.oneroster.jobs import write_feed
 from elearn.standards.siasn.jobs import make_bundle
 from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.results import use_results
@@ -105,9 +106,11 @@ def connect() -> None:
     schedule("reorganisation.forget_unit_files", every=timedelta(hours=6))
     register("enrolment.fill_batch", fill_enrolment_batch)
     register("cohorts.rule", rule_on_many)
+    register("cohorts.tell", tell_participants)
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
     register("certificates.issue_many", issue_certificates)
+    register("oneroster.write", write_feed)
     register("recounting.count", count_again)
     register("recounting.write", write_changes)
     _menus()

@@ -42,6 +42,7 @@ NO_PAGES = {
     "/jadwal.ics",
     "/kelola/sesi/{class_session}/layar/kode",
     "/angkatan/{cohort}/jadwal.ics",
+    "/angkatan/{cohort}/berkas/{handout}",
     "/kelola/angkatan/{cohort}/pemanggilan.pdf",
     "/opd/usulan/{cohort}/surat-tugas.pdf",
 }
@@ -287,6 +288,8 @@ STATES = [
     Screen("sesi-salah", "budi", "/kelola/angkatan/{cohort}/sesi", then=send("Tambah sesi"), status=422),
     Screen("jadwal-kosong", "eko", "/jadwal"),
     Screen("usulan-salah", "fitri", "/opd/usulan/{cohort}", then=send("Usulkan"), status=422),
+    Screen("angkatan-berkas-salah", "budi", "/kelola/angkatan/{cohort}/berkas", then=send("Bagikan"), status=422),
+    Screen("oneroster-salah", "dewi", "/impor/oneroster", then=send("Periksa"), status=422),
     Screen("bentuk-salah", "dewi", "/kelola/bentuk/{form}", then=send("Simpan aturan baru"), status=422),
     Screen("hitung-ulang-tanya", "dewi", "/kelola/hitung-ulang/{recount:id}", then=open_dialog("Tulis perubahan")),
     Screen("pendaftaran-salah", "dewi", "/kelola/pendaftaran", then=send("Periksa"), status=422),

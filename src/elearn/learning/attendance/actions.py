@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import WIB, wib_date
 from elearn.foundation.errors import Conflict, Forbidden, Invalid, NotFound
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import _, format_datetime
 from elearn.foundation.ids import fingerprint, new_id, new_secret
 from elearn.foundation.settings import settings
 from elearn.foundation.sheets import Sheet
@@ -26,6 +26,7 @@ from elearn.learning.attendance.rules import by_day, check_now, check_session, c
 from elearn.learning.attendance.secrets import feed_token
 from elearn.learning.cohorts.actions import note_days, note_sessions
 from elearn.learning.cohorts.models import Cohort, Participant
+from elearn.learning.cohorts.notices import tell
 from elearn.learning.cohorts.rules import twice
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
@@ -70,7 +71,11 @@ def change(session: Session, actor: Actor, meeting: ClassSession, wish: SessionW
     _describe(meeting, wish)
     meeting.revision += 1
     session.flush()
-    record(session, actor, "session.changed", meeting, before=before, after=_facts(meeting))
+    facts = _facts(meeting)
+    record(session, actor, "session.changed", meeting, before=before, after=facts)
+    if meeting.cohort.state == "open" and any(before[name] != facts[name] for name in ("day", "time", "place")):
+        note = _("Sesi %(title)s: %(when)s", title=meeting.title, when=format_datetime(meeting.starts_at))
+        tell(session, "changed", meeting.cohort, now, note=note)
     _recount(session, actor, [row.participant_id for row in noted_for(session, meeting).values()])
 
 

@@ -15,6 +15,7 @@ from elearn.foundation.ids import new_id
 from elearn.learning.cohorts.events import CohortCopied, CohortMoved
 from elearn.learning.cohorts.forms import CohortWish
 from elearn.learning.cohorts.models import Cohort, Participant, ParticipantDay
+from elearn.learning.cohorts.notices import tell
 from elearn.learning.cohorts.queries import joined_in, undecided
 from elearn.learning.cohorts.rules import (
     check_next,
@@ -77,6 +78,8 @@ def change(session: Session, actor: Actor, cohort: Cohort, wish: CohortWish, now
     session.flush()
     record(session, actor, "class.changed", cohort, before=before, after=_facts(cohort))
     announce(session, CohortMoved(cohort.id))
+    if cohort.state == "open" and any(before[name] != _facts(cohort)[name] for name in _MET_AT):
+        tell(session, "changed", cohort, now)
     move_up(session, cohort, now)
 
 
@@ -169,7 +172,7 @@ def add(session: Session, actor: Actor, cohort: Cohort, nips: str, now: datetime
     cohort = held(session, cohort)
     check_open(cohort, wib_date(now))
     people, told = people_with(session, actor, nips)
-    joined = waiting = already = 0
+    joined, waiting, already = list[int](), list[int](), 0
     for person in people:
         participant = participant_for(session, cohort, person.id, now)
         if participant.status in ("joined", "waiting") or participant.result in ("passed", "failed"):
@@ -181,8 +184,10 @@ def add(session: Session, actor: Actor, cohort: Cohort, nips: str, now: datetime
         except Refusal as refusal:
             told.append(_("%(name)s: %(why)s", name=person.name, why=refusal.message))
             continue
-        joined, waiting = joined + seated, waiting + (not seated)
-    return Added(joined, waiting, already, told)
+        (joined if seated else waiting).append(participant.id)
+    tell(session, "joined", cohort, now, ids=joined)
+    tell(session, "waiting", cohort, now, ids=waiting)
+    return Added(len(joined), len(waiting), already, told)
 
 
 def people_with(session: Session, actor: Actor, nips: str) -> tuple[Sequence[Person], list[str]]:
@@ -242,7 +247,10 @@ def _describe(session: Session, cohort: Cohort, wish: CohortWish) -> None:
     cohort.self_enrol = not wish.nominated_only
 
 
+_MET_AT = ("place", "link", "starts_on", "ends_on")
+
+
 def _facts(cohort: Cohort) -> dict[str, object]:
-    names = ("name", "form_code", "place", "starts_on", "ends_on", "quota", "least_attendance", "self_enrol")
+    names = ("name", "form_code", "place", "link", "starts_on", "ends_on", "quota", "least_attendance", "self_enrol")
     facts = {name: getattr(cohort, name) for name in names}
     return {name: str(value) if isinstance(value, date) else value for name, value in facts.items()}

@@ -2,10 +2,16 @@
 
 from typing import Any
 
+import structlog
+
 from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.jobs.progress import Progress
+from elearn.foundation.mail.mailer import MailFailed, mailer
+from elearn.learning.cohorts.notices import SUBJECTS, told_next, words
 from elearn.learning.cohorts.rulings import AT_ONCE, rule_next
 from elearn.people.accounts.queries import asker
+
+log = structlog.get_logger()
 
 
 def rule_on_many(progress: Progress, *, ruling: str, cohort: str, total: int) -> dict[str, Any]:
@@ -20,3 +26,27 @@ def rule_on_many(progress: Progress, *, ruling: str, cohort: str, total: int) ->
             progress.report(done, max(total, done))
     lines = [_("Diputuskan: %(n)s", n=progress.done)]
     return {"lines": lines, "href": f"/kelola/angkatan/{cohort}"}
+
+
+def tell_participants(
+    progress: Progress, *, news: str, cohort: int, participants: list[int] | None, note: str
+) -> dict[str, Any]:
+    """Mail people of a class, some at a time: noted first and sent then, so that nobody is mailed twice."""
+    failed = 0
+    while True:
+        messages = []
+        with progress.session() as session:
+            some = told_next(session, cohort, participants, progress.done, AT_ONCE)
+            for each in some:
+                if each.person.email and each.person.active:
+                    use_locale(each.person.locale)
+                    messages.append((each.person.email, _(SUBJECTS[news]), words(news, each.person, each, note)))
+            progress.report(progress.done + len(some), progress.done + len(some))
+        for to, subject, text in messages:
+            try:
+                mailer().send(to, subject, text)
+            except MailFailed as problem:
+                failed += 1
+                log.warning("class_mail_not_sent", cohort=cohort, problem=str(problem))
+        if not some:
+            return {"lines": [_("Terkirim: %(n)s", n=progress.done - failed)]}

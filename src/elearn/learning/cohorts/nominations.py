@@ -13,6 +13,7 @@ from elearn.foundation.i18n import _
 from elearn.learning.cohorts.actions import people_with
 from elearn.learning.cohorts.forms import NominationRuling, NominationWish
 from elearn.learning.cohorts.models import Cohort, Participant
+from elearn.learning.cohorts.notices import tell
 from elearn.learning.cohorts.rules import REFUSALS, check_open
 from elearn.learning.cohorts.seats import held, let_go, participant_for, take_in
 from elearn.people.access.actor import Actor
@@ -114,7 +115,7 @@ def decide(session: Session, actor: Actor, wish: NominationRuling, now: datetime
     if not rows:
         raise Conflict(_("Usulan ini sudah diputuskan. Muat ulang halaman."))
     locked: dict[int, Cohort] = {}
-    counts = {"joined": 0, "waiting": 0, "refused": 0}
+    news: dict[tuple[int, str], list[int]] = {}
     told: list[str] = []
     for id, cohort_id in rows:
         if cohort_id not in locked:
@@ -130,7 +131,7 @@ def decide(session: Session, actor: Actor, wish: NominationRuling, now: datetime
         name = participant.person.name
         if wish.verdict == "refuse":
             _refuse(session, actor, participant, reason, now)
-            counts["refused"] += 1
+            news.setdefault((cohort_id, "refused"), []).append(id)
             continue
         try:
             with session.begin_nested():
@@ -139,8 +140,14 @@ def decide(session: Session, actor: Actor, wish: NominationRuling, now: datetime
         except Refusal as refusal:
             told.append(_("%(name)s: %(why)s", name=name, why=refusal.message))
             continue
-        counts[participant.status] += 1
+        news.setdefault((cohort_id, participant.status), []).append(id)
+    for (cohort_id, what), ids in news.items():
+        tell(session, what, locked[cohort_id], now, ids=ids)
+    counts = {what: sum(len(ids) for (_id, said), ids in news.items() if said == what) for what in _OUTCOMES}
     return Decided(**counts, told=told)
+
+
+_OUTCOMES = ("joined", "waiting", "refused")
 
 
 def _refuse(session: Session, actor: Actor, participant: Participant, reason: str, now: datetime) -> None:

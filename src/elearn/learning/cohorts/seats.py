@@ -12,6 +12,7 @@ from elearn.foundation.errors import Conflict, Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
 from elearn.learning.cohorts.models import Cohort, Participant
+from elearn.learning.cohorts.notices import tell
 from elearn.learning.cohorts.queries import joined_in, others_joined
 from elearn.learning.cohorts.rules import seats_left
 from elearn.learning.enrolment.actions import place_in_class, release
@@ -90,7 +91,7 @@ def let_go(
 
 def move_up(session: Session, cohort: Cohort, now: datetime) -> int:
     """Give free seats of a locked class to those who wait, in their order; gives how many. Settled classes rest."""
-    moved, actor = 0, Actor.system("class.waiting_list")
+    moved, actor = list[int](), Actor.system("class.waiting_list")
     while not cohort.settled and seats_left(cohort.quota, joined_in(session, cohort)) != 0:
         first = session.scalar(
             select(Participant)
@@ -104,11 +105,12 @@ def move_up(session: Session, cohort: Cohort, now: datetime) -> int:
         try:
             with session.begin_nested():
                 take_in(session, actor, cohort, first, now)
-                moved += 1
+                moved.append(first.id)
         except Refusal as refusal:
             # Meanwhile in another class, or the course is closed: the next one must not wait for that.
             session.refresh(first)
             first.status, first.place, first.refusal, first.left_at = "withdrawn", None, refusal.message[:300], now
             session.flush()
             record(session, actor, "class.left", first, reason=refusal.message)
-    return moved
+    tell(session, "moved_up", cohort, now, ids=moved)
+    return len(moved)

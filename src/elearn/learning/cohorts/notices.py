@@ -1,0 +1,92 @@
+"""Mail to the people of a class: who moved up, whose nomination was decided, whose class has another day or place.
+
+Asked for in the transaction of the deed and sent by a job, so nobody hears of what was undone.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from elearn.foundation.i18n import N_, _, format_date
+from elearn.foundation.jobs.actions import enqueue
+from elearn.foundation.mail.mailer import mailer
+from elearn.foundation.settings import settings
+from elearn.learning.cohorts.models import Cohort, Participant
+from elearn.people.accounts.models import Person
+
+JOB = "cohorts.tell"
+SUBJECTS = {
+    "moved_up": N_("Anda mendapat kursi di angkatan"),
+    "joined": N_("Anda menjadi peserta angkatan"),
+    "waiting": N_("Anda ada di daftar tunggu"),
+    "refused": N_("Usulan Anda belum diterima"),
+    "changed": N_("Jadwal atau tempat angkatan berubah"),
+}
+
+
+def tell(
+    session: Session, news: str, cohort: Cohort, now: datetime, *, ids: Sequence[int] | None = None, note: str = ""
+) -> None:
+    """Have these participants mailed, or all who have joined or wait; without a mail server nothing is asked for."""
+    if not mailer().enabled or ids == []:
+        return
+    arguments = {"news": news, "cohort": cohort.id, "participants": list(ids) if ids else None, "note": note}
+    enqueue(session, kind=JOB, title=cohort.name, owner_id=None, arguments=arguments, unit="surel", now=now)
+
+
+def told_next(
+    session: Session, cohort_id: int, ids: Sequence[int] | None, done: int, limit: int
+) -> Sequence[Participant]:
+    """The next participants to be mailed, with person, class and course; those without an address too."""
+    wanted = select(Participant).where(Participant.cohort_id == cohort_id).order_by(Participant.id)
+    if ids is None:
+        wanted = wanted.where(Participant.status.in_(("joined", "waiting")))
+    else:
+        wanted = wanted.where(Participant.id.in_(ids))
+    loaded = joinedload(Participant.person), joinedload(Participant.cohort).joinedload(Cohort.course)
+    return session.scalars(wanted.options(*loaded).offset(done).limit(limit)).all()
+
+
+def words(news: str, who: Person, participant: Participant, note: str) -> str:
+    """The message, in the reader's language."""
+    cohort = participant.cohort
+    days = format_date(cohort.starts_on)
+    if cohort.ends_on != cohort.starts_on:
+        days = f"{days} – {format_date(cohort.ends_on)}"
+    facts = [
+        _("Angkatan: %(name)s", name=cohort.name),
+        _("Pelatihan: %(title)s", title=cohort.course.title),
+        _("Tanggal: %(days)s", days=days),
+        *([_("Tempat: %(place)s", place=cohort.place)] if cohort.place else []),
+        *([_("Tautan: %(link)s", link=cohort.link)] if cohort.link else []),
+    ]
+    reason = participant.refusal if news == "refused" else note
+    return "\n".join(
+        [
+            _("Yth. %(name)s,", name=who.full_name),
+            "",
+            _sentence(news),
+            *([reason] if reason else []),
+            "",
+            *facts,
+            "",
+            _("Lihat di %(address)s", address=f"{settings().base_url}/pelatihan/{cohort.course.slug}"),
+            "",
+        ]
+    )
+
+
+def _sentence(news: str) -> str:
+    match news:
+        case "moved_up":
+            return _("Ada kursi kosong, jadi Anda naik dari daftar tunggu dan menjadi peserta.")
+        case "joined":
+            return _("Anda sudah terdaftar sebagai peserta angkatan ini.")
+        case "waiting":
+            return _("Kursi penuh, jadi Anda masuk daftar tunggu. Anda naik sendiri bila ada yang keluar.")
+        case "refused":
+            return _("Usulan Anda untuk angkatan ini belum dapat diterima.")
+        case _:
+            return _("Tanggal atau tempat angkatan ini berubah. Catat yang baru di bawah ini.")
