@@ -28,6 +28,7 @@ from elearn.learning.enrolment.reactions import keep_for_learners
 from elearn.learning.placements.events import PlacementConfirmed
 from elearn.learning.progress.events import CourseCompleted
 from elearn.learning.progress.reactions import complete_the_finished
+from elearn.overview.attainment.jobs import count_attainment
 from elearn.overview.participants.jobs import remind
 from elearn.overview.search.reactions import follow_course
 from elearn.people.access.permissions import Permission
@@ -91,6 +92,8 @@ def connect() -> None:
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
     register("certificates.issue_many", issue_certificates)
+    register("attainment.count", count_attainment)
+    schedule("attainment.count", every=timedelta(minutes=30))
     _menus()
 
 
