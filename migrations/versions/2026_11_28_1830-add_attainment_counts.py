@@ -1,4 +1,4 @@
-"""add attainment counts
+"""add attainment counts, and an index of certificates' numbers as they are typed
 
 Before you commit: one idea; no import of elearn; constraints are named; no drop or rename in the release that stops
 using a column; a backfill of many rows is a job; on PostgreSQL set lock_timeout before altering a big table.
@@ -14,6 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SET LOCAL lock_timeout = '10s'")
     op.create_table(
         "attainment_counts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -29,3 +31,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("year", "unit_id", name=op.f("uq_attainment_counts_year_unit_id")),
     )
     op.create_index(op.f("ix_attainment_counts_unit_id"), "attainment_counts", ["unit_id"])
+    op.create_index("ix_certificates_number_typed", "certificates", [sa.text("lower(number)")])
