@@ -45,7 +45,7 @@ def add_units(database: Database) -> None:
 
 
 def add_people(database: Database, size: int, now: datetime) -> None:
-    """People like those of `scene.add_crowd`, as many as one likes: they have completed, without a word on how."""
+    """People like those of `scene.add_crowd`, as many as one likes, on PostgreSQL: completed, without a word on how."""
     numbers = select(literal(1).label("n")).cte("numbers", recursive=True)
     numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < size))
     number = cast(numbers.c.n, String)
@@ -64,13 +64,13 @@ def add_people(database: Database, size: int, now: datetime) -> None:
             "created_at": now,
         }
         _copy(session, Person, person)
-        key = literal("u-") + cast(Person.id, String)
+        key, moment = literal("u-") + cast(Person.id, String), Enrolment.completed_at
         place = {
             "public_id": key,
             "person_id": Person.id,
             "course_id": course,
             "started_at": now,
-            "completed_at": now,
+            "completed_at": literal(now, moment.type) - func.make_interval(0, 0, 0, 0, 0, Person.id % 100_000),
             "score": 70.0,
             "completed_jp": 2,
             "completed_unit_id": Person.unit_id,

@@ -60,7 +60,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--people", type=int, default=1_000_000)
     asked.add_argument("--rounds", type=int, default=5)
-    asked.add_argument("--pages", default="", help="only pages whose names begin so")
+    asked.add_argument("--pages", nargs="+", default=[""], help="only pages whose names begin so")
     asked.add_argument("--no-export", action="store_true")
     asked.add_argument("--keep", action="store_true", help="leave the databases for another run")
     asked.add_argument("--use", nargs=2, metavar=("FEW", "MANY"), default=(), help="addresses that --keep told")
@@ -148,7 +148,9 @@ def _in_bulk(database: Database) -> Iterator[None]:
     database.writer.dispose()
 
 
-def _measure(results: Results, places: Sequence[Place], rounds: int, beginning: str, *, export: bool) -> None:
+def _measure(
+    results: Results, places: Sequence[Place], rounds: int, beginnings: Sequence[str], *, export: bool
+) -> None:
     few, many = places
     counts = [accounts.count(place.database, place.scene) for place in places]
     for name, cost in counts[0].items():
@@ -161,7 +163,7 @@ def _measure(results: Results, places: Sequence[Place], rounds: int, beginning: 
             folder = HERE / f"{place.people}"
             folder.mkdir()
             running.append(start_elearn(place.url, folder, 2))
-        asyncio.run(_growth(results, places, running, rounds, beginning))
+        asyncio.run(_growth(results, places, running, rounds, beginnings))
         if export:
             running[0].stop()
             exports.measure(results, KIND, many.url, folder, many.scene, running[1], many.people)
@@ -171,12 +173,12 @@ def _measure(results: Results, places: Sequence[Place], rounds: int, beginning: 
 
 
 async def _growth(
-    results: Results, places: Sequence[Place], servers: Sequence[Server], rounds: int, beginning: str
+    results: Results, places: Sequence[Place], servers: Sequence[Server], rounds: int, beginnings: Sequence[str]
 ) -> None:
     """CPU a page in the small and the big database by turns; the ratio is the median of the rounds'."""
     pages = [accounts.pages_of(place.database) for place in places]
     for name in pages[0]:
-        if not name.startswith(beginning):
+        if not name.startswith(tuple(beginnings)):
             continue
         costs: list[list[float]] = [[], []]
         for turn in range(rounds + 1):

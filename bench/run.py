@@ -63,12 +63,15 @@ def _measure(results: Results, kind: str, parts: Sequence[str], *, quick: bool) 
         made = scene.build(database, now, LEARNERS)
         academy.add_units(database)
         _crowd(database, 10, now)
-        few, few_accounts = pages.count_statements(database, made), accounts.count(database, made)
+        counts = {"pages": pages.count_statements, "accounts": accounts.count}
+        few = {part: count(database, made) for part, count in counts.items() if part in parts}
         results.add("JP accounts: lines", kind, _crowd(database, rows - 10, now), "")
-        many, many_accounts = pages.count_statements(database, made), accounts.count(database, made)
-        pages.measure_statements(results, kind, few, many, rows)
-        accounts.tell(results, kind, few_accounts, many_accounts, rows)
-        pages.measure_bytes(results, kind, database, made)
+        many = {part: counts[part](database, made) for part in few}
+        if "pages" in parts:
+            pages.measure_statements(results, kind, few["pages"], many["pages"], rows)
+            pages.measure_bytes(results, kind, database, made)
+        if "accounts" in parts:
+            accounts.tell(results, kind, few["accounts"], many["accounts"], rows)
         reference.fill(bare_url)
         _serve(results, kind, parts, url, bare_url, made, database, quick=quick)
     finally:
