@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, String, cast, func, insert, literal, select, text, update
+from sqlalchemy import Integer, String, case, cast, func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from bench.scene import SLUG
@@ -23,6 +23,8 @@ from elearn.teaching.delivery.models import FormRule
 YEARS = 5
 OFFICES, BELOW = 30, 9
 CLASS = 40
+ALIKE = 10_000
+"""So many people are spread over all units; all others over all but the first two."""
 CROWD = "Orang Ramai"
 """How the names of the many begin."""
 EACH_CLASS_OF = 500
@@ -43,29 +45,32 @@ def add_units(database: Database) -> None:
 
 
 def add_people(database: Database, size: int, now: datetime) -> None:
-    """People like those of `scene.add_crowd`, as many as one likes: they have completed, without a word on how."""
+    """People like those of `scene.add_crowd`, as many as one likes, on PostgreSQL: completed, without a word on how."""
     numbers = select(literal(1).label("n")).cte("numbers", recursive=True)
     numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < size))
     number = cast(numbers.c.n, String)
     with database.write() as session:
         course = session.scalars(select(Course.id).filter_by(slug=SLUG)).one()
-        unit = session.scalars(select(func.min(Unit.id)).where(Unit.code.startswith("UKUR"))).one()
+        first = session.scalars(select(func.min(Unit.id)).where(Unit.code.startswith("UKUR"))).one()
+        units = OFFICES * (BELOW + 1)
+        # One unit stays as small as it is among few, UKUR01.1: what its page costs shall not depend on the others.
+        spread = case((numbers.c.n <= ALIKE, numbers.c.n % units), else_=2 + numbers.c.n % (units - 2))
         person = {
             "public_id": literal("u-") + number,
             "nip": literal("198601010") + func.substr(cast(numbers.c.n + 1_000_000_000, String), 2),
             "name": literal(f"{CROWD} ") + number,
-            "unit_id": unit + numbers.c.n % (OFFICES * (BELOW + 1)),
+            "unit_id": first + spread,
             "activated_at": now,
             "created_at": now,
         }
         _copy(session, Person, person)
-        key = literal("u-") + cast(Person.id, String)
+        key, moment = literal("u-") + cast(Person.id, String), Enrolment.completed_at
         place = {
             "public_id": key,
             "person_id": Person.id,
             "course_id": course,
             "started_at": now,
-            "completed_at": now,
+            "completed_at": literal(now, moment.type) - func.make_interval(0, 0, 0, 0, 0, Person.id % 100_000),
             "score": 70.0,
             "completed_jp": 2,
             "completed_unit_id": Person.unit_id,

@@ -41,11 +41,11 @@ class Taker:
         self.turn += 1
 
 
-def takers(database: Database, scene: Scene) -> list[Taker]:
+def takers(database: Database, scene: Scene, count: int = CONNECTIONS) -> list[Taker]:
     """The learners with what there is to choose from in their attempts."""
     made = []
     with database.read() as session:
-        for learner in scene.learners[:CONNECTIONS]:
+        for learner in scene.learners[:count]:
             attempt = session.query(Attempt).filter_by(public_id=learner.attempt).one()
             options = []
             for question in worded_questions(session, attempt):

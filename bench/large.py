@@ -1,7 +1,8 @@
 """`make bench-large`: PostgreSQL with a million people and ten million lines of JP, beside one with 10,000 people.
 
 ARGS="--people 100000" takes fewer. Each page is asked for by turns in the small and in the big one; the ratio is what
-growing costs. Takes about a quarter of an hour and 10 GB where temporary files are kept (TMPDIR).
+growing costs. Filling takes minutes and 5 GB where temporary files are kept (TMPDIR). --keep leaves the databases there
+and says where; --use FEW MANY measures them again.
 """
 
 import argparse
@@ -31,6 +32,8 @@ from bench.servers import Server, start_elearn  # noqa: E402
 from elearn import wiring  # noqa: E402
 from elearn.app import configure_logging  # noqa: E402
 from elearn.foundation.database import Database  # noqa: E402
+from elearn.overview.attainment.actions import count_beforehand  # noqa: E402
+from elearn.people.access.actor import Actor  # noqa: E402
 
 FILE = Path(__file__).parent / "results-large.json"
 KIND = "postgresql"
@@ -57,8 +60,10 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--people", type=int, default=1_000_000)
     asked.add_argument("--rounds", type=int, default=5)
-    asked.add_argument("--pages", default="", help="only pages whose names begin so")
+    asked.add_argument("--pages", nargs="+", default=[""], help="only pages whose names begin so")
     asked.add_argument("--no-export", action="store_true")
+    asked.add_argument("--keep", action="store_true", help="leave the databases for another run")
+    asked.add_argument("--use", nargs=2, metavar=("FEW", "MANY"), default=(), help="addresses that --keep told")
     wish = asked.parse_args()
     results = Results()
     print(HEAD)
@@ -67,13 +72,16 @@ def main() -> None:
     now = datetime.now(UTC)
     places: list[Place] = []
     try:
-        for people in (min(FEW, wish.people), wish.people):
-            places.append(_filled(results, people, now))
+        sizes = (min(FEW, wish.people), wish.people)
+        places += [_found(results, url, now) for url in wish.use] or [_filled(results, people, now) for people in sizes]
         _measure(results, places, wish.rounds, wish.pages, export=not wish.no_export)
     finally:
         for place in places:
             place.database.close()
-            databases.drop(place.url)
+            if wish.keep or wish.use:
+                print(f"kept: {place.url}")
+            else:
+                databases.drop(place.url)
         shutil.rmtree(HERE, ignore_errors=True)
     results.write(FILE)
     print("Missed: " + ("; ".join(results.missed) or "nothing."))
@@ -89,9 +97,28 @@ def _filled(results: Results, people: int, now: datetime) -> Place:
         academy.add_people(database, people, now)
         lines = academy.add_years(database, now, LINES_A_YEAR)
     academy.tidy(database)
+    _count_beforehand(results, people, database)
     results.add(f"{people:,} people: JP lines", KIND, lines, "")
     results.add(f"{people:,} people: filling", KIND, time.perf_counter() - began, "s")
     return Place(people, url, database, made)
+
+
+def _found(results: Results, url: str, now: datetime) -> Place:
+    databases.migrate(url)
+    database = Database(url)
+    with database.read() as session:
+        people = round(session.scalar(text("SELECT count(*) FROM people")) or 0, -4)
+    _count_beforehand(results, people, database)
+    return Place(people, url, database, scene.again(database, now))
+
+
+def _count_beforehand(results: Results, people: int, database: Database) -> None:
+    """What the job does every half hour."""
+    began = time.perf_counter()
+    with database.write() as session:
+        count_beforehand(session, Actor.system("bench"), datetime.now(UTC).year, datetime.now(UTC))
+        session.commit()
+    results.add(f"{people:,} people: counting a year beforehand", KIND, time.perf_counter() - began, "s")
 
 
 @contextmanager
@@ -121,7 +148,9 @@ def _in_bulk(database: Database) -> Iterator[None]:
     database.writer.dispose()
 
 
-def _measure(results: Results, places: Sequence[Place], rounds: int, beginning: str, *, export: bool) -> None:
+def _measure(
+    results: Results, places: Sequence[Place], rounds: int, beginnings: Sequence[str], *, export: bool
+) -> None:
     few, many = places
     counts = [accounts.count(place.database, place.scene) for place in places]
     for name, cost in counts[0].items():
@@ -134,7 +163,7 @@ def _measure(results: Results, places: Sequence[Place], rounds: int, beginning: 
             folder = HERE / f"{place.people}"
             folder.mkdir()
             running.append(start_elearn(place.url, folder, 2))
-        asyncio.run(_growth(results, places, running, rounds, beginning))
+        asyncio.run(_growth(results, places, running, rounds, beginnings))
         if export:
             running[0].stop()
             exports.measure(results, KIND, many.url, folder, many.scene, running[1], many.people)
@@ -144,12 +173,12 @@ def _measure(results: Results, places: Sequence[Place], rounds: int, beginning: 
 
 
 async def _growth(
-    results: Results, places: Sequence[Place], servers: Sequence[Server], rounds: int, beginning: str
+    results: Results, places: Sequence[Place], servers: Sequence[Server], rounds: int, beginnings: Sequence[str]
 ) -> None:
     """CPU a page in the small and the big database by turns; the ratio is the median of the rounds'."""
     pages = [accounts.pages_of(place.database) for place in places]
     for name in pages[0]:
-        if not name.startswith(beginning):
+        if not name.startswith(tuple(beginnings)):
             continue
         costs: list[list[float]] = [[], []]
         for turn in range(rounds + 1):

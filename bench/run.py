@@ -5,6 +5,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +15,9 @@ os.environ["ELEARN_DATA_DIR"] = str(HERE)
 
 from tests import databases  # noqa: E402
 
-from bench import academy, accounts, answers, documents, exports, pages, reference, scene  # noqa: E402 - the environment comes first
+from bench import academy, accounts, answers, busy, documents, exports, pages, reference, scene  # noqa: E402 - the environment comes first
 from bench.results import FILE, HEAD, Results, Target  # noqa: E402
-from bench.servers import Server, start_elearn, start_reference  # noqa: E402
+from bench.servers import Server, start_elearn, start_reference, start_worker  # noqa: E402
 from elearn import wiring  # noqa: E402
 from elearn.app import configure_logging  # noqa: E402
 from elearn.foundation.database import Database  # noqa: E402
@@ -27,12 +28,15 @@ MEMORY_OF = {"sqlite": "memory: embedded, after the load", "postgresql": "memory
 WORKERS = {"sqlite": 1, "postgresql": 2}
 
 LINES_A_YEAR = 6
+LEARNERS = 200
+PARTS = ("pages", "answers", "documents", "accounts", "busy", "exports")
 
 
 def main() -> None:
     """Measure, print the table, write results.json."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--quick", action="store_true", help="fewer and shorter slices")
+    asked.add_argument("--only", choices=PARTS, action="append", help="this part")
     asked.add_argument("--database", choices=databases.KINDS, action="append", help="only this one")
     wish = asked.parse_args()
     results = Results()
@@ -41,7 +45,7 @@ def main() -> None:
     wiring.connect()
     try:
         for kind in wish.database or databases.KINDS:
-            _measure(results, kind, quick=wish.quick)
+            _measure(results, kind, wish.only or PARTS, quick=wish.quick)
         documents.measure_certificate(results, times=20 if wish.quick else 100)
     finally:
         shutil.rmtree(HERE, ignore_errors=True)
@@ -50,23 +54,26 @@ def main() -> None:
     print("Missed: " + ("; ".join(results.missed) or "nothing."))
 
 
-def _measure(results: Results, kind: str, *, quick: bool) -> None:
+def _measure(results: Results, kind: str, parts: Sequence[str], *, quick: bool) -> None:
     url, bare_url = databases.fresh_url(kind), databases.fresh_url(kind)
     database = Database(url)
     rows = 2_000 if quick else 10_000
     try:
         now = datetime.now(UTC)
-        made = scene.build(database, now)
+        made = scene.build(database, now, LEARNERS)
         academy.add_units(database)
         _crowd(database, 10, now)
-        few, few_accounts = pages.count_statements(database, made), accounts.count(database, made)
+        counts = {"pages": pages.count_statements, "accounts": accounts.count}
+        few = {part: count(database, made) for part, count in counts.items() if part in parts}
         results.add("JP accounts: lines", kind, _crowd(database, rows - 10, now), "")
-        many, many_accounts = pages.count_statements(database, made), accounts.count(database, made)
-        pages.measure_statements(results, kind, few, many, rows)
-        accounts.tell(results, kind, few_accounts, many_accounts, rows)
-        pages.measure_bytes(results, kind, database, made)
+        many = {part: counts[part](database, made) for part in few}
+        if "pages" in parts:
+            pages.measure_statements(results, kind, few["pages"], many["pages"], rows)
+            pages.measure_bytes(results, kind, database, made)
+        if "accounts" in parts:
+            accounts.tell(results, kind, few["accounts"], many["accounts"], rows)
         reference.fill(bare_url)
-        _serve(results, kind, url, bare_url, made, database, quick=quick)
+        _serve(results, kind, parts, url, bare_url, made, database, quick=quick)
     finally:
         database.close()
         databases.drop(url)
@@ -80,33 +87,55 @@ def _crowd(database: Database, size: int, now: datetime) -> int:
 
 
 def _serve(
-    results: Results, kind: str, url: str, bare_url: str, made: scene.Scene, database: Database, *, quick: bool
+    results: Results,
+    kind: str,
+    parts: Sequence[str],
+    url: str,
+    bare_url: str,
+    made: scene.Scene,
+    database: Database,
+    *,
+    quick: bool,
 ) -> None:
     folder = HERE / kind
     folder.mkdir()
     running: list[Server] = []
+    worker = start_worker(url, folder) if kind == "postgresql" else None
     try:
         running.append(elearn := start_elearn(url, folder, WORKERS[kind]))
         running.append(ref := start_reference(bare_url))
         rounds, count, seconds = (2, 200, 2.0) if quick else (7, 400, 5.0)
-        asyncio.run(pages.measure_cpu(results, kind, made, ref, elearn, rounds=rounds, count=count))
+        if "pages" in parts:
+            asyncio.run(pages.measure_cpu(results, kind, made, ref, elearn, rounds=rounds, count=count))
         # Two writing processes would only show how SQLite's lock starves one of them.
         ref.stop()
         running[1] = ref = start_reference(bare_url, WORKERS[kind])
-        asyncio.run(
-            answers.measure_saves(results, kind, made, database, ref, elearn, rounds=1 if quick else 5, seconds=seconds)
-        )
-        asyncio.run(answers.measure_attempts(results, kind, made, elearn, seconds=seconds))
-        documents.measure_export(results, kind, made, elearn)
-        results.add(MEMORY_OF[kind], kind, elearn.memory(), "MB", MEMORY[kind])
-        turns = 1 if quick else 3
-        asyncio.run(accounts.measure(results, kind, made, database, ref, elearn, rounds=turns, count=count // 8))
-        rows = 100_000 if quick else 1_000_000
-        scene.add_completions(database, rows, datetime.now(UTC))
-        exports.measure(results, kind, url, folder, made, elearn, rows)
+        if "answers" in parts:
+            turns = 1 if quick else 5
+            saves = answers.measure_saves(results, kind, made, database, ref, elearn, rounds=turns, seconds=seconds)
+            asyncio.run(saves)
+            asyncio.run(answers.measure_attempts(results, kind, made, elearn, seconds=seconds))
+        if "documents" in parts:
+            documents.measure_export(results, kind, made, elearn)
+            results.add(MEMORY_OF[kind], kind, elearn.memory(), "MB", MEMORY[kind])
+        if "accounts" in parts:
+            turns = 1 if quick else 3
+            asyncio.run(accounts.measure(results, kind, made, database, ref, elearn, rounds=turns, count=count // 8))
+        if "busy" in parts:
+            asyncio.run(busy.measure_certificates(results, kind, made, database, elearn))
+            rows = 50_000 if quick else 500_000
+            scene.add_completions(database, rows, datetime.now(UTC))
+            asyncio.run(busy.measure_export(results, kind, made, database, elearn, rows))
+        if "exports" in parts:
+            rows = 100_000 if quick else 1_000_000
+            scene.add_completions(database, rows, datetime.now(UTC))
+            exports.measure(results, kind, url, folder, made, elearn, rows)
     finally:
         for server in running:
             server.stop()
+        if worker:
+            worker.terminate()
+            worker.wait(30)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from elearn import demo
 from elearn.activities.quizzes import actions as quizzes
-from elearn.activities.quizzes.models import Quiz
+from elearn.activities.quizzes.models import Attempt, Quiz
 from elearn.activities.readings.models import Reading
 from elearn.foundation.database import Database
 from elearn.foundation.ids import new_id
@@ -55,7 +55,7 @@ class Scene:
         return f"/pelatihan/{demo.DEMO_COURSE}"
 
 
-def build(database: Database, now: datetime) -> Scene:
+def build(database: Database, now: datetime, learners: int = LEARNERS) -> Scene:
     """The small scene: the demo's people and course, and the learners who will ask."""
     with database.write() as session:
         demo.load_people(session, now)
@@ -63,14 +63,37 @@ def build(database: Database, now: datetime) -> Scene:
         demo.load_progress(session, now)
         quiz = _short_course(session, now)
         lessons = _lessons(session)
-        learners = [_learner(session, n, quiz, lessons, now) for n in range(LEARNERS)]
-        account = next(account for account in demo.ACCOUNTS if account.role == "regency_admin")
-        admin = session.scalars(select(Person).filter_by(nip=account.nip)).one()
-        token = start_session(session, Actor.system("bench"), admin, now)
-        # In production an admin has passed the second factor before anything is shown.
-        session.execute(update(WebSession).where(WebSession.person_id == admin.id).values(second_factor_at=now))
+        people = [_learner(session, n, quiz, lessons, now) for n in range(learners)]
+        made = _scene(session, people, lessons, quiz, now)
         session.commit()
-        return Scene(learners, token, account.password, [lesson.public_id for lesson in lessons], quiz.public_id)
+        return made
+
+
+def again(database: Database, now: datetime) -> Scene:
+    """The scene of a database that was filled before; everybody signs in anew."""
+    with database.write() as session:
+        quiz = session.scalars(select(Activity).join(Course).where(Course.slug == SLUG, Activity.kind == "quiz")).one()
+        found = session.execute(
+            select(Person, Attempt.public_id)
+            .join(Attempt, Attempt.person_id == Person.id)
+            .where(Person.name.startswith("Peserta Ukur"), Attempt.submitted_at.is_(None))
+            .order_by(Person.id)
+        )
+        people = [Learner(start_session(session, Actor.system("bench"), each, now), attempt) for each, attempt in found]
+        made = _scene(session, people, _lessons(session), quiz, now)
+        session.commit()
+        return made
+
+
+def _scene(
+    session: Session, people: Sequence[Learner], lessons: Sequence[Activity], quiz: Activity, now: datetime
+) -> Scene:
+    account = next(account for account in demo.ACCOUNTS if account.role == "regency_admin")
+    admin = session.scalars(select(Person).filter_by(nip=account.nip)).one()
+    token = start_session(session, Actor.system("bench"), admin, now)
+    # In production an admin has passed the second factor before anything is shown.
+    session.execute(update(WebSession).where(WebSession.person_id == admin.id).values(second_factor_at=now))
+    return Scene(people, token, account.password, [lesson.public_id for lesson in lessons], quiz.public_id)
 
 
 def _lessons(session: Session) -> Sequence[Activity]:
@@ -190,7 +213,8 @@ def add_completions(database: Database, size: int, now: datetime) -> None:
         first = session.scalars(select(Course).filter_by(slug=SLUG)).one()
         done = select(Enrolment.id).where(Enrolment.course_id == first.id, Enrolment.completed_at.is_not(None))
         crowd = session.scalar(select(func.count()).select_from(done.subquery())) or 1
-        for n in range(2, round(size / crowd) + 1):
+        made = session.scalar(select(func.count()).where(Course.title.startswith(f"{first.title} "))) or 0
+        for n in range(made + 2, round(size / crowd) + 1):
             course = Course(
                 slug=f"{SLUG}-{n}", title=f"{first.title} {n}", outcomes=[], state="published", created_at=now
             )

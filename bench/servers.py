@@ -69,7 +69,18 @@ def start_elearn(url: str, folder: Path, workers: int) -> Server:
     """elearn as in production; TLS is the proxy's."""
     port = free_port()
     folder.chmod(0o750)
-    settings = {
+    return _started([str(BIN / "elearn"), "serve"], _production(url, folder, workers, port), port, url)
+
+
+def start_worker(url: str, folder: Path) -> subprocess.Popen[bytes]:
+    """What runs the jobs beside servers on PostgreSQL."""
+    environment = {**_bare_environment(), **_production(url, folder, 1, free_port())}
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen([str(BIN / "elearn"), "worker"], env=environment, stdout=quiet, stderr=quiet)
+
+
+def _production(url: str, folder: Path, workers: int, port: int) -> dict[str, str]:
+    return {
         "ELEARN_MODE": "production",
         "ELEARN_SECRET_KEY": "bench-only-" + "x" * 40,
         "ELEARN_BASE_URL": "https://bench.example",
@@ -78,12 +89,11 @@ def start_elearn(url: str, folder: Path, workers: int) -> Server:
         "ELEARN_WORKERS": str(workers),
         "PORT": str(port),
     }
-    return _started([str(BIN / "elearn"), "serve"], settings, port, url)
 
 
 def _started(command: list[str], settings: dict[str, str], port: int, url: str) -> Server:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ELEARN_")}
-    process = subprocess.Popen(command, env={**kept, **settings}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environment = {**_bare_environment(), **settings}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     # A busy machine takes its time to load the libraries; how long is not what is measured.
     last = time.monotonic() + LONGEST_START
     while time.monotonic() < last and process.poll() is None:
@@ -94,6 +104,10 @@ def _started(command: list[str], settings: dict[str, str], port: int, url: str) 
             time.sleep(0.1)
     process.kill()
     raise RuntimeError(f"did not start: {' '.join(command)}")
+
+
+def _bare_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("ELEARN_")}
 
 
 def _postmaster(url: str) -> psutil.Process | None:

@@ -32,6 +32,7 @@ from elearn.learning.programmes.reactions import close_what_was_owed, look_again
 from elearn.learning.programmes.sources import use_certificates, use_tests
 from elearn.learning.progress.events import CourseCompleted
 from elearn.learning.progress.reactions import complete_the_finished
+from elearn.overview.attainment.jobs import count_attainment
 from elearn.overview.participants.jobs import remind
 from elearn.overview.search.reactions import follow_course
 from elearn.people.access.permissions import Permission
@@ -113,6 +114,8 @@ def connect() -> None:
     register("oneroster.write", write_feed)
     register("recounting.count", count_again)
     register("recounting.write", write_changes)
+    register("attainment.count", count_attainment)
+    schedule("attainment.count", every=timedelta(minutes=30))
     _menus()
 
 

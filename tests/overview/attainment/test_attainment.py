@@ -7,7 +7,17 @@ import openpyxl
 import pytest
 from sqlalchemy import select, text
 
-from elearn.overview.attainment.queries import AttainmentFilters, standings, tallies
+from elearn.foundation.clock import wib_date
+from elearn.overview.attainment import actions, pages, queries
+from elearn.overview.attainment.actions import count_beforehand
+from elearn.overview.attainment.models import AttainmentCount
+from elearn.overview.attainment.queries import (
+    AttainmentFilters,
+    attainment,
+    standings,
+    standings_by_name,
+    tallies,
+)
 from elearn.overview.attainment.rules import Tally, branches, together
 from elearn.people.access.actor import Actor
 from elearn.people.audit.models import AuditEntry
@@ -166,3 +176,37 @@ def test_a_file_about_many_asks_for_reason_and_password(dewi, monkeypatch):
 def test_an_address_that_cannot_be_says_what_is_wrong(dewi):
     assert dewi.get("/opd?tahun=abc").status_code == 422
     assert dewi.get("/opd?keadaan=lain").status_code == 422
+
+
+def test_of_many_people_the_numbers_are_those_that_the_job_counted(session, cast, dewi, citra, now, monkeypatch):
+    """Each number leads to as many names as it says, in the order of names, and nobody sees more than before."""
+    with_jp(session, cast.ani, 20, now)
+    filters = AttainmentFilters(THIS_YEAR)
+    live = [tallies(session, visitor.actor, filters) for visitor in (dewi, citra)]
+    count_beforehand(session, SYSTEM, THIS_YEAR, now)
+    assert session.scalars(select(AttainmentCount)).all() == [], "so few are counted at once"
+    for module in (queries, actions, pages):
+        monkeypatch.setattr(module, "MANY", 1)
+    for _twice in range(2):
+        count_beforehand(session, SYSTEM, THIS_YEAR, now)
+    session.commit()
+    with_jp(session, cast.eko, 20, now)
+    for visitor, counted in zip((dewi, citra), live, strict=True):
+        assert attainment(session, visitor.actor, filters) == (counted, now)
+    page = dewi.get(f"/opd?keadaan=sudah&tahun={THIS_YEAR}").text
+    assert cast.ani.name in page
+    assert "Urut nama" in page
+    assert f"Data sampai {wib_date(now).day} " in page
+    for module in (queries, actions):
+        monkeypatch.setattr(module, "MANY", 10)
+    whole = together(list(live[0].values()))
+    for state in ("", "sudah", "belum", "separuh", "pppk"):
+        asked = AttainmentFilters(THIS_YEAR, state=state)
+        named = standings_by_name(session, dewi.actor, asked, 1, whole.in_state(state)).rows
+        assert {row.public_id for row in named} == {
+            row.public_id for row in standings(session, dewi.actor, asked, 1).rows
+        }
+        assert [row.name for row in named] == sorted(row.name for row in named)
+    assert attainment(session, dewi.actor, filters).counted_at is None, "few again: counted now"
+    count_beforehand(session, SYSTEM, THIS_YEAR, now)
+    assert session.scalars(select(AttainmentCount)).all() == []

@@ -16,17 +16,21 @@ from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _, format_number
 from elearn.foundation.tables import chunks_as
 from elearn.foundation.web.forms import Submitted, check, submitted
+from elearn.foundation.web.paging import Page
 from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.overview.attainment.actions import note_export
 from elearn.overview.attainment.forms import AttainmentFileWish, AttainmentWish
 from elearn.overview.attainment.queries import (
     COLUMNS,
+    MANY,
     AttainmentFilters,
+    Standing,
+    attainment,
     every_standing,
     how_many,
     standings,
-    tallies,
+    standings_by_name,
 )
 from elearn.overview.attainment.rules import Tally, branches, together
 from elearn.overview.exports.guard import as_file, ask, may_leave
@@ -63,7 +67,8 @@ def show(
     wish = form.value or AttainmentWish()
     filters = _filters(session, actor, wish, now)
     units = units_in_scope(session, actor, closed=True)
-    own = tallies(session, actor, filters)
+    own, counted_at = attainment(session, actor, filters)
+    whole = together(list(own.values()))
     names = tampilan == "nama" or bool(filters.state)
     asked["tampilan"] = "nama" if names else ""
     lines = [] if names else [_line(branch, each, asked) for branch, each in branches(units, own, filters.unit)]
@@ -77,11 +82,13 @@ def show(
         units=units,
         asked=asked,
         address=lambda **words: _address({**asked, **words}),
-        whole=together(list(own.values())),
+        whole=whole,
         lines=lines,
         drawings=_drawings(lines),
         drawn=DRAWN,
-        page=standings(session, actor, filters, halaman) if names else None,
+        page=_page(session, actor, filters, halaman, whole if counted_at else None) if names else None,
+        counted_at=counted_at,
+        most=MANY,
         now=now,
         errors=form.errors,
         typed=asked if form.errors else {},
@@ -108,6 +115,14 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: FileForm
 def _filters(session: Session, actor: Actor, wish: AttainmentWish, now: datetime) -> AttainmentFilters:
     unit = unit_for(session, actor, wish.unit) if wish.unit else None
     return AttainmentFilters(wish.tahun or wib_date(now).year, unit, wish.keadaan)
+
+
+def _page(
+    session: Session, actor: Actor, filters: AttainmentFilters, number: int, beforehand: Tally | None
+) -> Page[Standing]:
+    if beforehand is None:
+        return standings(session, actor, filters, number)
+    return standings_by_name(session, actor, filters, number, beforehand.in_state(filters.state))
 
 
 def _line(unit: Unit | None, tally: Tally, asked: dict[str, str]) -> Line:

@@ -1,32 +1,39 @@
 """Who has how many JP in a year, kept to the people whom the actor looks after.
 
 A person stands where he or she works now, with all that was learned in the year, wherever that was.
+
+Up to MANY people are counted while the page waits. Of more the page tells what a job counted beforehand, and when, and
+names them by name: nobody can wait until the accounts of a million people are summed and put in order.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, not_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from elearn.foundation.database import SessionMaker
 from elearn.foundation.settings import JpRule, settings
 from elearn.foundation.tables import Column
 from elearn.foundation.web.paging import Page, nearest
-from elearn.overview.attainment.rules import Tally
+from elearn.overview.attainment.models import AttainmentCount
+from elearn.overview.attainment.rules import Tally, together
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import in_scope, works_below
 from elearn.people.organisation.models import Unit
+from elearn.people.organisation.queries import unit_in_scope
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.learning_hours.rules import YearlyJp
 
 ROWS = 50
 # As many rows as a chunk of an export reads at once: the database is let go in between.
 CHUNK = 2_000
+# So many people are counted in a tenth of a second of CPU time.
+MANY = 20_000
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,16 @@ class AttainmentFilters:
     year: int
     unit: Unit | None = None
     state: str = ""
+
+
+class Attainment(NamedTuple):
+    """Counts by the id of the very unit in which people work; None for people without one.
+
+    `counted_at` says when, where they were counted beforehand.
+    """
+
+    tallies: dict[int | None, Tally]
+    counted_at: datetime | None = None
 
 
 class Standing(NamedTuple):
@@ -62,16 +79,34 @@ COLUMNS = (
 )
 
 
+def attainment(session: Session, actor: Actor, filters: AttainmentFilters) -> Attainment:
+    """How the units stand, counted now or, of many people, beforehand: one or two statements."""
+    actor.must(Permission.SEE_REPORTS)
+    wanted = (
+        select(AttainmentCount)
+        .outerjoin(Unit, Unit.id == AttainmentCount.unit_id)
+        .where(AttainmentCount.year == filters.year, unit_in_scope(actor))
+    )
+    if filters.unit:
+        wanted = wanted.where(Unit.path.startswith(filters.unit.path, autoescape=True))
+    found = session.scalars(wanted).all()
+    kept = {each.unit_id: Tally(each.owing, each.reached, each.behind, each.others) for each in found}
+    if together(list(kept.values())).people <= MANY:
+        return Attainment(tallies(session, actor, filters))
+    return Attainment(kept, min(each.counted_at for each in found))
+
+
 def tallies(session: Session, actor: Actor, filters: AttainmentFilters) -> dict[int | None, Tally]:
     """Counts by the id of the very unit in which people work; None for people without one: one statement."""
     actor.must(Permission.SEE_REPORTS)
     sums = _sums(actor, filters)
+    counted = func.coalesce(sums.c.counted, 0)
     rows = session.execute(
         select(
             Person.unit_id,
             func.sum(case((_OWES, 1), else_=0)),
-            func.sum(case((_reached(sums, filters.year), 1), else_=0)),
-            func.sum(case((_behind(sums, filters.year), 1), else_=0)),
+            func.sum(case((_reached(counted, filters.year), 1), else_=0)),
+            func.sum(case((_behind(counted, filters.year), 1), else_=0)),
             func.sum(case((_OWES, 0), else_=1)),
         )
         .outerjoin(sums, sums.c.person_id == Person.id)
@@ -91,10 +126,28 @@ def standings(session: Session, actor: Actor, filters: AttainmentFilters, number
     return Page([_standing(row, filters.year, rule) for row in rows], number, ROWS, total)
 
 
-def how_many(session: Session, actor: Actor, filters: AttainmentFilters) -> int:
-    """How many people the filters keep."""
+def standings_by_name(
+    session: Session, actor: Actor, filters: AttainmentFilters, number: int, total: int
+) -> Page[Standing]:
+    """The first MANY of many people, by name; `total` is what was counted beforehand. One statement.
+
+    Each account is summed when its person's turn comes, so a page costs the same however many there are.
+    """
     actor.must(Permission.SEE_REPORTS)
-    return session.scalar(select(func.count()).select_from(_people(actor, filters).subquery())) or 0
+    total = min(total, MANY)
+    number = nearest(number, total, ROWS)
+    earned, counted = (_own_sum(column, filters.year) for column in (LedgerLine.jp_earned, LedgerLine.jp_recognised))
+    found = _told(earned, counted).where(*_kept(actor, filters), *_in_state(counted, filters))
+    by_name, rule = found.order_by(Person.name, Person.id), _rule(filters.year)
+    rows = session.execute(by_name.limit(ROWS).offset((number - 1) * ROWS)).all()
+    return Page([_standing(row, filters.year, rule) for row in rows], number, ROWS, total)
+
+
+def how_many(session: Session, actor: Actor, filters: AttainmentFilters, *, most: int | None = None) -> int:
+    """How many people the filters keep; where `most` is given, nobody is counted beyond."""
+    actor.must(Permission.SEE_REPORTS)
+    people = _people(actor, filters).limit(most) if most else _people(actor, filters)
+    return session.scalar(select(func.count()).select_from(people.subquery())) or 0
 
 
 def every_standing(sessions: SessionMaker, actor: Actor, filters: AttainmentFilters) -> Iterator[Sequence[Any]]:
@@ -118,21 +171,24 @@ def every_standing(sessions: SessionMaker, actor: Actor, filters: AttainmentFilt
 def _people(actor: Actor, filters: AttainmentFilters) -> Select[*tuple[Any, ...]]:
     sums = _sums(actor, filters)
     return (
-        select(
-            Person.id,
-            Person.public_id,
-            Person.name,
-            Person.nip,
-            Person.asn_kind,
-            Unit.code,
-            Unit.name.label("unit"),
-            func.coalesce(sums.c.earned, 0).label("earned"),
-            func.coalesce(sums.c.counted, 0).label("counted"),
-        )
+        _told(func.coalesce(sums.c.earned, 0), func.coalesce(sums.c.counted, 0))
         .outerjoin(sums, sums.c.person_id == Person.id)
-        .outerjoin(Unit, Unit.id == Person.unit_id)
-        .where(*_kept(actor, filters), *_in_state(sums, filters))
+        .where(*_kept(actor, filters), *_in_state(func.coalesce(sums.c.counted, 0), filters))
     )
+
+
+def _told(earned: ColumnElement[int], counted: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+    return select(
+        Person.id,
+        Person.public_id,
+        Person.name,
+        Person.nip,
+        Person.asn_kind,
+        Unit.code,
+        Unit.name.label("unit"),
+        earned.label("earned"),
+        counted.label("counted"),
+    ).outerjoin(Unit, Unit.id == Person.unit_id)
 
 
 def _standing(row: Any, year: int, rule: JpRule) -> Standing:
@@ -155,28 +211,33 @@ def _sums(actor: Actor, filters: AttainmentFilters) -> Subquery:
     return sums.group_by(LedgerLine.person_id).subquery("sums")
 
 
+def _own_sum(column: InstrumentedAttribute[int], year: int) -> ColumnElement[int]:
+    mine = select(func.coalesce(func.sum(column), 0)).where(LedgerLine.person_id == Person.id, LedgerLine.year == year)
+    return mine.correlate(Person).scalar_subquery()
+
+
 def _kept(actor: Actor, filters: AttainmentFilters) -> Sequence[ColumnElement[bool]]:
     """The conditions on Person; the actor's reach is always one of them. Only who has an NIP is an ASN of ours."""
     kept = [in_scope(actor), Person.status == "active", Person.nip.is_not(None)]
     return [*kept, works_below(filters.unit)] if filters.unit else kept
 
 
-def _reached(sums: Subquery, year: int) -> ColumnElement[bool]:
-    return _OWES & (func.coalesce(sums.c.counted, 0) >= _least(year))
+def _reached(counted: ColumnElement[int], year: int) -> ColumnElement[bool]:
+    return _OWES & (counted >= _least(year))
 
 
-def _behind(sums: Subquery, year: int) -> ColumnElement[bool]:
-    return _OWES & (func.coalesce(sums.c.counted, 0) * 2 < _least(year))
+def _behind(counted: ColumnElement[int], year: int) -> ColumnElement[bool]:
+    return _OWES & (counted * 2 < _least(year))
 
 
-def _in_state(sums: Subquery, filters: AttainmentFilters) -> Sequence[ColumnElement[bool]]:
+def _in_state(counted: ColumnElement[int], filters: AttainmentFilters) -> Sequence[ColumnElement[bool]]:
     match filters.state:
         case "sudah":
-            return [_reached(sums, filters.year)]
+            return [_reached(counted, filters.year)]
         case "belum":
-            return [_OWES, not_(_reached(sums, filters.year))]
+            return [_OWES, not_(_reached(counted, filters.year))]
         case "separuh":
-            return [_behind(sums, filters.year)]
+            return [_behind(counted, filters.year)]
         case "pppk":
             return [not_(_OWES)]
         case _:

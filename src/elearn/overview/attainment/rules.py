@@ -16,9 +16,18 @@ class Tally(NamedTuple):
     others: int = 0
 
     @property
+    def people(self) -> int:
+        return self.owing + self.others
+
+    @property
     def share(self) -> int | None:
         """Whole percent of those who owe; None where nobody does."""
         return self.reached * 100 // self.owing if self.owing else None
+
+    def in_state(self, state: str) -> int:
+        """How many are in a state, by the words of forms.State; all of them without one."""
+        counts = {"sudah": self.reached, "belum": self.owing - self.reached, "separuh": self.behind}
+        return {**counts, "pppk": self.others}.get(state, self.people)
 
 
 def together(tallies: Sequence[Tally]) -> Tally:

@@ -24,6 +24,8 @@ class Certificate(Base):
             sqlite_where=text("revoked_at IS NULL"),
             postgresql_where=text("revoked_at IS NULL"),
         ),
+        # An officer's page asks whether a number that was filed is one of ours, however it was typed.
+        Index("ix_certificates_number_typed", text("lower(number)")),
         Index("ix_certificates_waiting", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -74,10 +74,11 @@ def entry_of(session: Session, actor: Actor, line: str) -> Entry:
     return found[0]
 
 
-def how_many(session: Session, actor: Actor, wanted: Wanted) -> int:
-    """How many lines there are, whatever becomes of them."""
+def how_many(session: Session, actor: Actor, wanted: Wanted, *, most: int | None = None) -> int:
+    """How many lines there are, whatever becomes of them; where `most` is given, none is counted beyond."""
     actor.must(Permission.EXCHANGE_RECORDS)
-    return session.scalar(select(func.count()).select_from(_lines(actor, wanted).subquery())) or 0
+    lines = _lines(actor, wanted).with_only_columns(LedgerLine.id, maintain_column_froms=True)
+    return session.scalar(select(func.count()).select_from((lines.limit(most) if most else lines).subquery())) or 0
 
 
 def _lines(actor: Actor, wanted: Wanted | None) -> Select[*tuple[Any, ...]]:

@@ -44,12 +44,13 @@ def show(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
     asked = {name: request.query_params.get(name, "").replace("\x00", "").strip() for name in FILTERS}
     form = check(HandoverWish, asked)
     wanted = _wanted(session, actor, form.value or HandoverWish(), now)
-    today, lines = wib_date(now), how_many(session, actor, wanted)
+    today, lines = wib_date(now), how_many(session, actor, wanted, most=MOST_JUDGED + 1)
     return render(
         request,
         "handover/handover.html",
         status=422 if form.errors else 200,
         found=summary(request.app.state.database.read, actor, wanted, today) if lines <= MOST_JUDGED else None,
+        most=MOST_JUDGED,
         lines=lines,
         year=wanted.year,
         years=sorted({wanted.year, *range(today.year, today.year - YEARS_SHOWN, -1)}, reverse=True),

@@ -21,7 +21,7 @@ from elearn.people.accounts.queries import person_in_scope
 from elearn.people.accounts.rules import POSITION_KIND_NAMES, ROLE_NAMES, may_help
 from elearn.people.directory import actions
 from elearn.people.directory.forms import PersonDraft
-from elearn.people.directory.queries import PeopleWish, people, sign_in_state, units_for_form
+from elearn.people.directory.queries import COUNTED, PeopleWish, people, sign_in_state, units_for_form
 from elearn.people.directory.texts import CodeLine, message_for
 
 router = APIRouter()
@@ -44,7 +44,16 @@ Wish = Annotated[PeopleWish, Depends(wish_of)]
 def show_people(request: Request, session: DbSession, actor: SignedIn, wish: Wish) -> Response:
     units = units_for_form(session, actor, Permission.SEE_PEOPLE)
     page = people(session, actor, PeopleWish(wish.q, wish.unit, wish.state, "", wish.after, wish.before))
-    return render(request, "directory/people.html", page=page, wish=wish, units=units, here="/opd/pegawai", grants={})
+    return render(
+        request,
+        "directory/people.html",
+        page=page,
+        wish=wish,
+        units=units,
+        here="/opd/pegawai",
+        most=COUNTED,
+        grants={},
+    )
 
 
 @router.get("/opd/pegawai/{person}")

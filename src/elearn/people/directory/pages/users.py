@@ -18,7 +18,7 @@ from elearn.people.accounts.rules import ROLE_NAMES
 from elearn.people.directory import actions
 from elearn.people.directory.forms import RoleWish
 from elearn.people.directory.pages.people import Wish
-from elearn.people.directory.queries import grants_of, people, person_for_roles, units_for_form
+from elearn.people.directory.queries import COUNTED, grants_of, people, person_for_roles, units_for_form
 
 router = APIRouter()
 
@@ -36,6 +36,7 @@ def show_users(request: Request, session: DbSession, actor: SignedIn, wish: Wish
         wish=wish,
         units=units,
         here="/kelola/pengguna",
+        most=COUNTED,
         grants=grants_of(session, actor, page.rows),
         role_names=ROLE_NAMES,
     )
