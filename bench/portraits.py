@@ -15,8 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tests.browser.server import Server
 
-from elearn import demo, wiring
+from elearn import wiring
 from elearn.activities.quizzes import actions as quizzes
+from elearn.demo import people as accounts
+from elearn.demo import progress
 from elearn.foundation.database import Database
 from elearn.learning.attendance.models import ClassSession
 from elearn.learning.cohorts.models import Cohort
@@ -57,7 +59,7 @@ def portraits(session: Session, now: datetime) -> list[Portrait]:
     meeting.ends_at = meeting.starts_at + length
     return [
         Portrait("beranda", "learner", "/", PHONE),
-        Portrait("pelatihan", "learner", f"/pelatihan/{demo.DEMO_COURSE}", PHONE),
+        Portrait("pelatihan", "learner", f"/pelatihan/{progress.DEMO_COURSE}", PHONE),
         Portrait("kuis", "learner", f"/kuis/{_attempt(session, now)}?soal=2", PHONE),
         Portrait("capaian", "learner", "/capaian", PHONE),
         Portrait("angkatan", "regency_admin", f"/kelola/angkatan/{cohort.public_id}", HIGH),
@@ -69,11 +71,11 @@ def portraits(session: Session, now: datetime) -> list[Portrait]:
 
 def _attempt(session: Session, now: datetime) -> str:
     """An attempt at the first quiz that the learner may begin."""
-    learner = session.scalars(select(Person).filter_by(nip=demo.ACCOUNTS[0].nip)).one()
+    learner = session.scalars(select(Person).filter_by(nip=accounts.ACCOUNTS[0].nip)).one()
     actor = actor_for(session, learner.id)
     assert actor is not None
     mine = select(Enrolment.course_id).filter_by(person_id=learner.id)
-    wanted = select(Activity).join(Course).where(Course.slug == demo.DEMO_COURSE, Activity.kind == "quiz")
+    wanted = select(Activity).join(Course).where(Course.slug == progress.DEMO_COURSE, Activity.kind == "quiz")
     for activity in session.scalars(wanted.where(Activity.course_id.in_(mine)).order_by(Activity.id)):
         with session.begin_nested() as trying:
             try:
@@ -121,7 +123,7 @@ def _served(folder: Path) -> Iterator[tuple[Server, Database]]:
 
 
 def _token(session: Session, role: str, now: datetime) -> str:
-    nip = next(account.nip for account in demo.ACCOUNTS if account.role == role)
+    nip = next(account.nip for account in accounts.ACCOUNTS if account.role == role)
     person = session.scalars(select(Person).filter_by(nip=nip)).one()
     return start_session(session, Actor.system("pictures"), person, now)
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, cast, func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
-from elearn import demo
 from elearn.activities.quizzes import actions as quizzes
 from elearn.activities.quizzes.models import Attempt, Quiz
 from elearn.activities.readings.models import Reading
+from elearn.demo import people as accounts
+from elearn.demo import progress
 from elearn.foundation.database import Database
 from elearn.foundation.ids import new_id
 from elearn.learning.enrolment.models import Enrolment
@@ -52,15 +53,15 @@ class Scene:
 
     @property
     def course(self) -> str:
-        return f"/pelatihan/{demo.DEMO_COURSE}"
+        return f"/pelatihan/{progress.DEMO_COURSE}"
 
 
 def build(database: Database, now: datetime, learners: int = LEARNERS) -> Scene:
     """The small scene: the demo's people and course, and the learners who will ask."""
     with database.write() as session:
-        demo.load_people(session, now)
-        sync_folder(session, demo.system(), demo.content_folder(), now)
-        demo.load_progress(session, now)
+        accounts.load_people(session, now)
+        sync_folder(session, accounts.system(), progress.content_folder(), now)
+        progress.load_progress(session, now)
         quiz = _short_course(session, now)
         lessons = _lessons(session)
         people = [_learner(session, n, quiz, lessons, now) for n in range(learners)]
@@ -88,7 +89,7 @@ def again(database: Database, now: datetime) -> Scene:
 def _scene(
     session: Session, people: Sequence[Learner], lessons: Sequence[Activity], quiz: Activity, now: datetime
 ) -> Scene:
-    account = next(account for account in demo.ACCOUNTS if account.role == "regency_admin")
+    account = next(account for account in accounts.ACCOUNTS if account.role == "regency_admin")
     admin = session.scalars(select(Person).filter_by(nip=account.nip)).one()
     token = start_session(session, Actor.system("bench"), admin, now)
     # In production an admin has passed the second factor before anything is shown.
@@ -97,7 +98,7 @@ def _scene(
 
 
 def _lessons(session: Session) -> Sequence[Activity]:
-    wanted = select(Activity).join(Course).where(Course.slug == demo.DEMO_COURSE, Activity.kind == "reading")
+    wanted = select(Activity).join(Course).where(Course.slug == progress.DEMO_COURSE, Activity.kind == "reading")
     return session.scalars(wanted.order_by(Activity.id)).all()
 
 
@@ -160,7 +161,7 @@ def _learner(session: Session, n: int, quiz: Activity, lessons: Sequence[Activit
     )
     session.add(person)
     session.flush()
-    long = session.scalars(select(Course).filter_by(slug=demo.DEMO_COURSE)).one()
+    long = session.scalars(select(Course).filter_by(slug=progress.DEMO_COURSE)).one()
     for course_id, last in ((long.id, lessons[19]), (quiz.course_id, None)):
         session.add(
             Enrolment(

@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import demo, wiring
+from elearn import wiring
 from elearn.activities.documents.models import Document
 from elearn.activities.quizzes.actions import start, submit
 from elearn.activities.quizzes.models import QuizAllowance
 from elearn.activities.recordings.models import Recording
+from elearn.demo import people as accounts
+from elearn.demo import progress
 from elearn.learning.player.queries import desk
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Role
@@ -36,11 +38,11 @@ class Scene:
 def build(session: Session, now: datetime, *, crowd: bool = False) -> Scene:
     """Fill an empty database. Gives what `screens` speaks of; `crowd` sends the demo's learners through its course."""
     wiring.connect()
-    demo.load_people(session, now)
-    result = sync_folder(session, demo.system(), demo.content_folder(), now)
+    accounts.load_people(session, now)
+    result = sync_folder(session, accounts.system(), progress.content_folder(), now)
     assert not result.problems, result.problems
     if crowd:
-        demo.load_progress(session, now)
+        progress.load_progress(session, now)
     cast = _cast(session)
     objects = belongings.of_everybody(session, cast)
     course = session.scalars(select(Course).filter_by(slug=objects["slug"])).one()
@@ -55,7 +57,7 @@ def build(session: Session, now: datetime, *, crowd: bool = False) -> Scene:
 def _cast(session: Session) -> world.Cast:
     """The demo's accounts, and three whose lists are empty. Gilang has a second factor."""
     units = {unit.code: unit for unit in session.scalars(select(Unit))}
-    people = [session.scalars(select(Person).filter_by(nip=account.nip)).one() for account in demo.ACCOUNTS]
+    people = [session.scalars(select(Person).filter_by(nip=account.nip)).one() for account in accounts.ACCOUNTS]
     bare = world.a_unit(session, "KOS", "Dinas Tanpa Pegawai", units["KAB"])
     cast = world.Cast(
         *(units[code] for code in ("KAB", "DIK", "DIK.SD1", "KES")),
@@ -108,7 +110,7 @@ def _taken(session: Session, ani: Person, course: Course, now: datetime) -> dict
 
 def _real(session: Session, cast: world.Cast, now: datetime) -> dict[str, str]:
     """A lesson of the demo's own course, with its callouts, tables and exercises; Ani is enrolled in it."""
-    course = session.scalars(select(Course).filter_by(slug=demo.DEMO_COURSE)).one()
+    course = session.scalars(select(Course).filter_by(slug=progress.DEMO_COURSE)).one()
     world.enrolled(session, cast.ani, course)
     lessons = select(Activity.public_id).filter_by(course_id=course.id, kind="reading").order_by(Activity.position)
     quizzes = select(Activity.public_id).filter_by(course_id=course.id, kind="quiz").order_by(Activity.id.desc())

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
-from elearn import demo as demo_world
 from elearn.cli.edge import named, refuse, transaction
 from elearn.foundation.clock import utc_now
+from elearn.foundation.ids import new_id
 from elearn.foundation.settings import settings
 from elearn.foundation.sheets import read_rows
 from elearn.foundation.tables import Column, csv_chunks
@@ -20,7 +21,7 @@ from elearn.people.access.permissions import Role
 from elearn.people.accounts import nip as numbers
 from elearn.people.accounts.actions import issue_code
 from elearn.people.accounts.gate import person_named
-from elearn.people.accounts.models import Person
+from elearn.people.accounts.models import Person, RoleGrant
 from elearn.people.accounts.rules import is_address
 from elearn.people.audit.actions import record
 from elearn.people.imports import actions
@@ -59,12 +60,23 @@ def create(
                 f"Somebody has the NIP or e-mail address {twin} already. A new code: elearn people reset-link {twin}"
             )
         digits = numbers.clean(nip) or None
-        person = demo_world.add_person(
-            session, name, digits, email or None, [each.value for each in role or ()], utc_now()
-        )
+        person = _added(session, name, digits, email or None, [each.value for each in role or ()])
         record(session, actor, "person.added", person, after={"name": name, "nip": digits, "email": person.email})
         code = issue_code(session, actor, person, "activation", utc_now())
     typer.echo(f"{person.name}: {settings().base_url}/aktivasi  {code}")
+
+
+def _added(session: Session, name: str, nip: str | None, email: str | None, roles: list[str]) -> Person:
+    """One person without a unit, for the first admin of a new installation."""
+    now = utc_now()
+    person = Person(public_id=new_id(), name=name, nip=nip, email=email.lower() if email else None, created_at=now)
+    person.unit = None
+    session.add(person)
+    session.flush()
+    for role in roles:
+        session.add(RoleGrant(person_id=person.id, role=Role(role), unit_id=None, granted_at=now))
+    session.flush()
+    return person
 
 
 @commands.command("reset-link")

@@ -12,10 +12,9 @@ from typing import Annotated
 import typer
 
 import elearn
-from elearn import demo as demo_world
-from elearn import demo_classes, demo_history, demo_placements, demo_programmes, demo_records
 from elearn.app import configure_logging
 from elearn.cli.edge import refuse, transaction
+from elearn.demo import classes, history, people, placements, programmes, progress, records
 from elearn.foundation import schema
 from elearn.foundation.clock import utc_now
 from elearn.foundation.database import database
@@ -78,29 +77,29 @@ def migrate() -> None:
 def demo(accounts: Annotated[bool, typer.Option("--accounts", help="print the accounts as JSON")] = False) -> None:
     """Load the demo into an empty database, and print one account per role. Safe to repeat."""
     if accounts:
-        typer.echo(json.dumps([_account(account) for account in demo_world.ACCOUNTS], ensure_ascii=False))
+        typer.echo(json.dumps([_account(account) for account in people.ACCOUNTS], ensure_ascii=False))
         return
     if settings().production:
         refuse("The demo needs ELEARN_MODE=demo; its passwords are public.")
     schema.upgrade(database())
     with transaction() as session:
-        demo_world.load_people(session, utc_now())
+        people.load_people(session, utc_now())
     with transaction() as session:
-        result = sync_folder(session, demo_world.system(), demo_world.content_folder(), utc_now())
+        result = sync_folder(session, people.system(), progress.content_folder(), utc_now())
         if result.problems:
             refuse("\n".join(result.problems))
     with transaction() as session:
-        demo_history.load_history(session, utc_now())
-        demo_records.load_records(session, utc_now())
-        demo_world.load_progress(session, utc_now())
-        demo_classes.load_classes(session, utc_now())
-        demo_placements.load_placements(session, utc_now())
-        demo_programmes.load_programmes(session, utc_now())
+        history.load_history(session, utc_now())
+        records.load_records(session, utc_now())
+        progress.load_progress(session, utc_now())
+        classes.load_classes(session, utc_now())
+        placements.load_placements(session, utc_now())
+        programmes.load_programmes(session, utc_now())
     typer.echo(f"\n  http://localhost:{os.environ.get('PORT', settings().port)}\n")
-    for account in demo_world.ACCOUNTS:
+    for account in people.ACCOUNTS:
         typer.echo(f"  {account.role:14} NIP {account.nip}  {account.password:20} {account.name}")
     typer.echo("")
 
 
-def _account(account: demo_world.Account) -> dict[str, str]:
+def _account(account: people.Account) -> dict[str, str]:
     return {"role": account.role, "nip": account.nip, "password": account.password, "name": account.name}

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz
-from elearn.demo_attempts import take_quiz
+from elearn.demo.attempts import take_quiz
 from elearn.people.accounts.queries import actor_for
 from tests import world
 

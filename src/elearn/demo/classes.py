@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.demo import ACCOUNTS, DEMO_COURSE
+from elearn.demo.people import acting
+from elearn.demo.progress import DEMO_COURSE
 from elearn.foundation.clock import start_of, wib_date
 from elearn.learning.attendance.actions import note_list, plan
 from elearn.learning.attendance.forms import ListWish, SessionWish
@@ -34,19 +35,12 @@ def load_classes(session: Session, now: datetime) -> None:
     course = session.scalar(select(Course).filter_by(slug=DEMO_COURSE))
     if course is None or session.scalar(select(Cohort.id).limit(1)) is not None:
         return
-    admin = _account(session, "regency_admin")
+    admin = acting(session, "regency_admin")
     learned = select(Enrolment.person_id).filter_by(course_id=course.id)
     free = Person.activated_at.is_not(None), Person.nip.is_not(None), Person.id.not_in(learned)
     people = session.scalars(select(Person).where(*free).order_by(Person.id)).all()
     _held(session, admin, people[:14], now - timedelta(days=33))
     _coming(session, admin, course, people, now)
-
-
-def _account(session: Session, role: str) -> Actor:
-    nip = next(account.nip for account in ACCOUNTS if account.role == role)
-    actor = actor_for(session, session.scalars(select(Person.id).filter_by(nip=nip)).one())
-    assert actor is not None  # noqa: S101 - the demo's people are active
-    return actor
 
 
 def _held(session: Session, admin: Actor, people: Sequence[Person], then: datetime) -> None:
@@ -121,7 +115,7 @@ def _coming(session: Session, admin: Actor, course: Course, people: Sequence[Per
     opening = _session(session, admin, cohort, first, "Pembukaan dan pengarahan", 9)
     for n, title in ((1, "Klinik keputusan"), (8, "Bedah kasus diskresi"), (15, "Presentasi dan penutupan")):
         _session(session, admin, cohort, first + timedelta(days=n), title, 9)
-    learner = _account(session, "learner")
+    learner = acting(session, "learner")
     join(session, learner, cohort, now)
     for person in people[2:15]:
         actor = actor_for(session, person.id)
@@ -130,7 +124,7 @@ def _coming(session: Session, admin: Actor, course: Course, people: Sequence[Per
     seated = select(Participant.public_id).filter_by(cohort_id=cohort.id, status="joined").order_by(Participant.id)
     there = session.scalars(seated).all()
     note_list(session, admin, opening, ListWish(present=list(there[:-2])), opening.ends_at)
-    proposer = _account(session, "opd_admin")
+    proposer = acting(session, "opd_admin")
     own = [person.public_id for person in people[15:] if person.unit_id is not None]
     nominate(session, proposer, cohort, NominationWish(people=own), now)
 

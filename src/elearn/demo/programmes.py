@@ -8,15 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from elearn.demo import ACCOUNTS, DEMO_COURSE
-from elearn.demo_classes import SEMINAR
+from elearn.demo.classes import SEMINAR
+from elearn.demo.people import acting
+from elearn.demo.progress import DEMO_COURSE
 from elearn.learning.programmes import actions
 from elearn.learning.programmes.forms import ProgrammeWish, RuleWish
 from elearn.learning.programmes.models import Programme
 from elearn.learning.programmes.runs import run_piece
 from elearn.people.access.actor import Actor
-from elearn.people.accounts.models import Person
-from elearn.people.accounts.queries import actor_for
 from elearn.people.organisation.models import Unit
 from elearn.teaching.courses.models import Course
 
@@ -31,7 +30,7 @@ def load_programmes(session: Session, now: datetime) -> None:
     known = select(func.count()).where(Course.slug.in_((DEMO_COURSE, SEMINAR)), Course.state == "published")
     if session.scalar(known) != 2:
         return
-    regency, opd = _account(session, "regency_admin"), _account(session, "opd_admin")
+    regency, opd = acting(session, "regency_admin"), acting(session, "opd_admin")
     integrity = ProgrammeWish(
         title="Dasar Pelayanan Publik (contoh)",
         about="Untuk semua pegawai, menurut Surat Edaran contoh Nomor 800.2/1/2026.",
@@ -67,13 +66,6 @@ def _run(session: Session, actor: Actor, wish: ProgrammeWish, rules: list[tuple[
         after: int | None = 0
         while after is not None:
             after, _seen = run_piece(session, system, programme.id, after, moment)
-
-
-def _account(session: Session, role: str) -> Actor:
-    nip = next(account.nip for account in ACCOUNTS if account.role == role)
-    actor = actor_for(session, session.scalars(select(Person.id).filter_by(nip=nip)).one())
-    assert actor is not None  # noqa: S101 - the demo's people are active
-    return actor
 
 
 def _own_unit(session: Session, actor: Actor) -> str:

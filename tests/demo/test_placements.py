@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from elearn import demo, demo_placements, wiring
+from elearn import wiring
+from elearn.demo import people, placements
 from elearn.learning.placements.models import Placement
 from elearn.recognition.learning_hours.models import LedgerLine
 
@@ -18,9 +19,9 @@ pytestmark = pytest.mark.words_alone
 def test_every_stage_is_there_whatever_the_day(session, moment):
     wiring.connect()
     with time_machine.travel(moment):
-        demo.load_people(session, moment)
+        people.load_people(session, moment)
         for _twice in range(2):
-            demo_placements.load_placements(session, moment)
+            placements.load_placements(session, moment)
     made = session.scalars(select(Placement)).all()
     assert sorted(each.state for each in made) == ["confirmed", "confirmed", "reported", "running", "signed"]
     lines = session.scalars(select(LedgerLine)).all()

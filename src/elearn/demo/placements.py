@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.demo import ACCOUNTS
+from elearn.demo.people import ACCOUNTS, acting
 from elearn.foundation.clock import start_of, wib_date
 from elearn.learning.placements import actions
 from elearn.learning.placements.forms import AgreementWish, LogWish, PartnerWish, PlacementWish, ReportWish, Signing
@@ -77,7 +77,7 @@ def load_placements(session: Session, now: datetime) -> None:
     """Partners and placements; nothing happens when there is any partner already."""
     if session.scalar(select(Partner.id).limit(1)) is not None:
         return
-    regency, opd = _account(session, "regency_admin"), _account(session, "opd_admin")
+    regency, opd = acting(session, "regency_admin"), acting(session, "opd_admin")
     partners = [_partner(session, regency, n, now) for n in range(len(_PARTNERS))]
     learner = session.scalars(select(Person).filter_by(nip=ACCOUNTS[0].nip)).one()
     colleagues = session.scalars(
@@ -89,13 +89,6 @@ def load_placements(session: Session, now: datetime) -> None:
     for stay in _STAYS:
         if stay.who < len(people):
             _stay(session, opd, people[stay.who], partners[stay.partner], stay, now)
-
-
-def _account(session: Session, role: str) -> Actor:
-    nip = next(account.nip for account in ACCOUNTS if account.role == role)
-    actor = actor_for(session, session.scalars(select(Person.id).filter_by(nip=nip)).one())
-    assert actor is not None  # noqa: S101 - the demo's people are active
-    return actor
 
 
 def _partner(session: Session, admin: Actor, n: int, now: datetime) -> Partner:

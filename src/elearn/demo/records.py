@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.demo import ACCOUNTS
+from elearn.demo.people import ACCOUNTS
 from elearn.foundation.clock import wib_date
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key

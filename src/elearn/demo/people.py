@@ -1,29 +1,20 @@
-"""The demo: a plainly fictitious regency with people in every role, so that each page shows something."""
+"""The demo's people: units, somebody in every role with a password that is told, and some sixty more."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.demo_attempts import take_quiz
 from elearn.foundation.clock import wib_date
 from elearn.foundation.ids import new_id
-from elearn.learning.enrolment.actions import enrol
-from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.progress.actions import record_evidence
-from elearn.learning.progress.queries import outline_progress
-from elearn.learning.progress.rules import Evidence
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Role
 from elearn.people.accounts.models import Person, Placement, RoleGrant
 from elearn.people.accounts.passwords import hash_password
 from elearn.people.accounts.queries import actor_for
 from elearn.people.organisation.models import Unit
-from elearn.teaching.courses.models import Course, CourseInstructor
 
-DEMO_COURSE = "administrasi-pemerintahan"
 FOUNDED = date(2024, 1, 1)
 
 
@@ -172,59 +163,6 @@ def load_people(session: Session, now: datetime) -> None:
     session.flush()
 
 
-def add_person(
-    session: Session, name: str, nip: str | None, email: str | None, roles: list[str], now: datetime
-) -> Person:
-    """One person without a unit, for the first admin of a new installation."""
-    person = Person(public_id=new_id(), name=name, nip=nip, email=email.lower() if email else None, created_at=now)
-    person.unit = None
-    session.add(person)
-    session.flush()
-    for role in roles:
-        session.add(RoleGrant(person_id=person.id, role=Role(role), unit_id=None, granted_at=now))
-    session.flush()
-    return person
-
-
-def load_progress(session: Session, now: datetime) -> None:
-    """Some people are on their way through the demo course, a few have finished it."""
-    course = session.scalar(select(Course).filter_by(slug=DEMO_COURSE))
-    if course is None or session.scalar(select(Enrolment.id).filter_by(course_id=course.id).limit(1)) is not None:
-        return
-    for account in ACCOUNTS:
-        if account.role == "instructor":
-            teacher = session.scalars(select(Person).filter_by(nip=account.nip)).one()
-            session.add(CourseInstructor(course_id=course.id, person_id=teacher.id, added_at=now))
-    names = {account.nip for account in ACCOUNTS}
-    learners = session.scalars(select(Person).where(Person.nip.not_in(names)).order_by(Person.id)).all()
-    for n, person in enumerate(learners[:24]):
-        if person.activated_at is None:
-            continue
-        share = (1.0, 0.4, 0.1)[n % 3]
-        _study(session, person, course, share, now - timedelta(days=150 - 6 * n))
-    for person in learners[24:32]:
-        actor = actor_for(session, person.id)
-        assert actor is not None  # noqa: S101 - the demo's people are active
-        enrol(session, actor, course, now - timedelta(days=9)).due_on = wib_date(now + timedelta(days=21))
-
-
-def _study(session: Session, person: Person, course: Course, share: float, begin: datetime) -> None:
-    actor = actor_for(session, person.id)
-    assert actor is not None  # noqa: S101 - the demo's people are active
-    enrolment = enrol(session, actor, course, begin)
-    # Whoever began more than three months ago and is not done is late.
-    enrolment.due_on = wib_date(begin + timedelta(days=90))
-    outline = [activity for activity, _progress in outline_progress(session, course.id, enrolment.id)]
-    for n, activity in enumerate(outline[: max(1, int(len(outline) * share))]):
-        moment = begin + timedelta(hours=8 * n)
-        if activity.kind == "quiz":
-            take_quiz(session, actor, activity.public_id, moment)
-            continue
-        record_evidence(session, actor, enrolment, activity, Evidence(), moment)
-        done = Evidence(seconds=activity.minutes * 60, seen_to_end=True, exercise_saved=True)
-        record_evidence(session, actor, enrolment, activity, done, moment + timedelta(minutes=5))
-
-
 def _units(session: Session) -> dict[str, Unit]:
     made: dict[str, Unit] = {}
     for code, parent, kind, name in UNITS:
@@ -265,7 +203,9 @@ def system() -> Actor:
     return Actor.system("demo")
 
 
-def content_folder() -> Path:
-    """Where the demo's course lies: content/ of the work tree, or of the image's working folder."""
-    beside = Path(__file__).parents[2] / "content"
-    return beside if beside.exists() else Path("content")
+def acting(session: Session, role: str) -> Actor:
+    """The first of the accounts with this role, as who acts."""
+    nip = next(account.nip for account in ACCOUNTS if account.role == role)
+    actor = actor_for(session, session.scalars(select(Person.id).filter_by(nip=nip)).one())
+    assert actor is not None  # noqa: S101 - the demo's people are active
+    return actor
