@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
@@ -309,9 +309,3 @@ def owed_now(session: Session, actor: Actor) -> Sequence[Duty]:
     """The actor's open duties of mandatory programmes, for the home page: one statement."""
     mine = _mine(actor).where(Duty.state == OPEN, Programme.mandatory)
     return session.scalars(mine.order_by(Duty.due_on.asc().nulls_last(), Duty.id).limit(5)).all()
-
-
-def history_of(session: Session, actor: Actor, duty: Duty) -> Sequence[Any]:
-    """All terms of a duty's person in its programme, the last first."""
-    wanted = select(Duty).filter_by(programme_id=duty.programme_id, person_id=duty.person_id)
-    return session.scalars(wanted.order_by(Duty.term.desc())).all()
