@@ -31,7 +31,7 @@ docs/decisions tells why.
 
 def draw() -> str:
     """The page as it should be now."""
-    doors = [*SOURCE.glob("*.py"), SOURCE / "cli" / "__init__.py"]
+    doors = [*SOURCE.glob("*.py"), *(SOURCE / name / "__init__.py" for name in ("cli", "demo"))]
     parts = [HEAD, section("Front doors", sorted(doors))]
     for layer in LAYERS:
         folder = SOURCE / layer
