@@ -42,6 +42,7 @@ class Work:
     """How long the learners waited for each answer, in seconds."""
 
     times: list[float] = field(default_factory=list)
+    refused: int = 0
 
     @property
     def p95_ms(self) -> float:
@@ -92,6 +93,10 @@ class Learners:
             except OSError:
                 # Whoever thinks for longer than a connection is kept asks again on a new one, as a browser does.
                 await self._step(which, turn)
+            except RuntimeError:
+                # Too busy just now: told, and tried again with the next step.
+                work.refused += 1
+                continue
             work.times.append(time.perf_counter() - began)
 
     async def _step(self, which: int, turn: int) -> None:
@@ -149,6 +154,7 @@ async def measure_certificates(results: Results, kind: str, scene: Scene, databa
     results.add(f"{name}: learners' p95 with", kind, during.p95_ms, "ms", P95)
     results.add(f"{name}: learners' p95, with to without", kind, during.p95_ms / quiet, "times")
     results.add(f"{name}: answers meanwhile", kind, len(during.times), "")
+    results.add(f"{name}: refused meanwhile", kind, during.refused, "", Target(0, None))
     for told, found, wanted in _counted(database):
         results.add(f"{name}: {told}", kind, found, "", Target(wanted, None, at_least=True))
 
@@ -205,6 +211,7 @@ async def measure_export(
     results.add(f"{name}: learners' p95 without", kind, quiet.p95_ms, "ms")
     results.add(f"{name}: learners' p95 with", kind, during.p95_ms, "ms", P95)
     results.add(f"{name}: answers meanwhile", kind, len(during.times), "")
+    results.add(f"{name}: refused meanwhile", kind, during.refused, "", Target(0, None))
     if kind == "sqlite":
         results.add(f"{name}: write-ahead log", kind, most["log"], "MB", LOG)
 
