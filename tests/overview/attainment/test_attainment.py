@@ -56,6 +56,10 @@ def test_a_unit_counts_who_reached_who_is_behind_and_who_owes_nothing(session, c
     pppk = tallies(session, dewi.actor, AttainmentFilters(THIS_YEAR))
     assert pppk[own].others == before[own].others + 1
     assert pppk[own].owing == before[own].owing - 1
+    cast.ani.asn_kind = "LAINNYA"
+    session.commit()
+    guest = tallies(session, dewi.actor, AttainmentFilters(THIS_YEAR))
+    assert sum(each.people for each in guest.values()) == sum(each.people for each in before.values()) - 1
 
 
 @pytest.mark.parametrize(

@@ -217,8 +217,8 @@ def _own_sum(column: InstrumentedAttribute[int], year: int) -> ColumnElement[int
 
 
 def _kept(actor: Actor, filters: AttainmentFilters) -> Sequence[ColumnElement[bool]]:
-    """The conditions on Person; the actor's reach is always one of them. Only who has an NIP is an ASN of ours."""
-    kept = [in_scope(actor), Person.status == "active", Person.nip.is_not(None)]
+    """The conditions on Person; the actor's reach is always one. Guests and who has no NIP are no ASN of ours."""
+    kept = [in_scope(actor), Person.status == "active", Person.nip.is_not(None), Person.asn_kind != "LAINNYA"]
     return [*kept, works_below(filters.unit)] if filters.unit else kept
 
 
