@@ -1,7 +1,7 @@
 """Verbs of feeds: bring one, and write what the check said."""
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -144,13 +144,14 @@ def _cohorts(
 ) -> dict[str, Cohort]:
     """The classes by sourcedId: those that are there, and new ones, open and without entry by oneself."""
     for each in classes:
+        first, last = each.days
         wish = CohortWish(
             name=each.title,
             form_code=brought.course.form,
             organiser=each.organiser,
             place=each.place,
-            starts_on=date.fromisoformat(each.starts_on),
-            ends_on=date.fromisoformat(each.ends_on),
+            starts_on=first,
+            ends_on=last,
             nominated_only=True,
         )
         cohort = make(session, actor, brought.course, wish, now)

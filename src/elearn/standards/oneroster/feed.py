@@ -65,6 +65,11 @@ class SchoolClass:
     place: str = ""
     organiser: str = ""
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last."""
+        return date.fromisoformat(self.starts_on), date.fromisoformat(self.ends_on)
+
 
 @dataclass(frozen=True)
 class Place:
