@@ -17,7 +17,16 @@ PLACEHOLDER = re.compile(r"%\\\(\w+\\\)s|\\\{\w+\\\}")
 SPOKEN = re.compile(r'>([^<>]+)<|\b(?:aria-label|alt|title|placeholder|data-confirm|data-busy|data-copied)="([^"]+)"')
 # What people wrote and happens to be a text of ours too: a token's name, a certificate's facts, a column of a file,
 # a question.
-CONTENT = {"Contoh", "Sertifikat", "Kepala BKPSDM", "Nama", "Pasangkan sumber wewenang dengan pemberinya."}
+CONTENT = {
+    "Contoh",
+    "Sertifikat",
+    "Kepala BKPSDM",
+    "Nama",
+    "Pasangkan sumber wewenang dengan pemberinya.",
+    *(f"{title}{end}" for title in ("Program Contoh", "Program Konsep Contoh") for end in ("", " - elearn")),
+    # Said of a row in the language of whoever brought the file.
+    "Nama belum diisi.",
+}
 
 
 @pytest.fixture(autouse=True)
