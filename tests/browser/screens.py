@@ -29,6 +29,8 @@ NO_PAGES = {
     "/kelola/sertifikat/templat/{template:id}/contoh.pdf",
     "/kelola/sertifikat/templat/{template:id}/contoh.png",
     "/capaian/rekap.pdf",
+    "/magang/{placement}/bukti.pdf",
+    "/kelola/magang/{placement}/bukti.pdf",
     "/opd/pegawai/{person}/jp.pdf",
     "/bukti/{evidence}",
     "/bukti/{evidence}/{number}",
