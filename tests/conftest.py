@@ -32,6 +32,7 @@ from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
 from tests import belongings, databases, templates, world
 from tests.clients import Browser
+from tests.often import often
 
 # As the program does; unset, a traceback is drawn with all that its frames hold, which takes seconds.
 configure_logging()
@@ -39,7 +40,7 @@ templates.keep_compiled()
 
 # Machines are noisy: no test fails for being slow.
 hypothesis.settings.register_profile(
-    "elearn", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], max_examples=60
+    "elearn", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], max_examples=often(60)
 )
 hypothesis.settings.load_profile("elearn")
 

@@ -22,7 +22,7 @@ from elearn.learning.attendance.reactions import bring_sessions, keep_sessions_w
 from elearn.learning.cohorts.events import CohortCopied, CohortMoved
 from elearn.learning.cohorts.jobs import rule_on_many, tell_participants
 from elearn.learning.cohorts.reactions import leave_class
-from elearn.learning.enrolment.events import LearnerWithdrew
+from elearn.learning.enrolment.events import LearnerReturned, LearnerWithdrew
 from elearn.learning.enrolment.jobs import fill_enrolment_batch
 from elearn.learning.enrolment.reactions import keep_for_learners
 from elearn.learning.placements.events import PlacementConfirmed
@@ -31,7 +31,7 @@ from elearn.learning.programmes.jobs import remind as remind_of_duties
 from elearn.learning.programmes.reactions import close_what_was_owed, look_again, look_at_everybody
 from elearn.learning.programmes.sources import use_certificates, use_tests
 from elearn.learning.progress.events import CourseCompleted
-from elearn.learning.progress.reactions import complete_the_finished
+from elearn.learning.progress.reactions import complete_the_finished, complete_who_returned
 from elearn.overview.attainment.jobs import count_attainment
 from elearn.overview.participants.jobs import remind
 from elearn.overview.search.reactions import follow_course
@@ -58,7 +58,7 @@ from elearn.standards.siasn.jobs import make_bundle
 from elearn.teaching.banks.events import BankNarrowed
 from elearn.teaching.banks.results import use_results
 from elearn.teaching.courses import kinds
-from elearn.teaching.courses.events import ActivityRetired, CourseChanged, CoursePublished, CourseWithdrawn
+from elearn.teaching.courses.events import CourseChanged, CoursePublished, CourseWithdrawn, LessRequired
 from elearn.teaching.materials.events import MaterialReady
 from elearn.teaching.materials.jobs import prepare_pdf
 
@@ -74,7 +74,8 @@ def connect() -> None:
     when(CourseChanged, follow_course)
     when(CoursePublished, follow_course)
     when(CourseWithdrawn, keep_for_learners)
-    when(ActivityRetired, complete_the_finished)
+    when(LessRequired, complete_the_finished)
+    when(LearnerReturned, complete_who_returned)
     when(LearnerWithdrew, leave_class)
     when(CohortCopied, bring_sessions)
     when(CohortMoved, keep_sessions_within)

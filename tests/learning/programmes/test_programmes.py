@@ -33,6 +33,7 @@ from elearn.people.directory.forms import PersonDraft
 from elearn.recognition.certificates.actions import issue
 from elearn.teaching.courses.models import Course
 from tests import world
+from tests.often import often
 
 SYSTEM = Actor.system("tests")
 NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)
@@ -127,7 +128,7 @@ def plainly(rule, person, unit_codes, certified):
     return all(checks)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=often(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rules=st.lists(RULE, min_size=1, max_size=3), people=st.lists(WHO, min_size=4, max_size=4))
 def test_rules_mean_whom_a_plain_filter_finds(session, cast, dewi, rules, people):
     """All conditions of a rule, any rule of a programme, and nobody outside the owner's subtree."""

@@ -2,5 +2,5 @@
 
 Words: an *enrolment* joins one learner to one course; it is active until withdrawn; a *batch* is what an admin enrols
 at once; *due* is the admin's day, a course's closing day binds everybody.
-Announces: LearnerEnrolled, LearnerWithdrew.
+Announces: LearnerEnrolled, LearnerReturned, LearnerWithdrew.
 """

@@ -13,7 +13,7 @@ from elearn.foundation.events import announce
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.actions import enqueue
-from elearn.learning.enrolment.events import LearnerEnrolled, LearnerWithdrew
+from elearn.learning.enrolment.events import LearnerEnrolled, LearnerReturned, LearnerWithdrew
 from elearn.learning.enrolment.forms import EnrolmentWish
 from elearn.learning.enrolment.models import Enrolment, EnrolmentBatch
 from elearn.learning.enrolment.queries import batch_for, enrolment_of, preview, untouched, whom_of
@@ -56,7 +56,7 @@ def place_in_class(
     if enrolment is not None and enrolment.completed:
         raise CompletedStays(_("Pelatihan ini sudah diselesaikan, jadi tidak perlu diikuti lagi."))
     if enrolment is None or not enrolment.active:
-        enrolment = _place(session, person_id, course, "class", now)
+        enrolment = _place(session, person_id, course, "class", now, awaits=True)
         enrolment.source, enrolment.enrolled_by = "class", actor.person_id
     # Locked: an activity that is finished at this moment must not complete the course any more.
     session.refresh(enrolment, _LOCKED, with_for_update=True)
@@ -78,13 +78,17 @@ def release(session: Session, actor: Actor, enrolment: Enrolment, now: datetime)
         withdraw(session, actor, enrolment, now)
 
 
-def _place(session: Session, person_id: int, course: Course, source: str, now: datetime) -> Enrolment:
+def _place(
+    session: Session, person_id: int, course: Course, source: str, now: datetime, *, awaits: bool = False
+) -> Enrolment:
     check_open(course, wib_date(now))
     enrolment = enrolment_of(session, person_id, course)
     if enrolment is not None:
         enrolment.withdrawn_at = None
-        # Who did not pass in a class and comes back learns by himself now.
-        enrolment.awaits_decision = False
+        # Who did not pass in a class and comes back learns by himself now, unless it is a class again.
+        enrolment.awaits_decision = awaits
+        session.flush()
+        announce(session, LearnerReturned(enrolment.id))
     else:
         enrolment = Enrolment(
             public_id=new_id(), person_id=person_id, course_id=course.id, source=source, started_at=now
@@ -194,6 +198,8 @@ def fill_batch(session: Session, actor: Actor, public_id: str, now: datetime) ->
     batch.enrolled += len(found)
     for id in added + back:
         announce(session, LearnerEnrolled(id))
+    for id in back:
+        announce(session, LearnerReturned(id))
     if len(found) < AT_ONCE and batch.moves_due:
         _move_due(session, actor, batch, whom)
     session.flush()

@@ -9,5 +9,12 @@ class LearnerEnrolled:
 
 
 @dataclass(frozen=True)
+class LearnerReturned:
+    """A withdrawn place was taken up again; what was done before counts."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
 class LearnerWithdrew:
     enrolment_id: int

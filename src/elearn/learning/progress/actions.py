@@ -90,7 +90,7 @@ def record_evidence(
 
 
 def settle(session: Session, actor: Actor, course_id: int, now: datetime) -> None:
-    """After an activity left the outline: whoever had only that one to do has completed the course."""
+    """After less is required than before: whoever had only that one to do has completed the course."""
     began = exists().where(ActivityProgress.enrolment_id == Enrolment.id, ActivityProgress.completed_at.is_not(None))
     open_ones = select(Enrolment).where(
         Enrolment.course_id == course_id,
@@ -104,7 +104,7 @@ def settle(session: Session, actor: Actor, course_id: int, now: datetime) -> Non
 
 
 def settle_one(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
-    """After a class let go of a learner: whoever had done everything by then has completed the course."""
+    """After a class let go of a learner, or one came back: who had done everything by then has completed the course."""
     if enrolment.active:
         _complete_course(session, actor, enrolment, now)
 

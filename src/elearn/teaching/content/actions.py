@@ -18,7 +18,7 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record
 from elearn.teaching.content.banks import sync_bank
-from elearn.teaching.courses.events import CourseChanged, CoursePublished
+from elearn.teaching.courses.events import CourseChanged, CoursePublished, LessRequired
 from elearn.teaching.courses.files import read_course
 from elearn.teaching.courses.kinds import kind_named
 from elearn.teaching.courses.models import Activity, Course, Module
@@ -99,6 +99,7 @@ def _sync_outline(
     session: Session, actor: Actor, course: Course, files: Sequence[ModuleFile], now: datetime
 ) -> list[str]:
     changes: list[str] = []
+    eased = False
     modules = {module.key: module for module in session.scalars(select(Module).filter_by(course_id=course.id))}
     activities = {a.key: a for a in session.scalars(select(Activity).filter_by(course_id=course.id))}
     kept: set[str] = set()
@@ -116,11 +117,14 @@ def _sync_outline(
             _sync_activity(session, actor, course, module, activities.get(each.key), each, place, now)
     for key, activity in activities.items():
         if key not in kept and activity.retired_at is None:
-            activity.retired_at = now
+            activity.retired_at, eased = now, True
             changes.append(f"  - {key} (retired)")
     for key, module in modules.items():
         if key not in {file.key for file in files} and module.retired_at is None:
             module.retired_at = now
+    session.flush()
+    if eased:
+        announce(session, LessRequired(course.id, now))
     return changes
 
 

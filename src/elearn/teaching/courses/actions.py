@@ -14,7 +14,7 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import nip as nips
 from elearn.people.audit.actions import record
-from elearn.teaching.courses.events import ActivityRetired, CourseChanged, CoursePublished, CourseWithdrawn
+from elearn.teaching.courses.events import CourseChanged, CoursePublished, CourseWithdrawn, LessRequired
 from elearn.teaching.courses.forms import ActivityWish, CourseDraft, CourseWish
 from elearn.teaching.courses.models import Activity, Course, CourseInstructor, Module
 from elearn.teaching.courses.queries import (
@@ -162,7 +162,7 @@ def retire_activity(session: Session, actor: Actor, activity: Activity, now: dat
     activity.retired_at = now
     record(session, actor, "activity.retired", activity, before={"title": activity.title})
     touch(session, actor, activity.course, now)
-    announce(session, ActivityRetired(activity.course_id, now))
+    announce(session, LessRequired(activity.course_id, now))
 
 
 def bring_back(session: Session, actor: Actor, activity: Activity, now: datetime) -> None:
@@ -239,6 +239,7 @@ def change_activity(session: Session, actor: Actor, activity: Activity, wish: Ac
     _check(session, actor, activity.course)
     if wish.revision != activity.revision:
         raise Conflict(_("Orang lain sudah menyimpan materi ini. Salin isian Anda, lalu muat ulang halaman."))
+    eased = activity.required and not wish.required
     activity.title, activity.minutes, activity.required = wish.title, wish.minutes, wish.required
     activity.least_seconds = wish.least_seconds
     if wish.completion:
@@ -246,6 +247,8 @@ def change_activity(session: Session, actor: Actor, activity: Activity, wish: Ac
     activity.revision += 1
     record(session, actor, "activity.changed", activity, after={"title": wish.title})
     touch(session, actor, activity.course, now)
+    if eased:
+        announce(session, LessRequired(activity.course_id, now))
 
 
 def touch(session: Session, actor: Actor, course: Course, now: datetime) -> None:

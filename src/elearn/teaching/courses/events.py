@@ -26,8 +26,8 @@ class CourseWithdrawn:
 
 
 @dataclass(frozen=True)
-class ActivityRetired:
-    """An activity no longer stands in the outline, so nobody has to do it any more."""
+class LessRequired:
+    """An activity left the outline or is no longer required, so nobody has to do it any more."""
 
     course_id: int
     at: datetime
