@@ -58,9 +58,7 @@ def place_of(of: str, key: str) -> str:
 def check_any(pdfs: int) -> None:
     """Refuse a packet without a single certificate."""
     if not pdfs:
-        raise Conflict(
-            _("Belum ada sertifikat ber-PDF di sini. Mintalah admin kabupaten membukanya lewat Terbitkan sertifikat.")
-        )
+        raise Conflict(_("Belum ada sertifikat ber-PDF di sini. Mintalah admin kabupaten menerbitkan PDF-nya."))
 
 
 def _safe(words: str) -> str:
