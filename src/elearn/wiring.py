@@ -33,6 +33,7 @@ from elearn.learning.programmes.sources import use_certificates, use_tests
 from elearn.learning.progress.events import CourseCompleted
 from elearn.learning.progress.reactions import complete_the_finished, complete_who_returned
 from elearn.overview.attainment.jobs import count_attainment
+from elearn.overview.packets.jobs import make_packet
 from elearn.overview.participants.jobs import remind
 from elearn.overview.search.reactions import follow_course
 from elearn.people.access.permissions import Permission
@@ -116,6 +117,7 @@ def connect() -> None:
     register("recounting.count", count_again)
     register("recounting.write", write_changes)
     register("attainment.count", count_attainment)
+    register("packets.make", make_packet)
     schedule("attainment.count", every=timedelta(minutes=30))
     _menus()
 

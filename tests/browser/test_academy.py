@@ -268,6 +268,15 @@ def a_seminar_is_filed_by_phone_and_approved_with_one_key(office, chromium):
     citra.get_by_role("link", name="Mulai memutuskan").click()
     citra.get_by_role("heading", name="Seminar Arsip Daerah").wait_for()
     assert citra.locator("main img").first.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
+    citra.get_by_role("button", name="Matikan tombol cepat").click()
+    citra.get_by_text("Tombol cepat: mati").wait_for()
+    assert citra.get_by_text("Dengan papan ketik").count() == citra.locator("[aria-keyshortcuts]").count() == 0
+    here = citra.url
+    for key in ("s", "t", "/"):
+        citra.keyboard.press(key)
+    assert (citra.url, citra.locator("details[open]").count()) == (here, 0)
+    citra.get_by_role("button", name="Aktifkan tombol cepat").click()
+    citra.get_by_text("Dengan papan ketik").wait_for()
     citra.keyboard.press("s")
     citra.wait_for_url("**/persetujuan")
     citra.get_by_text("Antrean kosong").wait_for()

@@ -6,6 +6,7 @@ import pytest
 
 from elearn.people.accounts.actions import start_session
 from elearn.people.accounts.rules import device_of
+from tests import academy
 
 CHROME = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
@@ -53,3 +54,19 @@ def test_a_second_factor_can_be_switched_off_by_its_owner(ani, session, now):
     assert "/saya/faktor-kedua/hapus" in ani.get("/masuk/faktor-kedua").text
     assert ani.post("/saya/faktor-kedua/hapus").status_code == 303
     assert "Matikan" not in ani.get("/masuk/faktor-kedua").text
+
+
+def test_single_keys_are_switched_off_on_a_device(citra, cast, session):
+    """WCAG 2.1.4."""
+    here = f"/persetujuan/sertifikat/{academy.a_record(session, cast.ani).public_id}"
+    session.commit()
+    shown = citra.get(here).text
+    assert ("Tombol cepat: aktif" in shown, shown.count("aria-keyshortcuts") > 3) == (True, True)
+    assert citra.post("/saya/tombol", {"keys": "off", "lanjut": here}).headers["location"] == here
+    shown = citra.get(here).text
+    assert ('data-keys="off"' in shown, "Tombol cepat: mati" in shown) == (True, True)
+    assert not [word for word in ("aria-keyshortcuts", "data-key=", "Dengan papan ketik") if word in shown]
+    assert "Aktifkan tombol cepat" in citra.get("/saya").text
+    away = citra.post("/saya/tombol", {"keys": "on", "lanjut": "https://contoh.test/"})
+    assert (away.headers["location"], 'data-keys="off"' in citra.get(here).text) == ("/saya", False)
+    assert citra.post("/saya/tombol", {"keys": "kadang"}).status_code == 422

@@ -20,6 +20,8 @@ from elearn.foundation.web.menu import menu_for, switch_for
 SOURCE = Path(__file__).parents[2]
 STATIC = Path(__file__).parent / "static" / "dist"
 FLASH_COOKIE = "flash"
+# Whether single keys do something on this device; they do unless somebody switched them off (WCAG 2.1.4).
+KEYS_COOKIE, KEYS_OFF = "tombol", "mati"
 
 
 class Around:
@@ -49,6 +51,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "locale": i18n.current_locale(),
         "theme": getattr(actor, "theme", "") or request.cookies.get("theme", ""),
         "text_size": getattr(actor, "text_size", "") or "",
+        "keys": request.cookies.get(KEYS_COOKIE) != KEYS_OFF,
         "contact": settings(),
         "flash": flash,
         "errors": {},

@@ -14,6 +14,7 @@ from elearn.foundation.database import Database
 from elearn.foundation.errors import Forbidden, Refusal
 from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.settings import settings
+from elearn.foundation.web.rendering import KEYS_COOKIE, KEYS_OFF
 from elearn.foundation.web.session import short_write
 from elearn.people.access.actor import Actor
 from elearn.people.accounts import gate
@@ -65,6 +66,11 @@ def set_appearance_cookies(response: Response, locale: str, theme: str) -> None:
 def set_locale_cookie(response: Response, locale: str) -> None:
     """The language of this device's guests; whoever signs in reads the account's."""
     _keep(response, "bahasa", locale)
+
+
+def set_keys_cookie(response: Response, on: bool) -> None:
+    """Whether single keys do something on this device."""
+    _keep(response, KEYS_COOKIE, "" if on else KEYS_OFF)
 
 
 def _keep(response: Response, name: str, value: str) -> None:

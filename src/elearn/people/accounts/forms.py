@@ -54,6 +54,13 @@ class Appearance(Form):
     text_size: str = Field("", pattern="^(|large|larger)$")
 
 
+class KeysChoice(Form):
+    """Whether single keys do something; `lanjut` is the page to go back to."""
+
+    keys: str = Field(pattern="^(on|off)$")
+    lanjut: str = Field("/saya", max_length=500)
+
+
 class LanguageChoice(Form):
     """A guest's language; `lanjut` is the page to go back to."""
 

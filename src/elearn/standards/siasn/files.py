@@ -12,7 +12,6 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from elearn.foundation.i18n import N_, _
 from elearn.foundation.settings import Settings
@@ -130,14 +129,6 @@ def assemble(
     _write_tables(notes, folder)
     (folder / "BACA-SAYA.txt").write_text(_told(tally), encoding="utf-8")
     return Assembled(tally, notes)
-
-
-def pack(folder: Path, target: Path) -> None:
-    """The folder as a ZIP; PDFs are packed already and are stored as they are."""
-    with ZipFile(target, "w", ZIP_DEFLATED) as packed:
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            kind = ZIP_STORED if file.suffix in (".pdf", ".xlsx") else ZIP_DEFLATED
-            packed.write(file, file.relative_to(folder), kind)
 
 
 def pdf_bytes(document: Document, store: Store) -> bytes:

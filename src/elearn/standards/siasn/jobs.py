@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from elearn.foundation.archives import pack
 from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _, use_locale
 from elearn.foundation.jobs.progress import Progress
@@ -12,7 +13,7 @@ from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
 from elearn.people.accounts.queries import asker
 from elearn.standards.siasn.actions import note_left
-from elearn.standards.siasn.files import assemble, pack
+from elearn.standards.siasn.files import assemble
 from elearn.standards.siasn.models import SiasnBundle
 from elearn.standards.siasn.queries import Wanted, bundle_for
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import Submitted, submitted
-from elearn.foundation.web.rendering import redirect, render
+from elearn.foundation.web.rendering import local_path, redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.people.accounts import actions, gate, second_factor
 from elearn.people.accounts.door import (
@@ -19,9 +19,10 @@ from elearn.people.accounts.door import (
     SignInNeeded,
     password_again,
     set_appearance_cookies,
+    set_keys_cookie,
     set_session_cookie,
 )
-from elearn.people.accounts.forms import Appearance, ChangePassword, FactorCode, NewToken
+from elearn.people.accounts.forms import Appearance, ChangePassword, FactorCode, KeysChoice, NewToken
 from elearn.people.accounts.passwords import hash_password
 from elearn.people.accounts.queries import me, my_sessions, my_tokens
 from elearn.people.accounts.rules import device_of
@@ -31,6 +32,7 @@ router = APIRouter()
 
 PasswordForm = Annotated[Submitted[ChangePassword], Depends(submitted(ChangePassword))]
 AppearanceForm = Annotated[Submitted[Appearance], Depends(submitted(Appearance))]
+KeysForm = Annotated[Submitted[KeysChoice], Depends(submitted(KeysChoice))]
 TokenForm = Annotated[Submitted[NewToken], Depends(submitted(NewToken))]
 CodeForm = Annotated[Submitted[FactorCode], Depends(submitted(FactorCode))]
 
@@ -80,6 +82,15 @@ def change_appearance(session: DbSession, actor: SignedIn, form: AppearanceForm)
     actions.change_appearance(session, actor, me(session, actor), wish)
     response = redirect("/saya", _("Tampilan disimpan."))
     set_appearance_cookies(response, wish.locale, wish.theme)
+    return response
+
+
+@router.post("/saya/tombol")
+def switch_keys(actor: SignedIn, form: KeysForm) -> Response:
+    on = form.get().keys == "on"
+    said = _("Tombol cepat aktif.") if on else _("Tombol cepat mati.")
+    response = redirect(local_path(form.get().lanjut, "/saya"), said)
+    set_keys_cookie(response, on)
     return response
 
 

@@ -1,6 +1,7 @@
-// Single keys, while nobody is typing.
+// Single keys, while nobody is typing, and unless they were switched off (WCAG 2.1.4).
 
-const busy = (event) => event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest("input, textarea, select, [contenteditable], dialog");
+const off = () => document.documentElement.dataset.keys === "off";
+const busy = (event) => off() || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest("input, textarea, select, [contenteditable], dialog");
 
 // "/" goes to the search line.
 export function searchKey() {
