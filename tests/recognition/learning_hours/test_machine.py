@@ -376,7 +376,7 @@ def test_whatever_happens_completions_and_accounts_hold(database, three_courses,
     run_state_machine_as_test(
         lambda: Academy(database, cast),
         settings=settings(
-            max_examples=often(10),
+            max_examples=often(8),
             stateful_step_count=12,
             suppress_health_check=list(HealthCheck),
             # Telling what about a failure does not matter takes minutes.
