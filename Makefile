@@ -32,7 +32,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PORT
 
 .PHONY: help run dev test check lint format types contracts templates messages docs \
-  bench bench-large bench-quick kill-test fuzz screenshots lock clean distclean
+  bench bench-large bench-quick kill-test fuzz load screenshots lock clean distclean
 
 help: ## print these verbs
 	@echo "make VERB, where VERB is"
@@ -96,6 +96,9 @@ bench-quick: dev ## the same, smaller, to see that it runs
 
 kill-test: dev ## 50 kills of the server during 200 takers: is an acknowledged answer lost?
 	$(BIN)/python -m tests.soak.kill $(ARGS)
+
+load: dev ## what is long because of how much there is: memory that stays flat, texts without end
+	$(BIN)/python -m pytest -n $(PROCESSES) -m load $(ARGS)
 
 fuzz: dev ## what is random, FUZZ=20 times as often as in the suite; ARGS='-k machine' for the state machine alone
 	ELEARN_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(PROCESSES) -m hypothesis --timeout 0 $(ARGS)

@@ -30,8 +30,9 @@ def walk(chromium):
 def faults(walk, page, screen):
     """Everything that is wrong with the page that is open, in words."""
     found = []
-    # A state is its page with a few other parts on it: each width and each theme once.
-    for width, scheme in [(360, "light"), (1280, "dark")] if screen in STATES else LOOKS:
+    # A state is its page with a few other parts on it: by turns it is looked at narrow and light, or wide and dark.
+    turn = [(360, "light"), (1280, "dark")][SCREENS.index(screen) % 2]
+    for width, scheme in [turn] if screen in STATES else LOOKS:
         page.set_viewport_size({"width": width, "height": 740})
         page.emulate_media(color_scheme=scheme)
         found += [f"{width} {scheme}: {fault}" for fault in page.evaluate(VIOLATIONS, RULES[scheme])]

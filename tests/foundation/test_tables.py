@@ -163,6 +163,7 @@ def test_only_eighteen_digits_are_grouped() -> None:
     assert grouped_nip("x" * 18) == "x" * 18
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("write", [csv_chunks, json_chunks])
 def test_memory_stays_flat_over_many_rows(write: Any) -> None:
     def rows() -> Iterator[tuple[Any, ...]]:

@@ -167,6 +167,7 @@ def test_the_door_says_the_same_of_an_unknown_account(browser, session, cast, pa
     assert answers[2] == answers[3], "and so is the waiting"
 
 
+@pytest.mark.words_alone
 def test_an_unknown_account_takes_as_long(browser, session, cast):
     """S5: medians of 60 wrong guesses lie within 10 %, in the time that this process works (machines are noisy)."""
     for _attempt in range(3):

@@ -190,6 +190,7 @@ def test_a_nul_in_a_text_is_left_out(session: Session):
     assert titles(session, "lampiran") == ["Plt Contoh"]
 
 
+@pytest.mark.load
 def test_a_text_of_endless_new_words_fits_into_the_index(session: Session):
     course = world.a_course(session)
     world.a_reading(session, world.a_module(session, course))

@@ -143,6 +143,7 @@ def test_repeating_a_word_does_not_help_a_text_for_ever():
     assert index_terms("pasal " * 1000).count(" pasal ") == 5
 
 
+@pytest.mark.load
 def test_a_text_of_endless_new_words_is_cut():
     terms = index_terms(" ".join(f"w{number:x}" for number in range(200_000))).split()
     assert 0.9 * MOST_BYTES < sum(len(term) + 5 for term in terms) <= MOST_BYTES
