@@ -9,12 +9,12 @@ committed when it runs, as PostgreSQL does it anyway, and nothing has to be begu
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -45,6 +45,8 @@ READING_CONNECTIONS = 8
 
 # A connection that rested for longer is asked for a sign of life first: the server may have been restarted meanwhile.
 LONGEST_REST = 5.0
+
+Key = TypeVar("Key")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -122,6 +124,12 @@ class Database:
         self.writer.dispose()
         self.reader.dispose()
         self.looker.dispose()
+
+
+def in_batches(keys: Sequence[Key], size: int = 1_000) -> Iterator[Sequence[Key]]:
+    """The keys, as many at a time as one statement names; both databases take more, but not without limit."""
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
 
 
 def rows_of(session: Session, statement: Executable, **asked: Any) -> Sequence[Row[Any]]:

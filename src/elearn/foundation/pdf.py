@@ -16,6 +16,8 @@ from typing import Any
 
 import typst
 
+from elearn.foundation.i18n import format_date, format_period
+
 FONTS = Path(__file__).parent / "fonts"
 STANDARDS = ["a-2a", "ua-1"]
 LONGEST_TEXT = 250
@@ -92,3 +94,13 @@ def _latin(text: str) -> str:
 
 def _is_latin(sign: str) -> bool:
     return sign.isascii() or sign in "·…–—‘’“”\u200b" or unicodedata.name(sign, "").startswith("LATIN ")
+
+
+def day_on_paper(day: date) -> str:
+    """`23 November 2026`: papers are in Bahasa Indonesia whatever the reader's language."""
+    return format_date(day, locale="id")
+
+
+def period_on_paper(first: date, last: date) -> str:
+    """`3 sampai 21 Agustus 2026`, as `day_on_paper`."""
+    return format_period(first, last, "MMMM", "id")

@@ -12,6 +12,8 @@ from elearn.learning.cohorts.jobs import tell_participants
 from elearn.learning.cohorts.models import Participant
 from tests import academy, world
 
+LINK = "https://rapat.contoh.example/angkatan"
+
 
 class Post:
     enabled = True
@@ -48,7 +50,7 @@ def delivered(session, database):
 
 def test_everybody_concerned_hears_of_it_once(dewi, budi, ani, citra, cast, session, database, post):
     course = world.a_course(session, by=cast.budi)
-    cohort = academy.a_cohort(session, course, quota=1, self_enrol=False)
+    cohort = academy.a_cohort(session, course, quota=1, self_enrol=False, link=LINK)
     session.commit()
     for who in (ani, citra):
         citra.post(f"/opd/usulan/{cohort.public_id}", {"people": [who.person.public_id]})
@@ -59,6 +61,8 @@ def test_everybody_concerned_hears_of_it_once(dewi, budi, ani, citra, cast, sess
         ("ani@contoh.test", "Anda menjadi peserta angkatan"),
         ("citra@contoh.test", "Anda ada di daftar tunggu"),
     ]
+    # The way into the room is for who has a seat.
+    assert [to for to, _subject, text in post.sent if LINK in text] == ["ani@contoh.test"]
     assert "Angkatan Contoh" in post.sent[0][2]
     assert f"/pelatihan/{course.slug}" in post.sent[0][2]
     post.sent.clear()
@@ -67,6 +71,7 @@ def test_everybody_concerned_hears_of_it_once(dewi, budi, ani, citra, cast, sess
     assert [(to, subject) for to, subject, _text in post.sent] == [
         ("citra@contoh.test", "Anda mendapat kursi di angkatan")
     ]
+    assert LINK in post.sent[0][2]
     # A class moves: who is in it hears of it; a box that fails holds up nobody.
     academy.joined(session, cast.eko, cohort, status="waiting", place=9, joined_at=None)
     session.refresh(cohort)
@@ -108,7 +113,7 @@ def test_everybody_concerned_hears_of_it_once(dewi, budi, ani, citra, cast, sess
 def test_a_refusal_tells_its_reason_and_nothing_is_asked_for_without_a_server(
     dewi, citra, ani, cast, session, database, post
 ):
-    cohort = academy.a_cohort(session, world.a_course(session, by=cast.budi), self_enrol=False)
+    cohort = academy.a_cohort(session, world.a_course(session, by=cast.budi), self_enrol=False, link=LINK)
     session.commit()
     for reason in ("Kuota untuk guru saja.", ""):
         citra.post(f"/opd/usulan/{cohort.public_id}", {"people": [ani.person.public_id]})
@@ -122,3 +127,4 @@ def test_a_refusal_tells_its_reason_and_nothing_is_asked_for_without_a_server(
     ((to, subject, text),) = post.sent
     assert (to, subject) == ("ani@contoh.test", "Usulan Anda belum diterima")
     assert "Kuota untuk guru saja." in text
+    assert LINK not in text

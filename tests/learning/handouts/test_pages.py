@@ -46,7 +46,8 @@ def test_a_file_is_given_opened_and_taken_back(budi, gilang, ani, citra, eko, co
     assert ani.get(f"{shelf}/{handout.public_id}").status_code == 404
     with pytest.raises(MissingFile):
         store().read(handout.storage_key)
-    told = session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("class.file"))).all()
+    deeds = select(AuditEntry.action).where(AuditEntry.action.startswith("class.file"))
+    told = session.scalars(deeds.order_by(AuditEntry.id)).all()
     assert told == ["class.file_given", "class.file_taken_back"]
 
 

@@ -95,7 +95,7 @@ RULE = st.fixed_dictionaries(
 )
 WHO = st.tuples(
     st.sampled_from(["struktural", "fungsional", "pelaksana", ""]),
-    st.sampled_from(["PNS", "CPNS", "PPPK"]),
+    st.sampled_from(["PNS", "CPNS", "PPPK", "LAINNYA"]),
     st.sampled_from(["III/c", "Penata (III/d)", "Pembina, IV/a", "II/b", "IX", "I/a", ""]),
     st.sampled_from(["201001", "201206", "201021", "201222"]),
     st.booleans(),
@@ -110,7 +110,8 @@ def plainly(rule, person, unit_codes, certified):
     """The same, asked of one person in plain Python."""
     nip, rank = person.nip, person.rank
     bare = rank.replace("(", " ").replace(")", " ").replace(",", " ").upper().split()
-    checks = [person.status == "active"]
+    # A guest of a class owes nothing here.
+    checks = [person.status == "active", person.asn_kind != "LAINNYA"]
     if "unit" in rule:
         checks.append(rule["unit"] in unit_codes)
     if rule.get("position_kinds"):

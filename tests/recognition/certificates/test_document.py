@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from elearn.foundation.pdf import period_on_paper
 from elearn.recognition.certificates.document import (
     CertificateFacts,
     ModuleLine,
     Signer,
     certificate_pdf,
     full_name,
-    period,
 )
 
 SIGNER = Signer(
@@ -264,10 +264,10 @@ def test_no_text_breaks_the_document(name: str, course: str):
 
 
 def test_a_period_names_month_and_year_once_where_they_are_the_same():
-    assert period(date(2026, 8, 21), date(2026, 8, 21)) == "21 Agustus 2026"
-    assert period(date(2026, 8, 3), date(2026, 8, 21)) == "3 sampai 21 Agustus 2026"
-    assert period(date(2026, 7, 28), date(2026, 8, 3)) == "28 Juli sampai 3 Agustus 2026"
-    assert period(date(2025, 12, 28), date(2026, 1, 3)) == "28 Desember 2025 sampai 3 Januari 2026"
+    assert period_on_paper(date(2026, 8, 21), date(2026, 8, 21)) == "21 Agustus 2026"
+    assert period_on_paper(date(2026, 8, 3), date(2026, 8, 21)) == "3 sampai 21 Agustus 2026"
+    assert period_on_paper(date(2026, 7, 28), date(2026, 8, 3)) == "28 Juli sampai 3 Agustus 2026"
+    assert period_on_paper(date(2025, 12, 28), date(2026, 1, 3)) == "28 Desember 2025 sampai 3 Januari 2026"
 
 
 def test_a_full_name_has_its_titles_around_it():

@@ -68,21 +68,22 @@ def plural(one: str, many: str, n: int) -> str:
     return _translations(_locale.get()).ngettext(one, many, n)
 
 
-def format_date(day: date | datetime, form: str = "d MMMM y") -> str:
-    """`23 November 2026`; a moment is taken on its WIB day."""
+def format_date(day: date | datetime, form: str = "d MMMM y", locale: str = "") -> str:
+    """`23 November 2026`, in the present language unless one is named; a moment is taken on its WIB day."""
     if isinstance(day, datetime):
         day = day.astimezone(WIB).date()
-    return _dated(day, form, _locale.get())
+    return _dated(day, form, locale or _locale.get())
 
 
-def format_period(first: date, last: date, month: str = "MMM") -> str:
+def format_period(first: date, last: date, month: str = "MMM", locale: str = "") -> str:
     """`10 sampai 11 Nov 2026`, naming month and year once where they are the same; a single day as a day."""
     whole = f"d {month} y"
     if first >= last:
-        return format_date(last, whole)
+        return format_date(last, whole, locale)
     form = "d" if (first.year, first.month) == (last.year, last.month) else f"d {month}"
-    begun = format_date(first, form if first.year == last.year else whole)
-    return _("%(first)s sampai %(last)s", first=begun, last=format_date(last, whole))
+    begun = format_date(first, form if first.year == last.year else whole, locale)
+    said = text(N_("%(first)s sampai %(last)s"), locale or _locale.get())
+    return said % {"first": begun, "last": format_date(last, whole, locale)}
 
 
 def format_time(moment: datetime) -> str:

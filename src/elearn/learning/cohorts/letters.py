@@ -8,9 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
-
-from elearn.foundation.pdf import pdf_of
+from elearn.foundation.pdf import day_on_paper, pdf_of, period_on_paper
 from elearn.foundation.settings import settings
 from elearn.learning.cohorts.models import Cohort, Participant
 from elearn.people.accounts import nip
@@ -32,7 +30,7 @@ def call_up(cohort: Cohort, people: Sequence[Participant], today: date) -> bytes
         before=["Dengan hormat, kami mengharapkan pegawai berikut hadir sebagai peserta pelatihan ini."],
         after=["Mohon pegawai tersebut dibebaskan dari tugas lain pada tanggal itu. Terima kasih atas kerja samanya."],
         office=office.office_name,
-        place_and_date=", ".join(filter(None, (office.office_place, _day(today)))),
+        place_and_date=", ".join(filter(None, (office.office_place, day_on_paper(today)))),
         signer={
             "position": office.signer_position or f"Kepala {office.office_name}",
             "name": office.signer_name or DOTS,
@@ -53,7 +51,7 @@ def assignment(cohort: Cohort, people: Sequence[Participant], unit: str, today: 
         before=["Yang bertanda tangan di bawah ini menugaskan pegawai berikut untuk mengikuti pelatihan."],
         after=["Surat tugas ini dibuat untuk dilaksanakan dengan penuh tanggung jawab."],
         office=unit or settings().office_name,
-        place_and_date=_day(today),
+        place_and_date=day_on_paper(today),
         signer={"position": f"Kepala {unit}" if unit else "Kepala", "name": DOTS, "nip": f"NIP {DOTS}"},
     )
 
@@ -64,7 +62,7 @@ def _letter(cohort: Cohort, people: Sequence[Participant], today: date, **said: 
         ["Pelatihan", cohort.course.title],
         ["Angkatan", cohort.name],
         ["Bentuk", cohort.form.name],
-        ["Tanggal", _days(cohort)],
+        ["Tanggal", period_on_paper(cohort.starts_on, cohort.ends_on)],
         ["Tempat", cohort.place or "Daring"],
         ["Tautan", cohort.link],
         ["Penyelenggara", organiser],
@@ -88,13 +86,3 @@ def _person(participant: Participant) -> dict[str, str]:
         "position": person.position,
         "unit": person.unit.name if person.unit else "",
     }
-
-
-def _days(cohort: Cohort) -> str:
-    if cohort.starts_on == cohort.ends_on:
-        return _day(cohort.starts_on)
-    return f"{_day(cohort.starts_on)} sampai {_day(cohort.ends_on)}"
-
-
-def _day(day: date) -> str:
-    return format_date(day, "d MMMM y", locale="id")

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from elearn.foundation.i18n import N_, _, format_date
+from elearn.foundation.i18n import N_, _, format_period
 from elearn.foundation.jobs.actions import enqueue
 from elearn.foundation.mail.mailer import mailer
 from elearn.foundation.settings import settings
@@ -39,28 +39,33 @@ def tell(
 def told_next(
     session: Session, cohort_id: int, ids: Sequence[int] | None, done: int, limit: int
 ) -> Sequence[Participant]:
-    """The next participants to be mailed, with person, class and course; those without an address too."""
+    """The next of these participants, or of all there ever were, with person, class and course.
+
+    Whoever joins or leaves meanwhile shifts nobody: rows are never removed. `is_told` says who of them is mailed.
+    """
     wanted = select(Participant).where(Participant.cohort_id == cohort_id).order_by(Participant.id)
-    if ids is None:
-        wanted = wanted.where(Participant.status.in_(("joined", "waiting")))
-    else:
+    if ids is not None:
         wanted = wanted.where(Participant.id.in_(ids))
     loaded = joinedload(Participant.person), joinedload(Participant.cohort).joinedload(Cohort.course)
     return session.scalars(wanted.options(*loaded).offset(done).limit(limit)).all()
 
 
+def is_told(participant: Participant, named: bool) -> bool:
+    """Whether a participant is mailed: who was named, else who has joined or waits, and can be reached."""
+    concerned = named or participant.status in ("joined", "waiting")
+    return concerned and participant.person.active and participant.person.email is not None
+
+
 def words(news: str, who: Person, participant: Participant, note: str) -> str:
-    """The message, in the reader's language."""
+    """The message, in the reader's language. The link leads into the class, so only who has joined is given it."""
     cohort = participant.cohort
-    days = format_date(cohort.starts_on)
-    if cohort.ends_on != cohort.starts_on:
-        days = f"{days} – {format_date(cohort.ends_on)}"
+    link = cohort.link if participant.status == "joined" else ""
     facts = [
         _("Angkatan: %(name)s", name=cohort.name),
         _("Pelatihan: %(title)s", title=cohort.course.title),
-        _("Tanggal: %(days)s", days=days),
+        _("Tanggal: %(days)s", days=format_period(cohort.starts_on, cohort.ends_on, "MMMM")),
         *([_("Tempat: %(place)s", place=cohort.place)] if cohort.place else []),
-        *([_("Tautan: %(link)s", link=cohort.link)] if cohort.link else []),
+        *([_("Tautan: %(link)s", link=link)] if link else []),
     ]
     reason = participant.refusal if news == "refused" else note
     return "\n".join(

@@ -19,7 +19,8 @@ MOST = 50
 
 
 def give(session: Session, actor: Actor, cohort: Cohort, title: str, upload: Upload, now: datetime) -> Handout:
-    """Give a stored file to the class. For those who run it. Raises Conflict for one that is there already."""
+    """Give a stored file to the class. For those who run it. Raises Invalid for one that is there already, Conflict
+    where there are too many."""
     cohort_run(session, actor, cohort.public_id)
     there = handouts_of(session, cohort)
     if len(there) >= MOST:

@@ -4,14 +4,12 @@ Drawn from what stands; nobody changes a placement once it is confirmed. In Baha
 language.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from textwrap import wrap
 
-from babel.dates import format_date
-
 from elearn.foundation.clock import WIB, wib_date
-from elearn.foundation.pdf import LONGEST_TEXT, pdf_of
+from elearn.foundation.pdf import LONGEST_TEXT, day_on_paper, pdf_of, period_on_paper
 from elearn.foundation.settings import settings
 from elearn.learning.placements.models import Placement
 from elearn.learning.placements.queries import Proof
@@ -40,7 +38,7 @@ def placement_pdf(proof: Proof) -> bytes:
         "report": [wrap(line, LONGEST_TEXT - 1) for line in placement.report.splitlines() if line.strip()],
         "entries": [
             {
-                "day": _day(entry.day),
+                "day": day_on_paper(entry.day),
                 "text": wrap(entry.text, LONGEST_TEXT - 1),
                 "hours": _hours(entry.minutes),
             }
@@ -66,7 +64,7 @@ def _about(placement: Placement, jp: int) -> list[list[str]]:
         ["Tempat", placement.partner.name],
         ["Perjanjian", f"{agreement.number}, {agreement.title}" if agreement else ""],
         ["Surat tugas", placement.letter],
-        ["Waktu", _days(placement.starts_on, placement.ends_on)],
+        ["Waktu", period_on_paper(placement.starts_on, placement.ends_on)],
         ["Nilai", f"{jp} JP"],
     ]
 
@@ -96,16 +94,8 @@ def _moment(at: datetime | None) -> str:
     if at is None:
         return ""
     there = at.astimezone(WIB)
-    return f"{_day(there.date())} pukul {there:%H.%M} WIB"
+    return f"{day_on_paper(there.date())} pukul {there:%H.%M} WIB"
 
 
 def _hours(minutes: int) -> str:
     return f"{hours(minutes):g}".replace(".", ",")
-
-
-def _days(first: date, last: date) -> str:
-    return _day(first) if first == last else f"{_day(first)} sampai {_day(last)}"
-
-
-def _day(day: date) -> str:
-    return format_date(day, "d MMMM y", locale="id")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date
@@ -168,4 +168,4 @@ def programme_to_run(session: Session, actor: Actor, public_id: str) -> int:
     """The id of a running programme, for its job; Conflict when it was closed meanwhile, NotFound for strangers."""
     programme = programme_to_manage(session, actor, public_id)
     check_running(programme)
-    return session.scalars(select(Programme.id).where(Programme.id == programme.id)).one()
+    return programme.id

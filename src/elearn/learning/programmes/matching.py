@@ -9,14 +9,13 @@ from sqlalchemy import ColumnElement, String, case, false, func, literal, not_, 
 from elearn.learning.programmes.models import Programme, ProgrammeRule
 from elearn.learning.programmes.sources import holds
 from elearn.people.accounts.models import Person
-from elearn.people.accounts.queries import works_below
+from elearn.people.accounts.queries import our_asn, works_below
 from elearn.people.organisation.models import Unit
 
 
 def within(owner: Unit | None) -> tuple[ColumnElement[bool], ...]:
-    """Those whom a programme can mean at all: active ASN of its owner's subtree. Who has no NIP is from outside."""
-    reach = Person.status == "active", Person.nip.is_not(None)
-    return (*reach, works_below(owner)) if owner else reach
+    """Those whom a programme can mean at all: our active ASN, of its owner's subtree where a unit owns it."""
+    return (*our_asn(), works_below(owner)) if owner else our_asn()
 
 
 def condition(rule: ProgrammeRule) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import start_of, wib_date
+from elearn.foundation.database import in_batches
 from elearn.foundation.ids import new_id
 from elearn.learning.enrolment.actions import enrol_by_rule
 from elearn.learning.programmes.matching import first_rule, meant
@@ -113,12 +114,13 @@ def settle_person(session: Session, actor: Actor, person_id: int, course_id: int
     """Somebody completed a course: what he or she owed by it is looked at, and the rest is left to the next run."""
     mine = select(Duty).join(ProgrammeCourse, ProgrammeCourse.programme_id == Duty.programme_id)
     open_ones = mine.where(Duty.person_id == person_id, Duty.state == OPEN, ProgrammeCourse.course_id == course_id)
-    found = session.scalars(open_ones).all()
-    for duty in found:
-        programme = session.scalars(select(Programme).where(Programme.id == duty.programme_id).options(*WHOLE)).one()
-        if programme.state == ACTIVE:
-            times = completions(session, [person_id], [step.course_id for step in programme.steps])
-            settle(session, actor, programme, [duty], times)
+    found = {duty.programme_id: duty for duty in session.scalars(open_ones)}
+    if found:
+        running = select(Programme).where(Programme.id.in_(found), Programme.state == ACTIVE).options(*WHOLE)
+        programmes = session.scalars(running).all()
+        times = completions(session, [person_id], {step.course_id for each in programmes for step in each.steps})
+        for programme in programmes:
+            settle(session, actor, programme, [found[programme.id]], times)
     nudge(session, actor, [person_id])
 
 
@@ -132,8 +134,8 @@ def nudge(session: Session, actor: Actor, people: Iterable[int] | None) -> None:
 
 def forget_nudges(session: Session, actor: Actor, ids: Sequence[int]) -> None:
     """Remove those that a run has seen; what came in meanwhile stays for the next one."""
-    for start in range(0, len(ids), PIECE):
-        session.execute(delete(Nudge).where(Nudge.id.in_(ids[start : start + PIECE])))
+    for some in in_batches(ids):
+        session.execute(delete(Nudge).where(Nudge.id.in_(some)))
 
 
 def mark_run(session: Session, actor: Actor, programme_id: int, day: date) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from markupsafe import Markup
@@ -15,6 +14,7 @@ from elearn.foundation.charts import Bar, bars
 from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _, format_number
 from elearn.foundation.tables import chunks_as
+from elearn.foundation.web.addresses import with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.paging import Page
 from elearn.foundation.web.rendering import render
@@ -81,7 +81,7 @@ def show(
         years=sorted({filters.year, *range(this_year, this_year - YEARS_SHOWN, -1)}, reverse=True),
         units=units,
         asked=asked,
-        address=lambda **words: _address({**asked, **words}),
+        address=lambda **words: with_filters("/opd", {**asked, **words}),
         whole=whole,
         lines=lines,
         drawings=_drawings(lines),
@@ -105,7 +105,7 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: FileForm
     size = Size(count, count)
     if not may_leave(request, session, actor, form, size, now):
         kept = {name: form.typed.get(name, "") for name in FILTERS}
-        return ask(request, form, size, action="/opd/unduh", back=_address(kept), kept=kept)
+        return ask(request, form, size, action="/opd/unduh", back=with_filters("/opd", kept), kept=kept)
     note_export(session, actor, filters, wish.format, size, wish.reason)
     chunks = chunks_as(wish.format, COLUMNS, every_standing(database.read, actor, filters), "Capaian JP")
     name = "-".join(["capaian-jp", str(filters.year), *([wish.unit] if wish.unit else []), f"{wib_date(now)}"])
@@ -129,7 +129,7 @@ def _line(unit: Unit | None, tally: Tally, asked: dict[str, str]) -> Line:
     if unit is None:
         return Line(_("Tanpa unit"), tally, "")
     deeper = "nama" if unit.code == asked["unit"] else ""
-    return Line(unit.name, tally, _address({**asked, "unit": unit.code, "tampilan": deeper}))
+    return Line(unit.name, tally, with_filters("/opd", {**asked, "unit": unit.code, "tampilan": deeper}))
 
 
 def _drawings(lines: Sequence[Line]) -> tuple[Markup, ...]:
@@ -146,8 +146,3 @@ def _drawings(lines: Sequence[Line]) -> tuple[Markup, ...]:
         bars(drawn, name="cukup-jp", title=told, description=told, limit=100, limit_label=_("semua"), narrow=narrow)
         for narrow in (False, True)
     )
-
-
-def _address(words: dict[str, str]) -> str:
-    told = {name: word for name, word in words.items() if word}
-    return f"/opd?{urlencode(told)}" if told else "/opd"

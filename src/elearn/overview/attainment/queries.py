@@ -23,7 +23,7 @@ from elearn.overview.attainment.rules import Tally, together
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
-from elearn.people.accounts.queries import in_scope, works_below
+from elearn.people.accounts.queries import in_scope, our_asn, works_below
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import unit_in_scope
 from elearn.recognition.learning_hours.models import LedgerLine
@@ -146,8 +146,9 @@ def standings_by_name(
 def how_many(session: Session, actor: Actor, filters: AttainmentFilters, *, most: int | None = None) -> int:
     """How many people the filters keep; where `most` is given, nobody is counted beyond."""
     actor.must(Permission.SEE_REPORTS)
-    people = _people(actor, filters).limit(most) if most else _people(actor, filters)
-    return session.scalar(select(func.count()).select_from(people.subquery())) or 0
+    # Without a state nobody's account has to be summed.
+    people = _people(actor, filters) if filters.state else select(Person.id).where(*_kept(actor, filters))
+    return session.scalar(select(func.count()).select_from(people.limit(most).subquery())) or 0
 
 
 def every_standing(sessions: SessionMaker, actor: Actor, filters: AttainmentFilters) -> Iterator[Sequence[Any]]:
@@ -217,8 +218,8 @@ def _own_sum(column: InstrumentedAttribute[int], year: int) -> ColumnElement[int
 
 
 def _kept(actor: Actor, filters: AttainmentFilters) -> Sequence[ColumnElement[bool]]:
-    """The conditions on Person; the actor's reach is always one. Guests and who has no NIP are no ASN of ours."""
-    kept = [in_scope(actor), Person.status == "active", Person.nip.is_not(None), Person.asn_kind != "LAINNYA"]
+    """The conditions on Person; the actor's reach is always one of them."""
+    kept = [in_scope(actor), *our_asn()]
     return [*kept, works_below(filters.unit)] if filters.unit else kept
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _, format_number
 from elearn.foundation.settings import settings
 from elearn.foundation.tables import chunks_as
-from elearn.foundation.web.addresses import one
+from elearn.foundation.web.addresses import one, with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, Now
@@ -89,8 +89,8 @@ def show(
         draft=found.state == DRAFT,
         units=units,
         asked=asked,
-        address=lambda **words: _address(here, {**asked, **words}),
-        chase=_address(f"{here}/teks", {"unit": asked["unit"], "keadaan": asked["keadaan"]}),
+        address=lambda **words: with_filters(here, {**asked, **words}),
+        chase=with_filters(f"{here}/teks", {"unit": asked["unit"], "keadaan": asked["keadaan"]}),
         whole=together(list(own.values())),
         lines=lines,
         drawings=_drawings(lines),
@@ -133,7 +133,7 @@ def export(request: Request, session: DbSession, actor: SignedIn, programme: str
     size, here = Size(count, count), f"/kelola/program/{programme}"
     if not may_leave(request, session, actor, form, size, now):
         kept = {name: form.typed.get(name, "") for name in FILTERS}
-        return ask(request, form, size, action=f"{here}/unduh", back=_address(here, kept), kept=kept)
+        return ask(request, form, size, action=f"{here}/unduh", back=with_filters(here, kept), kept=kept)
     note_export(session, actor, filters, wish.format, size, wish.reason)
     chunks = chunks_as(wish.format, COLUMNS, every_duty(database.read, actor, filters, today), "Program")
     return as_file(chunks, "-".join(["program", *([wish.unit] if wish.unit else []), f"{today}"]), wish.format)
@@ -147,7 +147,7 @@ def _line(here: str, unit: Unit | None, tally: Tally, asked: dict[str, str]) -> 
     if unit is None:
         return Line(_("Tanpa unit"), tally, "")
     deeper = "nama" if unit.code == asked["unit"] else ""
-    return Line(unit.name, tally, _address(here, {**asked, "unit": unit.code, "tampilan": deeper}))
+    return Line(unit.name, tally, with_filters(here, {**asked, "unit": unit.code, "tampilan": deeper}))
 
 
 def _drawings(lines: Sequence[Line]) -> tuple[Markup, ...]:
@@ -163,8 +163,3 @@ def _drawings(lines: Sequence[Line]) -> tuple[Markup, ...]:
         bars(drawn, name="selesai", title=told, description=told, limit=100, limit_label=_("semua"), narrow=narrow)
         for narrow in (False, True)
     )
-
-
-def _address(here: str, words: dict[str, str]) -> str:
-    told = {name: word for name, word in words.items() if word}
-    return f"{here}?{urlencode(told)}" if told else here

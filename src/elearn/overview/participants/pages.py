@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import N_
 from elearn.foundation.mail.mailer import mailer
 from elearn.foundation.settings import settings
+from elearn.foundation.web.addresses import with_filters
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
@@ -75,7 +76,7 @@ def show(
         counts=counts,
         states=STATES,
         here=here,
-        address=lambda **words: _address(here, {**wish.model_dump(exclude={"orang"}), **words}),
+        address=lambda **words: with_filters(here, {**wish.model_dump(exclude={"orang"}), **words}),
         reports=actor.may(Permission.SEE_REPORTS),
     )
 
@@ -129,7 +130,7 @@ def _reminder(
         status=409 if errors else 200,
         mail=mailer().enabled,
         whatsapp=f"https://wa.me/?text={quote(text)}",
-        back=_address(here, wish.model_dump(exclude={"orang"})),
+        back=with_filters(here, wish.model_dump(exclude={"orang"})),
         errors=errors or {},
         **shown,
     )
@@ -140,8 +141,3 @@ def _filters(units: Sequence[Unit], wish: Whom) -> ParticipantFilters:
     if wish.unit and unit is None:
         raise NotFound
     return ParticipantFilters(STATES[wish.keadaan][0] if wish.keadaan else "", unit, wish.q, tuple(wish.orang))
-
-
-def _address(here: str, words: dict[str, Any]) -> str:
-    told = {name: word for name, word in words.items() if word}
-    return f"{here}?{urlencode(told)}" if told else here

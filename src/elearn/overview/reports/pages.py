@@ -4,7 +4,6 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from starlette.responses import Response
 
 from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
+from elearn.foundation.web.addresses import with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, Now
@@ -156,5 +156,5 @@ def _periods(today: date) -> list[tuple[str, str, str]]:
 
 def _address(words: dict[str, str]) -> str:
     """The page with these filters; the default view is not spelled out."""
-    told = {name: word for name, word in words.items() if word and (name, word) != ("tampilan", VIEWS[0])}
-    return f"/laporan?{urlencode(told)}" if told else "/laporan"
+    told = {name: word for name, word in words.items() if (name, word) != ("tampilan", VIEWS[0])}
+    return with_filters("/laporan", told)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date
+from elearn.foundation.database import in_batches
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import clean_code, fingerprint, new_code, new_id, new_secret
@@ -27,8 +28,6 @@ from elearn.people.organisation.models import Unit
 
 RESET_DAYS = 1
 SHEET_SHOWN = timedelta(days=1)
-BATCH = 1_000
-"""Ids in one statement; both databases take more, but not without limit."""
 # So that nobody's inbox is filled by somebody who knows the NIP.
 BETWEEN_MAILS = timedelta(minutes=5)
 
@@ -98,8 +97,7 @@ def revoke_tokens(session: Session, actor: Actor, person: Person, now: datetime)
 
 def leave(session: Session, actor: Actor, people_ids: Sequence[int], now: datetime) -> None:
     """End the service of people: their access and their places end today; what they learned stays where it is."""
-    for start in range(0, len(people_ids), BATCH):
-        ids = people_ids[start : start + BATCH]
+    for ids in in_batches(people_ids):
         session.execute(update(Person).where(Person.id.in_(ids)).values(status="left"))
         session.execute(delete(WebSession).where(WebSession.person_id.in_(ids)))
         session.execute(
@@ -161,9 +159,8 @@ def issue_codes(
         (person, derived_code(settings().secret_key, sheet.nonce or "", person.public_id) if sheet else new_code(3))
         for person in people
     ]
-    ids = [person.id for person in people]
-    for start in range(0, len(ids), BATCH):
-        earlier = AccessCode.person_id.in_(ids[start : start + BATCH])
+    for ids in in_batches([person.id for person in people]):
+        earlier = AccessCode.person_id.in_(ids)
         session.execute(update(AccessCode).where(earlier, AccessCode.used_at.is_(None)).values(used_at=now))
     for purpose in ("activation", "reset"):
         whose = [
@@ -216,8 +213,7 @@ def place(session: Session, actor: Actor, people_ids: Sequence[int], now: dateti
     What was so before ends yesterday; a place that would have lasted no day leaves no trace.
     """
     today = wib_date(now)
-    for start in range(0, len(people_ids), BATCH):
-        ids = people_ids[start : start + BATCH]
+    for ids in in_batches(people_ids):
         present = Placement.person_id.in_(ids), Placement.valid_to.is_(None)
         session.execute(delete(Placement).where(*present, Placement.valid_from >= today))
         session.execute(update(Placement).where(*present).values(valid_to=today - timedelta(days=1)))

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from elearn.foundation.database import Base
 from elearn.people.organisation.models import Unit
 
-ASN_KINDS = ("PNS", "CPNS", "PPPK", "PPPK_PARUH_WAKTU", "LAINNYA")
+# No ASN of ours: from a partner, or employed otherwise.
+GUEST = "LAINNYA"
+ASN_KINDS = ("PNS", "CPNS", "PPPK", "PPPK_PARUH_WAKTU", GUEST)
 # BKN's jenis jabatan 1 to 4, in its order.
 POSITION_KINDS = ("struktural", "fungsional", "rangkap", "pelaksana")
 

@@ -13,7 +13,7 @@ from elearn.foundation.ids import clean_code, fingerprint
 from elearn.foundation.settings import settings
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Role
-from elearn.people.accounts.models import AccessCode, ApiToken, Person, Placement, RoleGrant, WebSession
+from elearn.people.accounts.models import GUEST, AccessCode, ApiToken, Person, Placement, RoleGrant, WebSession
 from elearn.people.organisation.models import Unit
 
 _PERSON = (
@@ -155,6 +155,11 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
         return false()
     subtree = select(Unit.id).where(or_(*(Unit.path.startswith(path) for path in actor.scope_paths)))
     return Person.unit_id.in_(subtree)
+
+
+def our_asn() -> tuple[ColumnElement[bool], ...]:
+    """The conditions on Person to be an active ASN of ours: with a NIP, and no guest of a class."""
+    return Person.status == "active", Person.nip.is_not(None), Person.asn_kind != GUEST
 
 
 def works_below(unit: Unit) -> ColumnElement[bool]:

@@ -1,11 +1,12 @@
 """Questions of imports: what is there already, and one's own rosters."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from elearn.foundation.database import in_batches
 from elearn.foundation.errors import NotFound
 from elearn.foundation.web.paging import Stretch, stretch_of
 from elearn.foundation.web.shapes import ListWish
@@ -29,16 +30,16 @@ def known_for(session: Session, actor: Actor, roll: Roll) -> Known:
     people: dict[str, Person] = {}
     by_siasn: dict[str, Person] = {}
     owners: dict[str, int] = {}
-    for batch in _batches(nips):
+    for batch in in_batches(sorted(nips), BATCH):
         # A filled identity map would let an earlier, stale row answer.
         found = session.scalars(select(Person).where(Person.nip.in_(batch)).execution_options(populate_existing=True))
         people.update({person.nip or "": person for person in found})
-    for batch in _batches(siasn_ids):
+    for batch in in_batches(sorted(siasn_ids), BATCH):
         found = session.scalars(
             select(Person).where(Person.siasn_id.in_(batch)).execution_options(populate_existing=True)
         )
         by_siasn.update({person.siasn_id or "": person for person in found})
-    for batch in _batches(emails):
+    for batch in in_batches(sorted(emails), BATCH):
         rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(batch)))
         owners.update({email or "": owner for email, owner in rows})
     units = {unit.id: unit for unit in session.scalars(select(Unit))}
@@ -49,15 +50,9 @@ def known_for(session: Session, actor: Actor, roll: Roll) -> Known:
 def people_with(session: Session, nips: Sequence[str]) -> list[Person]:
     """The people with these NIPs, in this order; each must be there."""
     found: dict[str | None, Person] = {}
-    for batch in _batches(nips):
+    for batch in in_batches(sorted(nips), BATCH):
         found.update({person.nip: person for person in session.scalars(select(Person).where(Person.nip.in_(batch)))})
     return [found[nip] for nip in nips]
-
-
-def _batches(keys: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]
 
 
 def roster_for(session: Session, actor: Actor, public_id: str) -> Roster:

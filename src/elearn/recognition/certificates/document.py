@@ -13,11 +13,10 @@ from string import Formatter
 from typing import Any
 
 import segno
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from pydantic import BaseModel, ConfigDict
 
-from elearn.foundation.pdf import pdf_of, png_of
+from elearn.foundation.pdf import day_on_paper, pdf_of, period_on_paper, png_of
 from elearn.recognition.designs.design import STANDARD, Design
 
 HERE = Path(__file__).parent
@@ -107,19 +106,9 @@ def full_name(name: str, title_before: str = "", title_after: str = "") -> str:
     return f"{before}{name.strip()}{after}"
 
 
-def period(first: date, last: date) -> str:
-    """`3 sampai 21 Agustus 2026`, naming month and year once where they are the same."""
-    if first >= last:
-        return _day(last)
-    form = "d" if (first.year, first.month) == (last.year, last.month) else "d MMMM"
-    if first.year != last.year:
-        form = "d MMMM y"
-    return f"{format_date(first, form, locale='id')} sampai {_day(last)}"
-
-
 def _printed(facts: CertificateFacts, design: Design) -> dict[str, Any]:
     holder = full_name(facts.name, facts.title_before, facts.title_after)
-    run = f"{facts.form}, {period(facts.starts_on, facts.ends_on)}"
+    run = f"{facts.form}, {period_on_paper(facts.starts_on, facts.ends_on)}"
     about = {"nip": f"NIP {facts.nip}" if facts.nip else "", "position": facts.position, "unit": facts.unit}
     score = _number(facts.score) if "score" in design.shown else ""
     fields = _fields(facts, holder)
@@ -143,7 +132,7 @@ def _printed(facts: CertificateFacts, design: Design) -> dict[str, Any]:
         "verify_url": facts.verify_url,
         "verify_address": facts.verify_address,
         "code": facts.code,
-        "place_and_date": ", ".join(part for part in (facts.place, _day(facts.issued_on)) if part),
+        "place_and_date": ", ".join(part for part in (facts.place, day_on_paper(facts.issued_on)) if part),
         "signer": _signer(facts.signer),
         "second_title": design.second_title or "Mata pelatihan",
         "modules": [_line(line.title, line.minutes, line.jp) for line in facts.modules] if design.second_page else [],
@@ -160,12 +149,12 @@ def _fields(facts: CertificateFacts, holder: str) -> dict[str, str]:
         "unit": facts.unit,
         "judul": facts.course,
         "bentuk": facts.form,
-        "waktu": period(facts.starts_on, facts.ends_on),
+        "waktu": period_on_paper(facts.starts_on, facts.ends_on),
         "jp": _number(facts.jp),
         "nilai": _number(facts.score),
         "penyelenggara": facts.organiser,
         "tempat": facts.place,
-        "tanggal": _day(facts.issued_on),
+        "tanggal": day_on_paper(facts.issued_on),
         "nomor": facts.number,
         "kode": facts.code,
     }
@@ -234,10 +223,6 @@ def _qr(url: str) -> str:
     # Every mask reads alike; weighing all eight of them would take as long as the rest of the page.
     segno.make(url, error="m", mask=3).save(drawn, kind="svg", border=0, xmldecl=False, svgns=True)
     return drawn.getvalue().decode()
-
-
-def _day(day: date) -> str:
-    return format_date(day, "d MMMM y", locale="id")
 
 
 def _number(value: Decimal | None) -> str:

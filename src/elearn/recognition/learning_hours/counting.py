@@ -110,11 +110,11 @@ def earned_by_record(session: Session, external: ExternalRecord) -> Earning:
 
 def earned_anew(session: Session, line: LedgerLine) -> Earning:
     """What a line's course, record or placement earns by the rule that is in force for its last day now."""
-    source, public_id = line.key.split(":")[:2]
-    if source == "course":
+    public_id = line.counted_id
+    if line.source == "course":
         enrolment = session.scalars(select(Enrolment).filter_by(public_id=public_id)).one()
         return earned_by_course(session, enrolment, anew=True)
-    if source == "record":
+    if line.source == "record":
         return earned_by_record(session, session.scalars(select(ExternalRecord).filter_by(public_id=public_id)).one())
     return earned_by_placement(session, session.scalars(select(Placement).filter_by(public_id=public_id)).one())
 

@@ -17,7 +17,14 @@ from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record, record_all
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.recounting.models import Recount, RecountChange
-from elearn.recognition.recounting.queries import Plan, next_people, people_concerned, plan_for, planned_people
+from elearn.recognition.recounting.queries import (
+    Plan,
+    how_many_planned,
+    next_people,
+    people_concerned,
+    plan_for,
+    planned_people,
+)
 from elearn.recognition.recounting.rules import Verdict, check_year
 from elearn.teaching.delivery.models import DeliveryForm
 from elearn.teaching.delivery.queries import rules_by_form
@@ -94,7 +101,7 @@ def confirm(session: Session, actor: Actor, recount: Recount, now: datetime) -> 
     if recount.state == "counting":
         raise Conflict(_("Pratinjau belum selesai. Tunggu sebentar, lalu muat ulang halaman ini."))
     check_year(recount.year, wib_date(now))
-    people = len(planned_people(session, recount, 1_000_000))
+    people = how_many_planned(session, recount)
     if not people:
         raise Conflict(_("Tidak ada JP yang berubah, jadi tidak ada yang perlu ditulis."))
     recount.state, recount.confirmed_by, recount.confirmed_at = "writing", actor.me(), now

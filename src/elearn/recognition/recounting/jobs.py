@@ -37,8 +37,9 @@ def _all_of(
             made = step(session, actor, recount, progress.now())
             done = progress.done + made
             progress.report(done, max(total, done))
-            found = sums(session, recount)
-            written = recount.state == "written"
+    with progress.session() as session:
+        recount = recount_for(session, asker(session, progress.owner_id), public_id)
+        found, written = sums(session, recount), recount.state == "written"
     if written:
         lines = [_("Ditulis: %(n)s", n=found.written)]
         if found.stale:

@@ -26,7 +26,7 @@ from elearn.teaching.delivery.rules import in_force
 
 BATCH = 500
 # Whose lines are worth the minutes that were learned, whatever a newer rule of the same sort says.
-_BY_MINUTES = ("programme", "daily")
+_BY_MINUTES = {"programme", "daily"}
 COLUMNS = (
     Column("nip", N_("NIP"), "nip"),
     Column("name", N_("Nama")),
@@ -130,7 +130,7 @@ def _case(
 ) -> Case:
     jp, international = line.jp_earned, False
     days: Mapping[date, int] = learned
-    if not {old.basis, rule.basis} <= {*_BY_MINUTES} and (old.basis, rule.basis) != ("stated", "stated"):
+    if not {old.basis, rule.basis} <= _BY_MINUTES and (old.basis, rule.basis) != ("stated", "stated"):
         earning = earned_anew(session, line)
         jp, days, international = earning.jp, earning.days, earning.international
     return Case(
@@ -213,6 +213,12 @@ def planned_people(session: Session, recount: Recount, limit: int) -> Sequence[i
     """The next people whose changes are not written yet."""
     wanted = select(RecountChange.person_id).distinct().order_by(RecountChange.person_id).limit(limit)
     return session.scalars(wanted.filter_by(recount_id=recount.id, state="planned")).all()
+
+
+def how_many_planned(session: Session, recount: Recount) -> int:
+    """How many people have changes that are not written yet."""
+    wanted = select(func.count(RecountChange.person_id.distinct()))
+    return session.scalar(wanted.filter_by(recount_id=recount.id, state="planned")) or 0
 
 
 def every_change(

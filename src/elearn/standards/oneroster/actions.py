@@ -18,7 +18,7 @@ from elearn.learning.cohorts.seats import held, participant_for, take_in
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.actions import issue_codes, new_sheet
-from elearn.people.accounts.models import Person
+from elearn.people.accounts.models import GUEST, Person
 from elearn.people.audit.actions import record
 from elearn.standards.oneroster.feed import Feed, Problem, SchoolClass, User, feed_from
 from elearn.standards.oneroster.models import OneRosterFeed, OneRosterLink
@@ -88,8 +88,9 @@ def write(session: Session, actor: Actor, brought: OneRosterFeed, now: datetime)
     people = {**plan.people, **_welcome(session, actor, brought, plan.guests, now)}
     _link_known(session, brought, plan.people)
     cohorts = _cohorts(session, actor, brought, plan.classes, now)
+    seats = {id: held(session, cohorts[id]) for id in sorted({place.class_id for place in plan.places})}
     for place in plan.places:
-        cohort = held(session, cohorts[place.class_id])
+        cohort = seats[place.class_id]
         participant = participant_for(session, cohort, people[place.user_id], now)
         try:
             with session.begin_nested():
@@ -115,7 +116,7 @@ def _welcome(
             nip=user.nip or None,
             email=user.email or None,
             name=user.name,
-            asn_kind="LAINNYA",
+            asn_kind=GUEST,
             created_at=now,
         )
         for user in guests

@@ -1,10 +1,11 @@
 """Questions of feeds: what is there already, and the feeds themselves."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from elearn.foundation.database import in_batches
 from elearn.foundation.errors import NotFound
 from elearn.learning.cohorts.models import Cohort, Participant
 from elearn.people.access.actor import Actor
@@ -14,8 +15,6 @@ from elearn.standards.oneroster.feed import Feed
 from elearn.standards.oneroster.models import OneRosterFeed, OneRosterLink
 from elearn.standards.oneroster.rules import Known
 from elearn.teaching.courses.models import Course
-
-BATCH = 1_000
 
 
 def feeds(session: Session, actor: Actor) -> Sequence[OneRosterFeed]:
@@ -46,10 +45,10 @@ def known_for(session: Session, source: str, course: Course, feed: Feed) -> Know
     cohorts = {link.sourced_id: link.cohort_id for link in links if link.kind == "class" and link.cohort_id}
     mine = set(session.scalars(select(Cohort.id).where(Cohort.course_id == course.id)))
     nips, emails = dict[str, int](), dict[str, int]()
-    for batch in _batches({user.nip for user in feed.users if user.nip}):
+    for batch in in_batches(sorted({user.nip for user in feed.users if user.nip})):
         rows = session.execute(select(Person.nip, Person.id).where(Person.nip.in_(batch)))
         nips.update({nip or "": id for nip, id in rows})
-    for batch in _batches({user.email for user in feed.users if user.email}):
+    for batch in in_batches(sorted({user.email for user in feed.users if user.email})):
         rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(batch)))
         emails.update({email or "": id for email, id in rows})
     taken = session.execute(
@@ -62,9 +61,3 @@ def known_for(session: Session, source: str, course: Course, feed: Feed) -> Know
         classes={id: cohort_id if cohort_id in mine else None for id, cohort_id in cohorts.items()},
         taken=frozenset((person_id, cohort_id) for person_id, cohort_id in taken),
     )
-
-
-def _batches(keys: Collection[str]) -> Iterator[list[str]]:
-    listed = sorted(keys)
-    for start in range(0, len(listed), BATCH):
-        yield listed[start : start + BATCH]

@@ -184,10 +184,8 @@ def documents_of(session: Session, line_ids: Collection[int]) -> dict[int, Docum
     The one place that knows where proofs are: the valid certificate of the enrolment that the line counts, which may
     have replaced the one that the line names, or the evidence of the record or the placement that it counts.
     """
-    lines = session.execute(
-        select(LedgerLine.id, LedgerLine.source, LedgerLine.key).where(LedgerLine.id.in_(line_ids))
-    ).all()
-    counted = {line.id: (line.source, line.key.split(":")[1]) for line in lines if ":" in line.key}
+    lines = session.scalars(select(LedgerLine).where(LedgerLine.id.in_(line_ids)))
+    counted = {line.id: (line.source, line.counted_id) for line in lines if line.counted_id}
     courses = [public_id for source, public_id in counted.values() if source == "course"]
     valid = (
         select(Enrolment.public_id, Certificate)

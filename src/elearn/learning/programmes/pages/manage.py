@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Refusal
-from elearn.foundation.i18n import N_, _
+from elearn.foundation.i18n import _
 from elearn.foundation.jobs.models import Job
 from elearn.foundation.web.addresses import one
 from elearn.foundation.web.forms import Submitted, check, submitted
@@ -28,7 +28,8 @@ from elearn.learning.programmes.queries import (
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
-from elearn.people.accounts.models import ASN_KINDS, POSITION_KINDS
+from elearn.people.accounts.models import ASN_KINDS, GUEST, POSITION_KINDS
+from elearn.people.accounts.rules import POSITION_KIND_NAMES
 from elearn.people.organisation.queries import units_in_scope
 
 router = APIRouter()
@@ -37,12 +38,6 @@ RuleForm = Annotated[Submitted[RuleWish], Depends(submitted(RuleWish))]
 HOME = "/kelola/program"
 ONE = f"/kelola/program/{one('programme')}"
 FURTHER = 3
-POSITIONS = {
-    "struktural": N_("Struktural"),
-    "fungsional": N_("Fungsional"),
-    "rangkap": N_("Rangkap"),
-    "pelaksana": N_("Pelaksana"),
-}
 
 
 @router.get("/kelola/program")
@@ -180,8 +175,8 @@ def _rule(
         kept={name: form.typed.get(name) for name in RuleWish.model_fields if name != "sure"},
         units=[(unit.code, "· " * unit.depth + unit.name) for unit in reach],
         courses=[(course.slug, course.title) for course in courses_to_choose(session, actor)],
-        positions=[(kind, _(POSITIONS[kind])) for kind in POSITION_KINDS],
-        asn_kinds=[(kind, kind.replace("_", " ")) for kind in ASN_KINDS],
+        positions=[(kind, _(POSITION_KIND_NAMES[kind])) for kind in POSITION_KINDS],
+        asn_kinds=[(kind, kind.replace("_", " ")) for kind in ASN_KINDS if kind != GUEST],
         errors=form.errors,
         typed=form.typed,
     )

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from elearn.foundation.i18n import _
 from elearn.foundation.jobs.queries import jobs_named
 from elearn.foundation.settings import settings
 from elearn.foundation.tables import chunks_as
+from elearn.foundation.web.addresses import with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
@@ -79,7 +79,7 @@ def bundle(request: Request, session: DbSession, actor: SignedIn, form: FileForm
         size = summary(database.read, actor, wanted, wib_date(now)).leaving
     if not may_leave(request, session, actor, form, size, now):
         kept = {name: form.typed.get(name, "") for name in FILTERS}
-        return ask(request, form, size, action=f"{PLACE}/paket", back=_address(kept), kept=kept)
+        return ask(request, form, size, action=f"{PLACE}/paket", back=with_filters(PLACE, kept), kept=kept)
     job = actions.start_bundle(session, actor, wanted, now, wish.reason)
     return redirect(f"/pekerjaan/{job.public_id}")
 
@@ -94,7 +94,7 @@ def refused(request: Request, session: DbSession, actor: SignedIn, form: FileFor
     size = summary(database.read, actor, wanted, today).waiting if lines <= MOST_JUDGED else Size(lines, lines)
     if not may_leave(request, session, actor, form, size, now):
         kept = {name: form.typed.get(name, "") for name in FILTERS}
-        return ask(request, form, size, action=f"{PLACE}/ditolak", back=_address(kept), kept=kept)
+        return ask(request, form, size, action=f"{PLACE}/ditolak", back=with_filters(PLACE, kept), kept=kept)
     note_refused_export(session, actor, wanted, wish.format, size, wish.reason)
     rows = told_rows(judged(entries(database.read, actor, wanted), today), "refused")
     chunks = chunks_as(wish.format, told_columns(), rows, _("Belum dapat dikirim"))
@@ -127,8 +127,3 @@ def _missing_settings() -> str:
     except Refusal as refusal:
         return refusal.message
     return ""
-
-
-def _address(words: dict[str, str]) -> str:
-    told = {name: word for name, word in words.items() if word}
-    return f"{PLACE}?{urlencode(told)}" if told else PLACE
