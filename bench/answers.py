@@ -10,7 +10,6 @@ from bench.load import CONNECTIONS, Spell, Visit, expect, lines_to, spell
 from bench.results import NONE, Results, Target
 from bench.scene import QUESTIONS, Scene
 from bench.servers import Server
-from elearn.activities.quizzes.models import Attempt
 from elearn.activities.quizzes.queries import draft_of, worded_questions
 from elearn.activities.quizzes.rules import seed_of
 from elearn.foundation.database import Database
@@ -25,10 +24,10 @@ JSON = "application/json"
 class Taker:
     """Answers the questions of one open attempt over and over, each time differently."""
 
-    def __init__(self, attempt: str, options: list[tuple[int, list[str]]]) -> None:
+    def __init__(self, attempt: str, options: list[tuple[int, list[str]]], revisions: list[int]) -> None:
         self.attempt = attempt
         self.options = options
-        self.revisions = [0] * len(options)
+        self.revisions = revisions
         self.turn = 0
 
     async def save(self, line: Line, _number: int) -> None:
@@ -42,17 +41,19 @@ class Taker:
 
 
 def takers(database: Database, scene: Scene, count: int = CONNECTIONS) -> list[Taker]:
-    """The learners with what there is to choose from in their attempts."""
+    """The learners with what there is to choose from in their attempts; who has submitted begins another."""
     made = []
-    with database.read() as session:
+    with database.write() as session:
         for learner in scene.learners[:count]:
-            attempt = session.query(Attempt).filter_by(public_id=learner.attempt).one()
-            options = []
+            attempt = scene.open_attempt(session, learner)
+            options, revisions = [], []
             for question in worded_questions(session, attempt):
                 view = learner_view(draft_of(question.version), seed_of(attempt, question.position))
                 if view["kind"] in ("single", "true_false"):
                     options.append((question.position, [option["id"] for option in view["options"]]))
-            made.append(Taker(learner.attempt, options))
+                    revisions.append(question.revision)
+            made.append(Taker(attempt.public_id, options, revisions))
+        session.commit()
     return made
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import String, cast, func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
@@ -54,6 +54,13 @@ class Scene:
     @property
     def course(self) -> str:
         return f"/pelatihan/{progress.DEMO_COURSE}"
+
+    def open_attempt(self, session: Session, learner: Learner) -> Attempt:
+        """The learner's attempt at the quiz, a new one after it was submitted."""
+        first = session.scalars(select(Attempt).filter_by(public_id=learner.attempt)).one()
+        actor = actor_for(session, first.person_id)
+        assert actor is not None
+        return quizzes.start(session, actor, desk(session, actor, self.quiz, "quiz"), datetime.now(UTC))
 
 
 def build(database: Database, now: datetime, learners: int = LEARNERS) -> Scene:

@@ -6,6 +6,7 @@ A table of people's own words must not become a formula in somebody's spreadshee
 import csv
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,10 +40,12 @@ XLSX_TEXT = 32_767
 _PIECE = 64 * 1024
 # So many rows are about a piece.
 _AT_ONCE = 500
-_NIP_DIGITS = 18
+NIP_DIGITS = 18
 # Signs with which spreadsheets begin a formula, in full width too; see OWASP, CSV Injection.
-_FORMULA_SIGNS = tuple("=+-@|%\t\r\n\uff1d\uff0b\uff0d\uff20")
-
+_SIGNS = "=+@|%\t\r\n\uff1d\uff0b\uff0d\uff20-"
+# A text of this form is marked as text.
+FORMULA = f"^[ \xa0]*[{_SIGNS}]"
+_IS_FORMULA = re.compile(FORMULA).match
 # Cells of these types stand in a file as they are; of moments none does.
 _USUAL: Mapping[Kind, type] = {
     "text": str,
@@ -54,7 +57,7 @@ _USUAL: Mapping[Kind, type] = {
 }
 
 # A text that begins with none of these can be no formula, whatever follows.
-_SUSPECT = frozenset((*_FORMULA_SIGNS, " ", "\xa0", ""))
+SUSPECT = frozenset((*_SIGNS, " ", "\xa0", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,20 @@ class Column:
 
 def csv_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
     """CSV as Excel with Indonesian settings opens it: BOM, semicolons, CRLF, decimal comma, NIP in groups."""
+    yield csv_header(columns)
     lines = _Lines()
     writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
-    lines.write("\ufeff")
-    writer.writerow([_harmless(column.label) for column in columns])
     for some in _batches(columns, rows, _CSV):
         writer.writerows(some)
         yield lines.taken()
-    yield lines.taken()
+
+
+def csv_header(columns: Sequence[Column]) -> bytes:
+    """What a CSV file begins with: the mark of UTF-8, and the labels."""
+    lines = _Lines()
+    lines.write("\ufeff")
+    csv.writer(lines, delimiter=";", lineterminator="\r\n").writerow([_harmless(column.label) for column in columns])
+    return lines.taken()
 
 
 def json_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
@@ -155,7 +164,7 @@ def chunks_as(form: str, columns: Sequence[Column], rows: Iterable[Row], sheet: 
 
 def grouped_nip(nip: str) -> str:
     """18 digits as they are written on paper, `19850101 201001 1 001`; anything else as it is."""
-    if len(nip) != _NIP_DIGITS or not nip.isdigit():
+    if len(nip) != NIP_DIGITS or not nip.isdigit():
         return nip
     return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}"
 
@@ -213,9 +222,7 @@ def _cells(usual: type, write: Callable[[Any], Any], cells: Cells) -> list[Any]:
 
 def _harmless(text: str) -> str:
     """The text, marked as text if a spreadsheet would take it for a formula."""
-    if text.startswith(_FORMULA_SIGNS) or text.lstrip(" \xa0").startswith(_FORMULA_SIGNS):
-        return "'" + text
-    return text
+    return "'" + text if _IS_FORMULA(text) else text
 
 
 def _csv_cell(kind: Kind, cell: Any) -> str:
@@ -229,16 +236,21 @@ def _csv_cell(kind: Kind, cell: Any) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float | Decimal):
-        return f"{cell:f}".replace(".", ",") if isinstance(cell, Decimal) else repr(cell).replace(".", ",")
+        return f"{cell:f}".replace(".", ",") if isinstance(cell, Decimal) else _csv_float(cell)
     if isinstance(cell, int):
         return str(cell)
     return _harmless(str(cell).replace("\x00", ""))
 
 
+def _csv_float(number: float) -> str:
+    """`71` and `86,67`."""
+    return repr(number).removesuffix(".0").replace(".", ",")
+
+
 # Nearly all cells of a long table are what their column says; these write such cells at once.
 def _csv_texts(cells: Cells) -> list[str]:
     return [
-        cell if type(cell) is str and cell[:1] not in _SUSPECT and "\x00" not in cell else _csv_cell("text", cell)
+        cell if type(cell) is str and cell[:1] not in SUSPECT and "\x00" not in cell else _csv_cell("text", cell)
         for cell in cells
     ]
 
@@ -252,7 +264,7 @@ def _csv_ints(cells: Cells) -> list[Any]:
 
 
 def _csv_decimals(cells: Cells) -> list[str]:
-    return [repr(cell).replace(".", ",") if type(cell) is float else _csv_cell("decimal", cell) for cell in cells]
+    return [_csv_float(cell) if type(cell) is float else _csv_cell("decimal", cell) for cell in cells]
 
 
 def _csv_dates(cells: Cells) -> list[str]:

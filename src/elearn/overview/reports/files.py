@@ -1,15 +1,21 @@
 """Completions as files: CSV, XLSX and JSON, piece by piece."""
 
 from collections.abc import Iterator
+from itertools import chain
 
+from elearn.foundation.copying import copies
 from elearn.foundation.database import SessionMaker
-from elearn.foundation.tables import chunks_as
+from elearn.foundation.tables import chunks_as, csv_header
 from elearn.overview.exports.rules import Format
 from elearn.overview.reports.filters import CompletionFilters
-from elearn.overview.reports.queries import COLUMNS, every_completion
+from elearn.overview.reports.queries import COLUMNS, completion_lines, every_completion
 from elearn.people.access.actor import Actor
 
 
 def pieces(sessions: SessionMaker, actor: Actor, filters: CompletionFilters, form: Format) -> Iterator[bytes]:
     """The file of these completions; memory stays flat. Noting who takes it is the caller's, before the first piece."""
+    with sessions() as session:
+        by_itself = form == "csv" and copies(session)
+    if by_itself:
+        return chain([csv_header(COLUMNS)], completion_lines(sessions, actor, filters))
     return chunks_as(form, COLUMNS, every_completion(sessions, actor, filters), "Penyelesaian")
