@@ -6,7 +6,6 @@ A table of people's own words must not become a formula in somebody's spreadshee
 import csv
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,10 +41,10 @@ _PIECE = 64 * 1024
 _AT_ONCE = 500
 NIP_DIGITS = 18
 # Signs with which spreadsheets begin a formula, in full width too; see OWASP, CSV Injection.
-_SIGNS = "=+@|%\t\r\n\uff1d\uff0b\uff0d\uff20-"
-# A text of this form is marked as text.
-FORMULA = f"^[ \xa0]*[{_SIGNS}]"
-_IS_FORMULA = re.compile(FORMULA).match
+SIGNS = "=+-@|%\t\r\n\uff1d\uff0b\uff0d\uff20"
+# What may stand before them.
+SPACES = " \xa0"
+_FORMULA_SIGNS = tuple(SIGNS)
 # Cells of these types stand in a file as they are; of moments none does.
 _USUAL: Mapping[Kind, type] = {
     "text": str,
@@ -57,7 +56,7 @@ _USUAL: Mapping[Kind, type] = {
 }
 
 # A text that begins with none of these can be no formula, whatever follows.
-SUSPECT = frozenset((*_SIGNS, " ", "\xa0", ""))
+_SUSPECT = frozenset((*SIGNS, *SPACES, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +221,9 @@ def _cells(usual: type, write: Callable[[Any], Any], cells: Cells) -> list[Any]:
 
 def _harmless(text: str) -> str:
     """The text, marked as text if a spreadsheet would take it for a formula."""
-    return "'" + text if _IS_FORMULA(text) else text
+    if text.startswith(_FORMULA_SIGNS) or text.lstrip(SPACES).startswith(_FORMULA_SIGNS):
+        return "'" + text
+    return text
 
 
 def _csv_cell(kind: Kind, cell: Any) -> str:
@@ -250,7 +251,7 @@ def _csv_float(number: float) -> str:
 # Nearly all cells of a long table are what their column says; these write such cells at once.
 def _csv_texts(cells: Cells) -> list[str]:
     return [
-        cell if type(cell) is str and cell[:1] not in SUSPECT and "\x00" not in cell else _csv_cell("text", cell)
+        cell if type(cell) is str and cell[:1] not in _SUSPECT and "\x00" not in cell else _csv_cell("text", cell)
         for cell in cells
     ]
 

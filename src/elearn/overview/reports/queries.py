@@ -6,13 +6,13 @@ Numbers, rows and files come from the same conditions, those of `filters.kept_by
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, distinct, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, distinct, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from elearn.foundation.calendar import wib_day, wib_month
-from elearn.foundation.copying import copied
+from elearn.foundation.csvlines import csv_line
 from elearn.foundation.database import SessionMaker, rows_of
 from elearn.foundation.tables import Column
 from elearn.foundation.web.paging import Stretch, unknown_place
@@ -27,18 +27,15 @@ from elearn.people.organisation.models import Unit
 from elearn.recognition.certificates.models import Certificate
 from elearn.teaching.courses.models import Course
 
-Rows = TypeVar("Rows", bound=Select[Any])
-
 ROWS = 50
 # When somebody completed a course, and the enrolment's id: where a page begins or ends.
 Place = tuple[datetime, int]
-_KEY = (Enrolment.completed_at, Enrolment.id)
 # Columns of a row that come before the fields of Completion.
 _PLACED = 3
 # As many rows as a chunk of an export reads at once: the database is let go in between.
 CHUNK = 5_000
-# Where the database writes the file itself, more: what is read stands in memory as it leaves, 3 MB.
-COPIED = 20_000
+# Where the database writes the lines, more: what it gives stands in memory as it leaves, 3 MB.
+WRITTEN = 20_000
 
 
 class Completion(NamedTuple):
@@ -100,7 +97,7 @@ def completions(
     kept = kept_by(actor, filters)
     place = _place_of(session, actor, before or after)
     backwards = bool(place and before)
-    rows = session.execute(_rows(kept, place, limit + 1, backwards=backwards)).all()
+    rows = session.execute(_joined(_page(kept, place, limit + 1, backwards=backwards))).all()
     more = len(rows) > limit
     # Whichever way they were looked for, the newest stands first; the one too many is the farthest.
     rows = rows[1:] if more and backwards else rows[:limit]
@@ -132,29 +129,28 @@ def every_completion(sessions: SessionMaker, actor: Actor, filters: CompletionFi
     place: Place | None = None
     while True:
         with sessions() as session:
-            rows = rows_of(session, _rows(kept, place, CHUNK))
+            rows = rows_of(session, _joined(_page(kept, place, CHUNK)))
         yield from map(_completion, rows)
         if len(rows) < CHUNK:
             return
         place = rows[-1].completed_at, rows[-1].id
 
 
-def completion_lines(sessions: SessionMaker, actor: Actor, filters: CompletionFilters) -> Iterator[bytes]:
-    """The same as lines of CSV, some at a time, from a database that writes them itself."""
+def completion_lines(sessions: SessionMaker, actor: Actor, filters: CompletionFilters) -> Iterator[str]:
+    """The same as lines of CSV, many in one text, written by the database."""
     actor.must(Permission.SEE_REPORTS)
     kept = kept_by(actor, filters)
     place: Place | None = None
     while True:
+        rows = _joined(_page(kept, place, WRITTEN)).subquery("rows")
+        written = func.aggregate_strings(csv_line(COLUMNS, list(rows.c)[_PLACED:]), "")
+        numbers = func.aggregate_strings(cast(rows.c.id, String), ",")
         with sessions() as session:
-            ahead = _newest_first(_stretch(kept, place, None).with_only_columns(*_KEY))
-            last = session.execute(ahead.offset(COPIED - 1).limit(1)).one_or_none()
-            until = (last.completed_at, last.id) if last else None
-            rows = _joined(_stretch(kept, place, until))
-            lines = copied(session, COLUMNS, rows.with_only_columns(*list(rows.selected_columns)[_PLACED:]))
-        yield lines
-        if until is None:
+            lines, ids, oldest = session.execute(select(written, numbers, func.min(rows.c.completed_at))).one()
+        if lines is None:
             return
-        place = until
+        yield lines
+        place = oldest, int(ids.rpartition(",")[2])
 
 
 def totals(session: Session, actor: Actor, filters: CompletionFilters) -> Totals:
@@ -197,65 +193,56 @@ _PRINTED_NAME = func.trim(Person.title_before + " " + Person.name) + case(
 )
 
 
-def _rows(
+def _page(
     kept: Sequence[ColumnElement[bool]], place: Place | None, limit: int, *, backwards: bool = False
 ) -> Select[Any]:
-    """A page of rows, newest first, beginning beside a place."""
-    found = _newest_first(select(Enrolment).where(*kept))
+    """Enrolments of a page, newest first, found by an index."""
+    moment, number = Enrolment.completed_at, Enrolment.id
+    found: Any = select(
+        number,
+        Enrolment.public_id,
+        moment,
+        Enrolment.person_id,
+        Enrolment.course_id,
+        Enrolment.completed_unit_id,
+        Enrolment.completed_jp,
+        Enrolment.score,
+    )
+    found = found.where(*kept).limit(limit)
     if place is not None:
-        found = found.where(_here > _at(place) if backwards else _here < _at(place))
-    if backwards:
-        found = found.order_by(None).order_by(*_KEY)
-    return _joined(found.limit(limit))
-
-
-def _stretch(kept: Sequence[ColumnElement[bool]], after: Place | None, last: Place | None) -> Select[Any]:
-    """All rows from after one place to another, which is included; the moments alone tell the planner how many."""
-    found = select(Enrolment).where(*kept)
-    if after is not None:
-        found = found.where(_here < _at(after), Enrolment.completed_at <= after[0])
-    if last is not None:
-        found = found.where(_here >= _at(last), Enrolment.completed_at >= last[0])
-    return found
-
-
-def _newest_first(found: Rows) -> Rows:
-    return found.order_by(*(each.desc() for each in _KEY))
-
-
-_here = tuple_(*_KEY)
-
-
-def _at(place: Place) -> ColumnElement[Any]:
-    return tuple_(literal(place[0], Enrolment.completed_at.type), literal(place[1], Enrolment.id.type))
+        here, there = tuple_(moment, number), tuple_(literal(place[0], moment.type), literal(place[1], number.type))
+        found = found.where(here > there if backwards else here < there)
+    order = (moment, number) if backwards else (moment.desc(), number.desc())
+    ordered: Select[Any] = found.order_by(*order)
+    return ordered
 
 
 def _joined(found: Select[Any]) -> Select[Any]:
-    """The page is found on enrolments alone, by an index; the rest is joined to it. First what tells its place."""
-    one = found.subquery("page")
-    printed = and_(Certificate.enrolment_id == one.c.id, Certificate.revoked_at.is_(None))
+    """The rows of a page, newest first, with all that they tell."""
+    page = found.subquery("page")
+    printed = and_(Certificate.enrolment_id == page.c.id, Certificate.revoked_at.is_(None))
     return (
         select(
-            one.c.id,
-            one.c.public_id,
-            one.c.completed_at,
+            page.c.id,
+            page.c.public_id,
+            page.c.completed_at,
             # From here on as the fields of Completion.
             Person.nip,
             _PRINTED_NAME.label("name"),
             Unit.code,
             Unit.name.label("unit"),
             Course.title,
-            func.coalesce(one.c.completed_jp, 0).label("jp"),
-            wib_day(one.c.completed_at).label("day"),
-            (func.round(one.c.score * 100) / 100.0).label("score"),
+            func.coalesce(page.c.completed_jp, 0).label("jp"),
+            wib_day(page.c.completed_at).label("day"),
+            (func.round(page.c.score * 100) / 100.0).label("score"),
             Certificate.number,
         )
-        .select_from(one)
-        .join(Person, Person.id == one.c.person_id)
-        .join(Course, Course.id == one.c.course_id)
-        .outerjoin(Unit, Unit.id == one.c.completed_unit_id)
+        .select_from(page)
+        .join(Person, Person.id == page.c.person_id)
+        .join(Course, Course.id == page.c.course_id)
+        .outerjoin(Unit, Unit.id == page.c.completed_unit_id)
         .outerjoin(Certificate, printed)
-        .order_by(one.c.completed_at.desc(), one.c.id.desc())
+        .order_by(page.c.completed_at.desc(), page.c.id.desc())
     )
 
 
