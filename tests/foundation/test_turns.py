@@ -6,7 +6,7 @@ import pytest
 
 from elearn.foundation.database import Database
 from elearn.foundation.settings import settings
-from elearn.foundation.turns import quick
+from elearn.foundation.turns import give_way, quick
 from tests import databases
 
 pytestmark = pytest.mark.skipif("sqlite" not in databases.KINDS, reason="turns are for SQLite")
@@ -108,3 +108,33 @@ def test_many_writers_in_turns_end_although_connections_change_hands(own):
                 writes(session)
 
     assert at_once(*[in_a_row] * 8)
+
+
+def test_long_work_waits_for_the_handlers_at_hand_but_not_for_ever(monkeypatch):
+    monkeypatch.setattr("elearn.foundation.turns.LONGEST_WAY", 5)
+    entered, leave, order = threading.Event(), threading.Event(), []
+
+    @quick
+    def handler():
+        entered.set()
+        leave.wait(5)
+        order.append("handler")
+
+    def long_work():
+        entered.wait(5)
+        give_way()
+        order.append("job")
+
+    def lets_go():
+        entered.wait(5)
+        leave.wait(0.05)
+        leave.set()
+
+    assert at_once(handler, long_work, lets_go)
+    assert order == ["handler", "job"]
+    # Where handlers never end, the job gets on all the same.
+    monkeypatch.setattr("elearn.foundation.turns.LONGEST_WAY", 0.01)
+    entered.clear()
+    leave.clear()
+    assert at_once(handler, lambda: (entered.wait(5), give_way(), order.append("job"), leave.set()))
+    assert order[2:] == ["job", "handler"]

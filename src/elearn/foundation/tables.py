@@ -22,6 +22,7 @@ from rustpy_xlsxwriter import Format, write_worksheet, write_worksheets
 from elearn.foundation.clock import WIB
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
+from elearn.foundation.turns import give_way
 
 Kind = Literal["text", "int", "decimal", "date", "moment", "nip"]
 Row = Sequence[Any] | Mapping[str, Any]
@@ -188,6 +189,7 @@ def _batches(columns: Sequence[Column], rows: Iterable[Row], writers: _Writers) 
     """The rows as they are written, some at a time: column by column, which takes a third of cell by cell."""
     coming = iter(rows)
     while some := list(islice(coming, _AT_ONCE)):
+        give_way()
         read = zip(*(_in_order(columns, row) for row in some), strict=True)
         yield zip(*(writers[column.kind](cells) for column, cells in zip(columns, read, strict=True)), strict=True)
 

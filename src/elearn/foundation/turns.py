@@ -2,7 +2,7 @@
 
 Threads that fight for the interpreter pay for each hand-over: sixteen pages at once cost half as much again as the same
 sixteen in a row, and gave their last answers later. What may take long takes no turn, or everybody would wait for it;
-whoever waits for something else meanwhile rests.
+whoever waits for something else meanwhile rests. Exports and jobs give way to short handlers between their steps.
 """
 
 import threading
@@ -16,8 +16,13 @@ from elearn.foundation.settings import settings
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# A job gets on, slowly, even while handlers come without a pause.
+LONGEST_WAY = 0.25
+
 _turn = threading.Lock()
 _mine = threading.local()
+_none_left = threading.Condition()
+_at_hand = 0
 
 
 def quick(handler: Callable[P, R]) -> Callable[P, R]:
@@ -28,7 +33,7 @@ def quick(handler: Callable[P, R]) -> Callable[P, R]:
         # On PostgreSQL a handler mostly waits for the database, and others run meanwhile.
         if not settings().sqlite:
             return handler(*args, **kwargs)
-        with _turn:
+        with _counted(), _turn:
             _mine.held = True
             try:
                 return handler(*args, **kwargs)
@@ -36,6 +41,13 @@ def quick(handler: Callable[P, R]) -> Callable[P, R]:
                 _mine.held = False
 
     return in_turn
+
+
+def give_way() -> None:
+    """For what takes long, between two of its steps: let the short handlers that are at hand go first."""
+    if settings().sqlite and _at_hand:
+        with _none_left:
+            _none_left.wait_for(lambda: not _at_hand, LONGEST_WAY)
 
 
 @contextmanager
@@ -49,3 +61,18 @@ def resting() -> Iterator[None]:
         yield
     finally:
         _turn.acquire()
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """One handler more is at work or waits for its turn."""
+    global _at_hand
+    with _none_left:
+        _at_hand += 1
+    try:
+        yield
+    finally:
+        with _none_left:
+            _at_hand -= 1
+            if not _at_hand:
+                _none_left.notify_all()

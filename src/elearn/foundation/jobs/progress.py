@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from elearn.foundation.jobs.models import Job
+from elearn.foundation.turns import give_way
 
 
 class JobCancelled(BaseException):
@@ -54,6 +55,7 @@ class Progress:
 
         On entering it may raise to end the job (called off, taken over, process going down): let that pass.
         """
+        give_way()
         with self._sessions() as session, session.begin():
             self._check(session)
             self._inside = True

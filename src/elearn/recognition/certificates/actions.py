@@ -51,7 +51,7 @@ from elearn.teaching.courses.models import Activity, Course, Module
 from elearn.teaching.delivery.queries import delivery_form
 
 JOB = "certificates.issue_many"
-AT_ONCE = 20
+AT_ONCE = 5
 """Certificates issued in one transaction of a job."""
 
 
