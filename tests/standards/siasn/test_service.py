@@ -266,10 +266,16 @@ def test_from_the_shell_the_token_is_in_no_table_and_no_output(own_database, tmp
     with own_database.write() as session, served() as (service, port):
         learned(session, world.cast(session), service)
         told = {f"ELEARN_{name.upper()}": str(value) for name, value in service.settings(port).items()}
-        ended = shell(own_database, tmp_path, {**told, "ELEARN_SIASN_SERVICE": "true"}, SSO + "\n")
+        told_on = {**told, "ELEARN_SIASN_SERVICE": "true"}
+        service.mood = [("/kursus/save", 200, {"success": False, "message": "tanggal tidak valid"})]
+        ended = shell(own_database, tmp_path, told_on, SSO + "\n")
         assert ended.returncode == 0, ended.stderr
-        assert "2 records sent" in ended.stdout
-        again = shell(own_database, tmp_path, {**told, "ELEARN_SIASN_SERVICE": "true"}, "salah\n", "--dry-run")
+        assert "1 records sent" in ended.stdout
+        assert "Refused: Satu, Ani Contoh: tanggal tidak valid" in ended.stdout
+        written = shell(own_database, tmp_path, told_on, "", "--out", str(tmp_path / "paket"), verb="export")
+        assert ("1 refused" in written.stdout, 'SIASN menolak: "tanggal' in written.stdout) == (True, True), written
+        assert "1 records sent" in shell(own_database, tmp_path, told_on, SSO + "\n", "--again").stdout
+        again = shell(own_database, tmp_path, told_on, "salah\n", "--dry-run")
         assert "Would send 0 new" in again.stdout
         assert arrived(service) == [("diklat", 900), ("kursus", 10)]
         off = shell(own_database, tmp_path, {**told, "ELEARN_SIASN_SERVICE": "false"}, SSO + "\n")
@@ -282,7 +288,7 @@ def test_from_the_shell_the_token_is_in_no_table_and_no_output(own_database, tmp
         assert secret not in kept + ended.stdout + ended.stderr
 
 
-def shell(database, folder, told, typed, *words):
+def shell(database, folder, told, typed, *words, verb="send"):
     env = {
         "PATH": "/usr/bin:/bin",
         "ELEARN_MODE": "demo",
@@ -292,4 +298,4 @@ def shell(database, folder, told, typed, *words):
         "ELEARN_DATABASE_URL": database.url.render_as_string(hide_password=False),
         **told,
     }
-    return programs.run(["send", "siasn", "--year", "2026", *words], env, typed)
+    return programs.run([verb, "siasn", "--year", "2026", *words], env, typed)

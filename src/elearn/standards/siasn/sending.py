@@ -181,7 +181,8 @@ def _upload(post: Post, entry: Entry, export_id: int, siasn_id: str, outcome: Ou
     with post.step() as session:
         actions.beat(session, post.actor, bundle_for(session, post.actor, post.bundle), post.now())
         document = documents_of(session, [entry.line_id]).get(entry.line_id)
-    if document is None:
+    if document is None or (document.certificate and document.certificate.awaits_signature):
+        # Revoked, or issued anew and not signed yet: it is owed until then.
         return
     pdf = pdf_bytes(document, post.store, post.step)
     try:
