@@ -121,7 +121,7 @@ def test_the_year_is_that_of_the_last_day_in_wib(session, cast, ani, now):
     session.commit()
     line = credit_course(session, SYSTEM, enrolment.id, now)
     assert (line.year, line.ended_on) == (2027, date(2027, 1, 1))
-    assert [yearly_jp(session, ani.actor, year).recognised for year in (2026, 2027)] == [0, 1]
+    assert [yearly_jp(session, ani.actor, year, MONDAY).recognised for year in (2026, 2027)] == [0, 1]
 
 
 def test_a_line_tells_all_that_it_was_decided_on(session, cast, now):
@@ -168,8 +168,8 @@ def test_what_a_correction_takes_away_is_free_for_other_learning_of_that_day(ses
 def test_a_wrong_correction_is_taken_back_by_another(session, ani, dewi, line, now):
     correct(session, dewi.actor, line.public_id, Correction(jp=0, reason="Keliru orang, contoh."), now)
     correct(session, dewi.actor, line.public_id, Correction(jp=6, reason="Ternyata benar, contoh."), now)
-    assert yearly_jp(session, ani.actor, 2026).recognised == 6
-    assert len(my_account(session, ani.actor, 2026).lines) == 3
+    assert yearly_jp(session, ani.actor, 2026, MONDAY).recognised == 6
+    assert len(my_account(session, ani.actor, 2026, MONDAY).lines) == 3
 
 
 @pytest.mark.parametrize(
@@ -199,12 +199,12 @@ def test_of_a_pppk_the_year_is_capped_and_no_line_is(session, cast, ani, now):
     cast.ani.asn_kind = "PPPK"
     course = world.a_course(session, minutes=45 * 30, form="NKL04")
     credit_course(session, SYSTEM, learned(session, cast.ani, course, {MONDAY: 45 * 30}).id, now)
-    jp = yearly_jp(session, ani.actor, 2026)
+    jp = yearly_jp(session, ani.actor, 2026, MONDAY)
     assert (jp.earned, jp.counted, jp.recognised, jp.lost) == (30, 30, 24, 6)
 
 
 def test_a_head_sees_the_account_of_the_own_people_only(session, cast, citra, fitri, line):
-    assert [each.id for each in account_of(session, citra.actor, cast.ani, 2026).lines] == [line.id]
+    assert [each.id for each in account_of(session, citra.actor, cast.ani, 2026, MONDAY).lines] == [line.id]
     path = f"/opd/pegawai/{cast.ani.public_id}/jp"
     assert citra.get(path).status_code == 200
     assert fitri.get(path).status_code == 404

@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
@@ -87,7 +88,7 @@ def _credit(
         minutes_per_jp=earning.minutes_per_jp,
         evidence=earning.evidence,
         unit_id=earning.unit_id,
-        asn_kind=person.asn_kind,
+        asn_kind=queries.kind_in(session, person, earning.ended_on.year, wib_date(now)),
         approved_by=earning.approved_by,
         created_at=now,
     )

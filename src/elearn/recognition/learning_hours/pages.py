@@ -1,5 +1,7 @@
 """Screens 14 and 26: a learner's own JP and certificates, and a person's account as admins see and correct it."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,10 +16,12 @@ from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.placements.queries import my_placements
+from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.models import Person
-from elearn.people.accounts.queries import me, person_in_scope
+from elearn.people.accounts.places import person_seen, unit_then
+from elearn.people.accounts.queries import me
 from elearn.recognition.certificates.queries import facts_of, my_certificates
 from elearn.recognition.external_records.queries import pending_records
 from elearn.recognition.learning_hours import actions
@@ -37,7 +41,7 @@ from elearn.recognition.learning_hours.queries import (
     rule_now,
 )
 from elearn.recognition.learning_hours.recap import recap_pdf
-from elearn.recognition.learning_hours.rules import by_competency, forecast
+from elearn.recognition.learning_hours.rules import by_competency, closing_day, forecast
 from elearn.teaching.courses.models import COMPETENCIES
 
 router = APIRouter()
@@ -49,9 +53,9 @@ Year = Annotated[int | None, Query(ge=2000, le=2100)]
 @router.get("/capaian")
 @quick
 def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now, tahun: Year = None) -> Response:
-    account = my_account(session, actor, tahun or wib_date(now).year)
-    pending = pending_records(session, actor, account.jp.year)
     today = wib_date(now)
+    account = my_account(session, actor, tahun or today.year, today)
+    pending = pending_records(session, actor, account.jp.year)
     index = my_index(session, actor, today) if account.jp.year == today.year else []
     return render(
         request,
@@ -71,27 +75,31 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
 
 @router.get("/capaian/rekap.pdf")
 def recap(session: DbSession, actor: SignedIn, now: Now, tahun: Year = None) -> Response:
-    account = my_account(session, actor, tahun or wib_date(now).year)
-    return _recap(account, me(session, actor), now)
+    today = wib_date(now)
+    return _recap(session, my_account(session, actor, tahun or today.year, today), me(session, actor), today)
 
 
 @router.get("/opd/pegawai/{person}/jp.pdf")
 def recap_of(session: DbSession, actor: SignedIn, person: str, now: Now, tahun: Year = None) -> Response:
-    found = person_in_scope(session, actor, person)
-    return _recap(account_of(session, actor, found, tahun or wib_date(now).year), found, now)
+    found, account = _seen(session, actor, person, tahun, wib_date(now))
+    return _recap(session, account, found, wib_date(now))
 
 
 @router.get("/opd/pegawai/{person}/jp")
 def show_account(
     request: Request, session: DbSession, actor: SignedIn, person: str, now: Now, tahun: Year = None
 ) -> Response:
-    found = person_in_scope(session, actor, person)
-    account = account_of(session, actor, found, tahun or wib_date(now).year)
+    today = wib_date(now)
+    found, account = _seen(session, actor, person, tahun, today)
+    past = closing_day(account.jp.year, today)
     return render(
         request,
         "learning_hours/account.html",
         person=found,
         account=account,
+        past=past,
+        unit=unit_then(session, found, past),
+        here_now=_looks_after(actor, found),
         sums=_named(by_competency(account.lines)),
         may_correct=actor.may(Permission.CORRECT_JP),
     )
@@ -115,10 +123,26 @@ def correct(
     return redirect(f"/opd/pegawai/{found.person.public_id}/jp?tahun={found.year}", said)
 
 
-def _recap(account: Account, person: Person, now: Now) -> Response:
+def _seen(session: Session, actor: Actor, public_id: str, year: int | None, today: date) -> tuple[Person, Account]:
+    """A person whom the actor looks after now, or looked after at the end of that past year, with the year's account.
+
+    Of whoever has left since, no other year is offered.
+    """
+    year = year or today.year
+    person = person_seen(session, actor, public_id, closing_day(year, today))
+    account = account_of(session, actor, person, year, today)
+    return person, account if _looks_after(actor, person) else replace(account, years=[year])
+
+
+def _looks_after(actor: Actor, person: Person) -> bool:
+    return actor.may(Permission.SEE_REPORTS, person.unit.path if person.unit else "")
+
+
+def _recap(session: Session, account: Account, person: Person, today: date) -> Response:
     name = f"Rekap JP {account.jp.year} {person.name}.pdf"
     headers = {"Content-Disposition": content_disposition(name), "Cache-Control": "no-store"}
-    return Response(recap_pdf(account, person, wib_date(now)), media_type="application/pdf", headers=headers)
+    unit = unit_then(session, person, closing_day(account.jp.year, today))
+    return Response(recap_pdf(account, person, unit, today), media_type="application/pdf", headers=headers)
 
 
 def _named(sums: dict[str, int]) -> list[tuple[str, int]]:

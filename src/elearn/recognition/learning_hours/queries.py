@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from elearn.foundation.database import rows_of
 from elearn.foundation.errors import NotFound
@@ -29,7 +29,7 @@ from elearn.recognition.learning_hours.index import (
     competency_index,
 )
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
-from elearn.recognition.learning_hours.rules import YearlyJp
+from elearn.recognition.learning_hours.rules import YearlyJp, closing_day
 from elearn.teaching.courses.models import Activity, Course
 from elearn.teaching.delivery.models import E_LEARNING, FormRule
 
@@ -49,33 +49,64 @@ def _sum(column: str) -> Select[tuple[int]]:
     )
 
 
-_YEARLY = select(
-    Person.asn_kind,
-    _sum("jp_earned").scalar_subquery().label("earned"),
-    _sum("jp_recognised").scalar_subquery().label("counted"),
-    select(FormRule.jp)
-    .where(FormRule.form_code == E_LEARNING, FormRule.basis == "daily", FormRule.effective_from <= bindparam("last"))
-    .order_by(FormRule.effective_from.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("a_day"),
-).where(Person.id == bindparam("person_id"))
+def last_line_in(year: int | BindParameter[int]) -> ScalarSelect[int]:
+    """The id of the last line that was written of a year for the Person of the statement: it says what he or she was.
+
+    Corrections say what the line was that they correct.
+    """
+    mine = select(LedgerLine.id).where(
+        LedgerLine.person_id == Person.id, LedgerLine.year == year, LedgerLine.corrects_id.is_(None)
+    )
+    # By the moment first: by the id alone PostgreSQL might walk through everybody's lines backwards.
+    latest = mine.order_by(LedgerLine.created_at.desc(), LedgerLine.id.desc())
+    return latest.limit(1).correlate(Person).scalar_subquery()
 
 
-def yearly_jp(session: Session, actor: Actor, year: int) -> YearlyJp:
+def kind_in(session: Session, person: Person, year: int, today: date) -> str:
+    """What a person was in a year: as the last line of a past one says, else as today."""
+    if closing_day(year, today) is None:
+        return person.asn_kind
+    last = select(LedgerLine.asn_kind).join(Person, LedgerLine.id == last_line_in(year)).where(Person.id == person.id)
+    return session.scalar(last) or person.asn_kind
+
+
+_LAST = aliased(LedgerLine)
+_YEARLY = (
+    select(
+        case((bindparam("past"), func.coalesce(_LAST.asn_kind, Person.asn_kind)), else_=Person.asn_kind).label(
+            "asn_kind"
+        ),
+        _sum("jp_earned").scalar_subquery().label("earned"),
+        _sum("jp_recognised").scalar_subquery().label("counted"),
+        select(FormRule.jp)
+        .where(
+            FormRule.form_code == E_LEARNING, FormRule.basis == "daily", FormRule.effective_from <= bindparam("last")
+        )
+        .order_by(FormRule.effective_from.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("a_day"),
+    )
+    .select_from(Person)
+    .outerjoin(_LAST, _LAST.id == last_line_in(bindparam("year")))
+    .where(Person.id == bindparam("person_id"))
+)
+
+
+def yearly_jp(session: Session, actor: Actor, year: int, today: date) -> YearlyJp:
     """The actor's own JP of a calendar year (WIB). One statement."""
-    return _yearly(session, actor.me(), year)
+    return _yearly(session, actor.me(), year, today)
 
 
-def _yearly(session: Session, person_id: int, year: int) -> YearlyJp:
-    last = date(year, 12, 31)
-    mine = rows_of(session, _YEARLY, person_id=person_id, year=year, last=last)[0]
+def _yearly(session: Session, person_id: int, year: int, today: date) -> YearlyJp:
+    last, past = date(year, 12, 31), closing_day(year, today) is not None
+    mine = rows_of(session, _YEARLY, person_id=person_id, year=year, last=last, past=past)[0]
     return YearlyJp(year, int(mine.earned), int(mine.counted), mine.asn_kind, settings().jp_rule(last), mine.a_day)
 
 
-def my_account(session: Session, actor: Actor, year: int) -> Account:
+def my_account(session: Session, actor: Actor, year: int, today: date) -> Account:
     """The actor's own account of a year."""
-    return _account(session, actor.me(), year)
+    return _account(session, actor.me(), year, today)
 
 
 def my_line(session: Session, actor: Actor, public_id: str) -> LedgerLine:
@@ -87,13 +118,13 @@ def my_line(session: Session, actor: Actor, public_id: str) -> LedgerLine:
     return found
 
 
-def account_of(session: Session, actor: Actor, person: Person, year: int) -> Account:
+def account_of(session: Session, actor: Actor, person: Person, year: int, today: date) -> Account:
     """The account of a person whom the actor looks after; the caller found him or her through the actor's scope."""
     actor.must(Permission.SEE_REPORTS)
-    return _account(session, person.id, year)
+    return _account(session, person.id, year, today)
 
 
-def _account(session: Session, person_id: int, year: int) -> Account:
+def _account(session: Session, person_id: int, year: int, today: date) -> Account:
     lines = session.scalars(
         select(LedgerLine)
         .filter_by(person_id=person_id, year=year)
@@ -101,7 +132,7 @@ def _account(session: Session, person_id: int, year: int) -> Account:
         .order_by(LedgerLine.ended_on.desc(), LedgerLine.id.desc())
     ).all()
     years = session.scalars(select(LedgerLine.year).filter_by(person_id=person_id).distinct()).all()
-    return Account(_yearly(session, person_id, year), lines, sorted({*years, year}, reverse=True))
+    return Account(_yearly(session, person_id, year, today), lines, sorted({*years, year}, reverse=True))
 
 
 _BASE = (

@@ -58,6 +58,11 @@ class YearlyJp:
         return max(0, self.earned - self.recognised)
 
 
+def closing_day(year: int, today: date) -> date | None:
+    """The last day of a past year, on which everybody stands where he or she worked then; None for the others."""
+    return date(year, 12, 31) if year < today.year else None
+
+
 def forecast(jp: YearlyJp, today: date) -> int | None:
     """JP at the year's end if learning goes on as so far; None for other years, and too early in the year to say."""
     first = date(jp.year, 1, 1)
