@@ -25,7 +25,7 @@ from elearn.recognition.external_records.forms import Approval, TakingBack
 from elearn.recognition.learning_hours.actions import correct, credit_course
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerLine
-from elearn.recognition.learning_hours.queries import my_account, recognised_of, yearly_jp
+from elearn.recognition.learning_hours.queries import earned_of, my_account, recognised_of, yearly_jp
 
 COURSES = st.tuples(
     st.booleans(),
@@ -68,7 +68,7 @@ def test_whatever_happened_the_account_holds(database, session, cast, dewi, now,
                 case (which, jp) if lines:
                     corrected(inside, admin, lines[which % len(lines)][0], jp, now)
                 case (which,) if records:
-                    taken_back(inside, admin, records[which % len(records)], now)
+                    lines += taken_back_or_approved_again(inside, admin, records[which % len(records)], now)
                 case (who, there, "moves", _):
                     transferred(inside, admin, whose[who], "DIK" if there else "KES")
         holds(inside, whose, lines)
@@ -98,9 +98,13 @@ def approved(session, admin, record, now):
     return line, written(line)
 
 
-def taken_back(session, admin, record, now):
-    with suppress(Conflict):
+def taken_back_or_approved_again(session, admin, record, now):
+    """Gives the new line, where there is one."""
+    try:
         take_back(session, admin, record.public_id, TakingBack(reason="Contoh."), now)
+    except Conflict:
+        return [approved(session, admin, record, now)]
+    return []
 
 
 def corrected(session, admin, line, jp, now):
@@ -138,6 +142,7 @@ def written(line):
 
 def holds(session, people, lines):
     sums_agree(session, people, [2026])
+    earned_once(session)
     caps_hold(session)
     months = Counter(
         (line.person_id, line.form_code)
@@ -146,7 +151,7 @@ def holds(session, people, lines):
     )
     assert all(times <= TIMES[form] for (_person, form), times in months.items())
     for line, before in lines:
-        assert 0 <= recognised_of(session, line) <= line.jp_earned
+        assert 0 <= recognised_of(session, line) <= earned_of(session, line) <= line.jp_earned
         session.refresh(line)
         assert written(line) == before
     keys = session.scalars(select(LedgerLine.key)).all()
@@ -171,6 +176,23 @@ def sums_agree(session, people, years):
             assert (shown.earned, shown.counted) == plain.get((person_id, year), (0, 0))
             assert shown == account.jp
             assert shown.counted == sum(line.jp_recognised for line in account.lines)
+
+
+COUNTS_NOW = """
+SELECT l.person_id, l.year, sum(l.jp_earned) FROM ledger_lines l WHERE l.source IN ('course', 'placement') OR EXISTS
+(SELECT 1 FROM external_records r WHERE r.state = 'approved' AND l.key = 'record:' || r.public_id || ':' || r.rounds)
+GROUP BY l.person_id, l.year
+"""
+
+
+def earned_once(session):
+    """What is earned is the sum over what counts now: an approval that was taken back earns nothing, a new one once."""
+    plain = "SELECT person_id, year, sum(jp_earned) FROM ledger_lines GROUP BY person_id, year"
+    earned, counts = (
+        {(person_id, year): int(jp) for person_id, year, jp in session.execute(text(asked)) if jp}
+        for asked in (plain, COUNTS_NOW)
+    )
+    assert earned == counts
 
 
 def caps_hold(session):

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DatabaseError
-from tests import world
+from tests import academy, world
 
 from elearn.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from elearn.learning.progress.models import ActivityProgress
@@ -285,3 +285,31 @@ def test_home_tells_how_much_of_the_days_cap_is_used(session, ani, course_of_one
     assert "Hari ini 3 dari 3 JP." in page
     assert "Batas hari ini tercapai" in page
     assert other.public_id in page
+
+
+def test_an_approval_taken_back_earns_nothing_and_approved_again_it_earns_once(session, cast, ani, dewi, now):
+    """Also where a cap leaves nothing to recognise; what is taken back cannot be given by a correction."""
+
+    def decided(deed, record):
+        path = f"/persetujuan/sertifikat/{record.public_id}"
+        wish = {"note": "Memang lain."} if deed == "setuju" else {"reason": "Keliru."}
+        assert dewi.post(f"{path}/{deed}", wish).status_code == 303
+        jp = yearly_jp(session, ani.actor, 2026, MONDAY)
+        return jp.earned, jp.recognised
+
+    day = {"form_code": "NKL03", "jp": 3, "started_on": MONDAY, "ended_on": MONDAY}
+    first, second = (academy.a_record(session, cast.ani, number=f"EL-{n}", **day) for n in (1, 2))
+    session.commit()
+    assert decided("setuju", first) == (3, 3)
+    assert decided("setuju", second) == (6, 3)
+    assert decided("batal", second) == (3, 3)
+    assert decided("setuju", second) == (6, 3)
+    assert decided("batal", second) == (3, 3)
+    assert decided("batal", first) == (0, 0)
+    line = session.scalars(select(LedgerLine).filter_by(person_id=cast.ani.id).order_by(LedgerLine.id)).first()
+    refused = dewi.post(f"/kelola/jp/{line.public_id}", {"jp": "2", "reason": "Contoh."})
+    assert refused.status_code == 422
+    assert "Putuskan lagi pengajuannya" in refused.text
+    assert decided("setuju", first) == (3, 3)
+    kept = session.scalars(select(LedgerLine).filter_by(person_id=cast.ani.id, source="correction")).all()
+    assert [(each.jp_earned, each.jp_recognised) for each in kept] == [(-3, 0), (-3, 0), (-3, -3)]

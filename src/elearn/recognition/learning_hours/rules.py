@@ -134,6 +134,13 @@ def check_correction(recognised: int, most: int, jp: int, reason: str) -> None:
         raise Invalid(sentence, {"jp": sentence})
 
 
+def check_still_earned(line: LedgerLine, earned: int) -> None:
+    """Refuse a line that earns nothing any more: its approval was taken back."""
+    if line.jp_earned and not earned:
+        sentence = _("Persetujuan ini dibatalkan, jadi tidak ada JP yang dapat diakui. Putuskan lagi pengajuannya.")
+        raise Invalid(sentence, {"jp": sentence})
+
+
 def has_cap(rule: FormRule) -> bool:
     """Whether a day or a month limits what counts of the form."""
     return rule.basis == "daily" or rule.times_a_month is not None
