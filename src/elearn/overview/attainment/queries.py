@@ -24,7 +24,7 @@ from elearn.overview.attainment.rules import Tally, together
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import GUEST, Person
-from elearn.people.accounts.places import NOW, places_on
+from elearn.people.accounts.places import NOW, near, places_on, places_one_by_one
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import unit_in_scope
 from elearn.recognition.learning_hours.models import LedgerLine
@@ -110,7 +110,7 @@ def tallies(session: Session, actor: Actor, filters: AttainmentFilters) -> dict[
     rows = session.execute(
         crowd.with_sums(
             select(
-                crowd.unit_id,
+                crowd.unit_id.label("stands_in"),
                 func.sum(case((crowd.owes, 1), else_=0)),
                 func.sum(case((crowd.reached(counted), 1), else_=0)),
                 func.sum(case((crowd.behind(counted), 1), else_=0)),
@@ -118,7 +118,7 @@ def tallies(session: Session, actor: Actor, filters: AttainmentFilters) -> dict[
             )
         )
         .where(*crowd.kept)
-        .group_by(crowd.unit_id)
+        .group_by("stands_in")
     )
     return {unit_id: Tally(*map(int, counts)) for unit_id, *counts in rows}
 
@@ -143,7 +143,7 @@ def standings_by_name(
     actor.must(Permission.SEE_REPORTS)
     total = min(total, MANY)
     number = nearest(number, total, ROWS)
-    crowd = _Crowd(actor, filters)
+    crowd = _Crowd(actor, filters, one_by_one=True)
     earned, counted = (_own_sum(column, filters.year) for column in (LedgerLine.jp_earned, LedgerLine.jp_recognised))
     found = crowd.joined(_told(crowd, earned, counted)).where(*crowd.kept, *crowd.in_state(counted))
     by_name, rule = found.order_by(Person.name, Person.id), _rule(filters.year)
@@ -155,7 +155,7 @@ def how_many(session: Session, actor: Actor, filters: AttainmentFilters, *, most
     """How many people the filters keep; where `most` is given, nobody is counted beyond."""
     actor.must(Permission.SEE_REPORTS)
     # Without a state nobody's account has to be summed.
-    crowd = _Crowd(actor, filters)
+    crowd = _Crowd(actor, filters, one_by_one=True)
     people = _people(actor, filters) if filters.state else crowd.joined(select(Person.id)).where(*crowd.kept)
     return session.scalar(select(func.count()).select_from(people.limit(most).subquery())) or 0
 
@@ -206,39 +206,39 @@ def _standing(row: Any, year: int, rule: JpRule) -> Standing:
 class _Crowd:
     """Whom the filters keep, where they stand and what they are: the parts of one statement about Person.
 
-    Of a past year the kind of employment is that of the last line that was written in it, else the present one.
+    Of a past year the kind of employment is that of the last line that was written in it, else the present one. Who
+    tells of few of many looks people up `one_by_one`, when their turn comes, without the sums.
     """
 
-    def __init__(self, actor: Actor, filters: AttainmentFilters) -> None:
+    def __init__(self, actor: Actor, filters: AttainmentFilters, *, one_by_one: bool = False) -> None:
         self.filters, self.least = filters, _rule(filters.year).least_jp_pns
-        self.places = places_on(filters.stood_on) if filters.stood_on else NOW
-        self.unit_id, self.unit = self.places.unit_id, aliased(Unit)
-        self.asn_kind: ColumnElement[str] = Person.asn_kind.expression
-        if filters.stood_on:
-            self.last = aliased(LedgerLine)
-            self.asn_kind = func.coalesce(self.last.asn_kind, Person.asn_kind)
-        self.owes = not_(self.asn_kind.startswith("PPPK"))
-        self.kept: list[ColumnElement[bool]] = [
-            self.places.in_service,
-            Person.nip.is_not(None),
-            self.asn_kind != GUEST,
-        ]
-        near = []
-        if filters.unit is not None or not actor.everywhere:
-            units = select(Unit.id).where(unit_in_scope(actor))
-            if filters.unit is not None:
-                units = units.where(Unit.path.startswith(filters.unit.path, autoescape=True))
-            near = [self.places.near(units)]
-            self.kept += [*near, self.unit_id.in_(units)]
-        self.sums = _sums(filters.year, near)
+        units = select(Unit.id).where(unit_in_scope(actor))
+        if filters.unit is not None:
+            units = units.where(Unit.path.startswith(filters.unit.path, autoescape=True))
+        part = filters.unit is not None or not actor.everywhere
+        there = [near(units, ever=filters.stood_on is not None)] if part else []
+        self.sums = _sums(filters.year, there)
         self.counted = func.coalesce(self.sums.c.counted, 0)
+        self.places, self.asn_kind = NOW, Person.asn_kind.expression
+        if filters.stood_on:
+            day = filters.stood_on
+            self.places = places_one_by_one(day) if one_by_one else places_on(day, there)
+            self.asn_kind = func.coalesce(_kind_then(filters.year) if one_by_one else self._kind(), Person.asn_kind)
+        self.unit_id, self.unit = self.places.unit_id, aliased(Unit)
+        self.owes = not_(self.asn_kind.startswith("PPPK"))
+        ours = self.places.in_service, Person.nip.is_not(None), self.asn_kind != GUEST
+        self.kept: list[ColumnElement[bool]] = [*ours, *there]
+        if part:
+            self.kept.append(self.unit_id.in_(units))
+
+    def _kind(self) -> ColumnElement[str]:
+        # Hardly anybody was two things in a year: only of them the lines themselves have to be read.
+        sums = self.sums.c
+        return case((sums.one_kind == sums.other_kind, sums.one_kind), else_=_kind_then(self.filters.year))
 
     def joined(self, people: Select[Any]) -> Select[Any]:
-        """The statement with the place, its unit and the kind of each person."""
-        people = self.places.joined(people.select_from(Person)).outerjoin(self.unit, self.unit.id == self.unit_id)
-        if self.filters.stood_on:
-            people = people.outerjoin(self.last, self.last.id == last_line_in(self.filters.year))
-        return people
+        """The statement with the place of each person and its unit."""
+        return self.places.joined(people.select_from(Person)).outerjoin(self.unit, self.unit.id == self.unit_id)
 
     def with_sums(self, people: Select[Any]) -> Select[Any]:
         """The same with each person's JP of the year."""
@@ -264,16 +264,23 @@ class _Crowd:
                 return []
 
 
-def _sums(year: int, near: Sequence[ColumnElement[bool]]) -> Subquery:
+def _sums(year: int, there: Sequence[ColumnElement[bool]]) -> Subquery:
     """Each person's JP of the year. Of everybody they are read from an index alone, of a part through its people."""
     sums = select(
         LedgerLine.person_id,
         func.sum(LedgerLine.jp_earned).label("earned"),
         func.sum(LedgerLine.jp_recognised).label("counted"),
+        func.min(LedgerLine.asn_kind).label("one_kind"),
+        func.max(LedgerLine.asn_kind).label("other_kind"),
     ).where(LedgerLine.year == year)
-    if near:
-        sums = sums.where(LedgerLine.person_id.in_(select(Person.id).where(*near)))
+    if there:
+        sums = sums.where(LedgerLine.person_id.in_(select(Person.id).where(*there)))
     return sums.group_by(LedgerLine.person_id).subquery("sums")
+
+
+def _kind_then(year: int) -> ColumnElement[str]:
+    last = aliased(LedgerLine)
+    return select(last.asn_kind).where(last.id == last_line_in(year)).correlate(Person).scalar_subquery()
 
 
 def _own_sum(column: InstrumentedAttribute[int], year: int) -> ColumnElement[int]:
