@@ -154,9 +154,12 @@ def standings_by_name(
 def how_many(session: Session, actor: Actor, filters: AttainmentFilters, *, most: int | None = None) -> int:
     """How many people the filters keep; where `most` is given, nobody is counted beyond."""
     actor.must(Permission.SEE_REPORTS)
-    # Without a state nobody's account has to be summed.
-    crowd = _Crowd(actor, filters, one_by_one=True)
-    people = _people(actor, filters) if filters.state else crowd.joined(select(Person.id)).where(*crowd.kept)
+    if filters.state or (filters.stood_on and most is None):
+        people = _people(actor, filters)
+    else:
+        # Nobody's account has to be summed.
+        crowd = _Crowd(actor, filters, one_by_one=True)
+        people = crowd.joined(select(Person.id)).where(*crowd.kept)
     return session.scalar(select(func.count()).select_from(people.limit(most).subquery())) or 0
 
 

@@ -26,6 +26,7 @@ from elearn.recognition.certificates.queries import facts_of, my_certificates
 from elearn.recognition.external_records.queries import pending_records
 from elearn.recognition.learning_hours import actions
 from elearn.recognition.learning_hours.counting import jp_awaited
+from elearn.recognition.learning_hours.explained import explained
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.index import MOST, total
 from elearn.recognition.learning_hours.models import LedgerLine
@@ -35,8 +36,10 @@ from elearn.recognition.learning_hours.queries import (
     corrections_of,
     earned_of,
     line_for_admin,
+    line_seen,
     my_account,
     my_index,
+    my_line,
     recognised_of,
     rule_now,
 )
@@ -47,6 +50,7 @@ from elearn.teaching.courses.models import COMPETENCIES
 router = APIRouter()
 
 CorrectionForm = Annotated[Submitted[Correction], Depends(submitted(Correction))]
+DAYS_SHOWN = 31
 Year = Annotated[int | None, Query(ge=2000, le=2100)]
 
 
@@ -102,6 +106,27 @@ def show_account(
         here_now=_looks_after(actor, found),
         sums=_named(by_competency(account.lines)),
         may_correct=actor.may(Permission.CORRECT_JP),
+    )
+
+
+@router.get("/capaian/baris/{line}")
+def tell_line(request: Request, session: DbSession, actor: SignedIn, line: str) -> Response:
+    told = explained(session, actor, my_line(session, actor, line))
+    return render(request, "learning_hours/own_line.html", told=told, most=DAYS_SHOWN)
+
+
+@router.get("/opd/pegawai/{person}/jp/{line}")
+def tell_line_of(request: Request, session: DbSession, actor: SignedIn, person: str, line: str, now: Now) -> Response:
+    found, owner = line_seen(session, actor, person, line, wib_date(now))
+    here_now = _looks_after(actor, owner)
+    return render(
+        request,
+        "learning_hours/line_of.html",
+        told=explained(session, actor, found, here_now=here_now),
+        person=owner,
+        here_now=here_now,
+        may_correct=actor.may(Permission.CORRECT_JP),
+        most=DAYS_SHOWN,
     )
 
 

@@ -17,6 +17,7 @@ from elearn.learning.progress.models import ActivityProgress
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
+from elearn.people.accounts.places import person_seen
 from elearn.people.accounts.queries import in_scope
 from elearn.recognition.external_records.models import ExternalRecord
 from elearn.recognition.learning_hours.counting import record_key
@@ -41,6 +42,11 @@ class Account:
     jp: YearlyJp
     lines: Sequence[LedgerLine]
     years: Sequence[int]
+
+    def page_of(self, line: LedgerLine) -> str:
+        """The public id of the line that tells about a line: of a correction the one that it corrects."""
+        first = line.corrects_id or line.id
+        return next((each.public_id for each in self.lines if each.id == first), line.public_id)
 
 
 def _sum(column: str) -> Select[tuple[int]]:
@@ -112,10 +118,26 @@ def my_account(session: Session, actor: Actor, year: int, today: date) -> Accoun
 def my_line(session: Session, actor: Actor, public_id: str) -> LedgerLine:
     """A line of the actor's own account that is no correction, with its form; NotFound for anybody else's."""
     mine = select(LedgerLine).filter_by(public_id=public_id, person_id=actor.me(), corrects_id=None)
-    found = session.scalar(mine.options(joinedload(LedgerLine.form)))
+    found = session.scalar(mine.options(joinedload(LedgerLine.form), joinedload(LedgerLine.form_rule)))
     if found is None:
         raise NotFound(_("Baris JP tidak ditemukan. Buka halaman Capaian."))
     return found
+
+
+def line_seen(session: Session, actor: Actor, person: str, public_id: str, today: date) -> tuple[LedgerLine, Person]:
+    """A line that is no correction with its form, and its owner, whom the actor looks after now or looked after at the
+    end of its year; NotFound for all others. Both are named by their public ids."""
+    found = session.scalar(
+        select(LedgerLine)
+        .join(Person, Person.id == LedgerLine.person_id)
+        .where(LedgerLine.public_id == public_id, LedgerLine.corrects_id.is_(None), Person.public_id == person)
+        .options(joinedload(LedgerLine.form), joinedload(LedgerLine.form_rule))
+    )
+    if found is None:
+        raise NotFound
+    owner = person_seen(session, actor, person, closing_day(found.year, today))
+    actor.must(Permission.SEE_REPORTS)
+    return found, owner
 
 
 def account_of(session: Session, actor: Actor, person: Person, year: int, today: date) -> Account:
@@ -217,8 +239,9 @@ def rule_now(session: Session, line: LedgerLine) -> FormRule:
 
 
 def corrections_of(session: Session, line: LedgerLine) -> Sequence[LedgerLine]:
-    """The corrections of a line, oldest first."""
-    return session.scalars(select(LedgerLine).filter_by(corrects_id=line.id).order_by(LedgerLine.id)).all()
+    """The corrections of a line, oldest first, with their rules."""
+    mine = select(LedgerLine).filter_by(corrects_id=line.id).options(joinedload(LedgerLine.form_rule))
+    return session.scalars(mine.order_by(LedgerLine.id)).all()
 
 
 def days_of(session: Session, line: LedgerLine) -> tuple[dict[date, int], dict[date, int]]:
