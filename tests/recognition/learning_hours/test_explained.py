@@ -79,6 +79,7 @@ def test_a_record_opens_its_file_for_who_may_and_says_when_it_was_taken_back(ses
     record = academy.a_record(session, cast.ani, started_on=day, ended_on=day)
     session.commit()
     decide = f"/persetujuan/sertifikat/{record.public_id}"
+    assert f"Tahun {day.year} sudah ditutup" in citra.get(decide).text
     assert citra.post(f"{decide}/setuju", {"note": ""}).status_code == 303
     line = session.scalars(select(LedgerLine)).one()
     path = f"/opd/pegawai/{cast.ani.public_id}/jp/{line.public_id}"
@@ -98,3 +99,18 @@ def test_a_record_opens_its_file_for_who_may_and_says_when_it_was_taken_back(ses
     assert decide not in page
     assert f'href="/opd/pegawai/{cast.ani.public_id}"' not in page
     assert f'href="{decide}"' in fitri.get(path).text
+
+
+def test_who_changes_a_closed_year_is_told_before_whoever_changes_an_open_one_is_not(session, cast, dewi):
+    long_ago, today = MONDAY - timedelta(days=365), world.today()
+    for day, told in ((long_ago, True), (today, False)):
+        days = {"started_on": day, "ended_on": day}
+        record = academy.a_record(session, cast.ani, number=f"T-{day}", **days)
+        partner = academy.a_partner(session, f"Mitra {day}")
+        placed = academy.a_placement(session, cast.ani, partner, cast.dewi, state="signed", starts_on=day, ends_on=day)
+        session.commit()
+        pages = [f"/persetujuan/sertifikat/{record.public_id}", f"/kelola/magang/{placed.public_id}"]
+        assert dewi.post(f"{pages[0]}/setuju", {"note": "Lain."}).status_code == 303
+        line = session.scalars(select(LedgerLine).order_by(LedgerLine.id.desc()).limit(1)).one()
+        for page in (*pages, f"/kelola/jp/{line.public_id}"):
+            assert (f"Tahun {day.year} sudah ditutup" in dewi.get(page).text) == told, page

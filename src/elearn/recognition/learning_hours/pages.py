@@ -46,6 +46,7 @@ from elearn.recognition.learning_hours.queries import (
 from elearn.recognition.learning_hours.recap import recap_pdf
 from elearn.recognition.learning_hours.rules import by_competency, closing_day, forecast
 from elearn.teaching.courses.models import COMPETENCIES
+from elearn.teaching.delivery.rules import closed_year
 
 router = APIRouter()
 
@@ -131,8 +132,8 @@ def tell_line_of(request: Request, session: DbSession, actor: SignedIn, person: 
 
 
 @router.get("/kelola/jp/{line}")
-def show_line(request: Request, session: DbSession, actor: SignedIn, line: str) -> Response:
-    return _line(request, session, line_for_admin(session, actor, line))
+def show_line(request: Request, session: DbSession, actor: SignedIn, line: str, now: Now) -> Response:
+    return _line(request, session, line_for_admin(session, actor, line), wib_date(now))
 
 
 @router.post("/kelola/jp/{line}")
@@ -143,7 +144,7 @@ def correct(
     with form.trying(session):
         actions.correct(session, actor, line, form.get(), now)
     if form.errors:
-        return _line(request, session, line_for_admin(session, actor, line), form)
+        return _line(request, session, line_for_admin(session, actor, line), wib_date(now), form)
     said = _("Pembetulan dicatat sebagai baris baru.")
     return redirect(f"/opd/pegawai/{found.person.public_id}/jp?tahun={found.year}", said)
 
@@ -174,12 +175,15 @@ def _named(sums: dict[str, int]) -> list[tuple[str, int]]:
     return [(COMPETENCIES.get(key, key), jp) for key, jp in sums.items()]
 
 
-def _line(request: Request, session: Session, line: LedgerLine, form: Submitted[Correction] | None = None) -> Response:
+def _line(
+    request: Request, session: Session, line: LedgerLine, today: date, form: Submitted[Correction] | None = None
+) -> Response:
     return render(
         request,
         "learning_hours/line.html",
         status=422 if form else 200,
         line=line,
+        closed=closed_year(line.ended_on, today),
         earned=earned_of(session, line),
         recognised=recognised_of(session, line),
         rule=rule_now(session, line),
