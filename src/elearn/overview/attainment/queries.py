@@ -143,9 +143,7 @@ def standings_by_name(
     actor.must(Permission.SEE_REPORTS)
     total = min(total, MANY)
     number = nearest(number, total, ROWS)
-    crowd = _Crowd(actor, filters, one_by_one=True)
-    earned, counted = (_own_sum(column, filters.year) for column in (LedgerLine.jp_earned, LedgerLine.jp_recognised))
-    found = crowd.joined(_told(crowd, earned, counted)).where(*crowd.kept, *crowd.in_state(counted))
+    found = _one_by_one(actor, filters)
     by_name, rule = found.order_by(Person.name, Person.id), _rule(filters.year)
     rows = session.execute(by_name.limit(ROWS).offset((number - 1) * ROWS)).all()
     return Page([_standing(row, filters.year, rule) for row in rows], number, ROWS, total)
@@ -167,11 +165,11 @@ def every_standing(sessions: SessionMaker, actor: Actor, filters: AttainmentFilt
     """The rows of a file, in the order of COLUMNS: read in chunks, each in a session of its own."""
     actor.must(Permission.SEE_REPORTS)
     last, rule = 0, _rule(filters.year)
+    # No chunk puts everybody's year together for the sake of its few.
+    found = _one_by_one(actor, filters).order_by(Person.id).limit(CHUNK)
     while True:
         with sessions() as session:
-            rows = session.execute(
-                _people(actor, filters).where(Person.id > last).order_by(Person.id).limit(CHUNK)
-            ).all()
+            rows = session.execute(found.where(Person.id > last)).all()
         for row in rows:
             jp = _standing(row, filters.year, rule).jp
             told = (jp.earned, jp.recognised, jp.missing if jp.owes else None)
@@ -185,6 +183,12 @@ def _people(actor: Actor, filters: AttainmentFilters) -> Select[*tuple[Any, ...]
     crowd = _Crowd(actor, filters)
     told = _told(crowd, func.coalesce(crowd.sums.c.earned, 0), crowd.counted)
     return crowd.with_sums(told).where(*crowd.kept, *crowd.in_state(crowd.counted))
+
+
+def _one_by_one(actor: Actor, filters: AttainmentFilters) -> Select[*tuple[Any, ...]]:
+    crowd = _Crowd(actor, filters, one_by_one=True)
+    earned, counted = (_own_sum(column, filters.year) for column in (LedgerLine.jp_earned, LedgerLine.jp_recognised))
+    return crowd.joined(_told(crowd, earned, counted)).where(*crowd.kept, *crowd.in_state(counted))
 
 
 def _told(crowd: "_Crowd", earned: ColumnElement[int], counted: ColumnElement[int]) -> Select[*tuple[Any, ...]]:

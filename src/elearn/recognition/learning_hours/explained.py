@@ -49,7 +49,8 @@ class Explained:
 
     @property
     def rule_in_words(self) -> str:
-        return in_full(self.rule)
+        words = in_full(self.rule)
+        return words[:1].upper() + words[1:]
 
     @property
     def reasons(self) -> list[str]:
