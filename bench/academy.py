@@ -12,7 +12,7 @@ from elearn.foundation.database import Base, Database
 from elearn.foundation.ids import new_id
 from elearn.learning.cohorts.models import Cohort, Participant
 from elearn.learning.enrolment.models import Enrolment
-from elearn.people.accounts.models import Person
+from elearn.people.accounts.models import Person, Placement
 from elearn.people.organisation.models import Unit
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.models import ExternalRecord
@@ -64,6 +64,13 @@ def add_people(database: Database, size: int, now: datetime) -> None:
             "created_at": now,
         }
         _copy(session, Person, person)
+        # Every third moved this year, so that a past year is not where people work now.
+        moved = now.date().replace(month=1, day=2)
+        held = {"person_id": Person.id, "unit_id": Person.unit_id, "valid_from": date(now.year - YEARS, 1, 1)}
+        crowd, movers = Person.name.startswith(CROWD), Person.id % 3 == 0
+        ended = case((movers, literal(moved - timedelta(days=1))))
+        _copy(session, Placement, {**held, "position": "", "valid_to": ended}, crowd)
+        _copy(session, Placement, {**held, "position": "", "valid_from": moved}, crowd & movers)
         key, moment = literal("u-") + cast(Person.id, String), Enrolment.completed_at
         place = {
             "public_id": key,

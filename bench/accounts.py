@@ -16,6 +16,7 @@ from bench.results import NONE, Results, Target
 from bench.scene import Scene
 from bench.servers import Server
 from elearn.app import create_app
+from elearn.foundation.clock import utc_now, wib_date
 from elearn.foundation.database import Database
 from elearn.learning.cohorts.models import Cohort
 from elearn.people.accounts.door import session_cookie
@@ -48,6 +49,7 @@ def pages_of(database: Database) -> dict[str, Page]:
         person = session.scalars(select(Person.public_id).where(Person.name.startswith(CROWD)).limit(1)).one()
         waiting = select(ExternalRecord.public_id).where(ExternalRecord.state == "waiting").limit(1)
         record = session.scalars(waiting).one()
+    last_year = wib_date(utc_now()).year - 1
     return {
         "own JP account": Page("/capaian", learner=True),
         "own yearly recap, PDF": Page("/capaian/rekap.pdf", learner=True),
@@ -56,6 +58,9 @@ def pages_of(database: Database) -> dict[str, Page]:
         "JP by name": Page("/opd?tampilan=nama"),
         "JP by name, below half": Page("/opd?keadaan=separuh"),
         "JP by name, one unit": Page(f"/opd?unit={UNIT}&keadaan=belum"),
+        "last year's JP by unit": Page(f"/opd?tahun={last_year}"),
+        "last year's JP by name": Page(f"/opd?tahun={last_year}&tampilan=nama"),
+        "last year's JP by name, one unit": Page(f"/opd?tahun={last_year}&unit={UNIT}&keadaan=belum"),
         "a person's JP account": Page(f"/opd/pegawai/{person}/jp"),
         "people": Page("/opd/pegawai"),
         "approval queue": Page("/persetujuan"),

@@ -243,6 +243,9 @@ def test_a_report_costs_the_same_number_of_statements_however_much_there_is(sess
         return [one for one in counted if not one.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
 
     courses = many_completions(session, cast)
+    # No second truth beside what is recognised: the page says which JP these are, and where the others stand.
+    assert "JP pelatihan: yang diperoleh" in (told := dewi.get("/laporan", params=words).text)
+    assert '<a href="/opd">' in told
     few = statements()
     for n in range(80):
         person = world.a_person(session, f"Ramai {n} Contoh", f"19920101201501{n:04d}", cast.sekolah)

@@ -3,7 +3,7 @@ agree, no day and no month exceeds its cap, no line was edited."""
 
 from collections import Counter
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from hypothesis import HealthCheck, given, settings
@@ -14,14 +14,18 @@ from tests.often import often
 from tests.recognition.learning_hours.test_ledger import MONDAY, SYSTEM, learned
 
 from elearn.foundation.errors import Conflict, Invalid
+from elearn.overview.attainment.queries import AttainmentFilters, standings
+from elearn.people.accounts.actions import place
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
+from elearn.people.directory.actions import change_person
+from elearn.people.directory.forms import PersonDraft
 from elearn.recognition.external_records.actions import approve, take_back
 from elearn.recognition.external_records.forms import Approval, TakingBack
 from elearn.recognition.learning_hours.actions import correct, credit_course
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerLine
-from elearn.recognition.learning_hours.queries import my_account, recognised_of, yearly_jp
+from elearn.recognition.learning_hours.queries import earned_of, my_account, recognised_of, yearly_jp
 
 COURSES = st.tuples(
     st.booleans(),
@@ -48,24 +52,27 @@ _numbers = count()
 @settings(max_examples=often(12), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_happened_the_account_holds(database, session, cast, dewi, now, history):
     session.commit()
-    people, admin = [cast.ani.id, cast.eko.id], dewi.actor
+    people, admin = {cast.ani.id: cast.sekolah.code, cast.eko.id: cast.kesehatan.code}, dewi.actor
+    whose = list(people)
     undone = database.connection.begin_nested()
     with database.write() as inside:
+        place(inside, SYSTEM, whose, now)
         lines, records = [], []
         for step in history:
             match step:
                 case (who, form, dict() as minutes):
-                    lines.append(studied(inside, people[who], now, form, minutes))
+                    lines.append(studied(inside, whose[who], now, form, minutes))
                 case (who, form, first, more, jp):
-                    records.append(filed(inside, people[who], form, MONDAY + timedelta(days=first), more, jp))
+                    records.append(filed(inside, whose[who], form, MONDAY + timedelta(days=first), more, jp))
                     lines.append(approved(inside, admin, records[-1], now))
                 case (which, jp) if lines:
                     corrected(inside, admin, lines[which % len(lines)][0], jp, now)
                 case (which,) if records:
-                    taken_back(inside, admin, records[which % len(records)], now)
+                    lines += taken_back_or_approved_again(inside, admin, records[which % len(records)], now)
                 case (who, there, "moves", _):
-                    inside.get_one(Person, people[who]).unit_id = (cast.dinas if there else cast.kesehatan).id
-        holds(inside, people, lines)
+                    transferred(inside, admin, whose[who], "DIK" if there else "KES")
+        holds(inside, whose, lines)
+        past_stands(inside, admin, people)
     undone.rollback()
 
 
@@ -91,14 +98,42 @@ def approved(session, admin, record, now):
     return line, written(line)
 
 
-def taken_back(session, admin, record, now):
-    with suppress(Conflict):
+def taken_back_or_approved_again(session, admin, record, now):
+    """Gives the new line, where there is one."""
+    try:
         take_back(session, admin, record.public_id, TakingBack(reason="Contoh."), now)
+    except Conflict:
+        return [approved(session, admin, record, now)]
+    return []
 
 
 def corrected(session, admin, line, jp, now):
     with suppress(Invalid):
         correct(session, admin, line.public_id, Correction(jp=jp, reason="Pembetulan contoh."), now)
+
+
+def transferred(session, admin, person_id, unit):
+    """To another unit, in the year that follows."""
+    person = session.get_one(Person, person_id)
+    wish = PersonDraft(name=person.name, nip=person.nip, position=person.position, unit=unit)
+    change_person(session, admin, person, wish, datetime(2027, 2, 1, 3, tzinfo=UTC))
+
+
+def past_stands(session, admin, people):
+    """The report of the year still has everybody in the unit held then, with all that the lines of the year say."""
+    filters = AttainmentFilters(2026, stood_on=date(2026, 12, 31))
+    told = {
+        row.public_id: (row.unit_code, row.jp.earned, row.jp.counted)
+        for row in standings(session, admin, filters, 1).rows
+    }
+    sums = {
+        person_id: tuple(map(int, jp))
+        for person_id, *jp in session.execute(
+            text("SELECT person_id, sum(jp_earned), sum(jp_recognised) FROM ledger_lines WHERE year = 2026 GROUP BY 1")
+        )
+    }
+    for person_id, unit in people.items():
+        assert told[session.get_one(Person, person_id).public_id] == (unit, *sums.get(person_id, (0, 0)))
 
 
 def written(line):
@@ -107,6 +142,7 @@ def written(line):
 
 def holds(session, people, lines):
     sums_agree(session, people, [2026])
+    earned_once(session)
     caps_hold(session)
     months = Counter(
         (line.person_id, line.form_code)
@@ -115,7 +151,7 @@ def holds(session, people, lines):
     )
     assert all(times <= TIMES[form] for (_person, form), times in months.items())
     for line, before in lines:
-        assert 0 <= recognised_of(session, line) <= line.jp_earned
+        assert 0 <= recognised_of(session, line) <= earned_of(session, line) <= line.jp_earned
         session.refresh(line)
         assert written(line) == before
     keys = session.scalars(select(LedgerLine.key)).all()
@@ -136,10 +172,27 @@ def sums_agree(session, people, years):
     for person_id in people:
         actor = actor_for(session, person_id)
         for year in years:
-            shown, account = yearly_jp(session, actor, year), my_account(session, actor, year)
+            shown, account = (asked(session, actor, year, MONDAY) for asked in (yearly_jp, my_account))
             assert (shown.earned, shown.counted) == plain.get((person_id, year), (0, 0))
             assert shown == account.jp
             assert shown.counted == sum(line.jp_recognised for line in account.lines)
+
+
+COUNTS_NOW = """
+SELECT l.person_id, l.year, sum(l.jp_earned) FROM ledger_lines l WHERE l.source IN ('course', 'placement') OR EXISTS
+(SELECT 1 FROM external_records r WHERE r.state = 'approved' AND l.key = 'record:' || r.public_id || ':' || r.rounds)
+GROUP BY l.person_id, l.year
+"""
+
+
+def earned_once(session):
+    """What is earned is the sum over what counts now: an approval that was taken back earns nothing, a new one once."""
+    plain = "SELECT person_id, year, sum(jp_earned) FROM ledger_lines GROUP BY person_id, year"
+    earned, counts = (
+        {(person_id, year): int(jp) for person_id, year, jp in session.execute(text(asked)) if jp}
+        for asked in (plain, COUNTS_NOW)
+    )
+    assert earned == counts
 
 
 def caps_hold(session):

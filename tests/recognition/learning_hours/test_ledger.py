@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DatabaseError
-from tests import world
+from tests import academy, world
 
 from elearn.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from elearn.learning.progress.models import ActivityProgress
@@ -121,7 +121,7 @@ def test_the_year_is_that_of_the_last_day_in_wib(session, cast, ani, now):
     session.commit()
     line = credit_course(session, SYSTEM, enrolment.id, now)
     assert (line.year, line.ended_on) == (2027, date(2027, 1, 1))
-    assert [yearly_jp(session, ani.actor, year).recognised for year in (2026, 2027)] == [0, 1]
+    assert [yearly_jp(session, ani.actor, year, MONDAY).recognised for year in (2026, 2027)] == [0, 1]
 
 
 def test_a_line_tells_all_that_it_was_decided_on(session, cast, now):
@@ -168,8 +168,8 @@ def test_what_a_correction_takes_away_is_free_for_other_learning_of_that_day(ses
 def test_a_wrong_correction_is_taken_back_by_another(session, ani, dewi, line, now):
     correct(session, dewi.actor, line.public_id, Correction(jp=0, reason="Keliru orang, contoh."), now)
     correct(session, dewi.actor, line.public_id, Correction(jp=6, reason="Ternyata benar, contoh."), now)
-    assert yearly_jp(session, ani.actor, 2026).recognised == 6
-    assert len(my_account(session, ani.actor, 2026).lines) == 3
+    assert yearly_jp(session, ani.actor, 2026, MONDAY).recognised == 6
+    assert len(my_account(session, ani.actor, 2026, MONDAY).lines) == 3
 
 
 @pytest.mark.parametrize(
@@ -199,12 +199,12 @@ def test_of_a_pppk_the_year_is_capped_and_no_line_is(session, cast, ani, now):
     cast.ani.asn_kind = "PPPK"
     course = world.a_course(session, minutes=45 * 30, form="NKL04")
     credit_course(session, SYSTEM, learned(session, cast.ani, course, {MONDAY: 45 * 30}).id, now)
-    jp = yearly_jp(session, ani.actor, 2026)
+    jp = yearly_jp(session, ani.actor, 2026, MONDAY)
     assert (jp.earned, jp.counted, jp.recognised, jp.lost) == (30, 30, 24, 6)
 
 
 def test_a_head_sees_the_account_of_the_own_people_only(session, cast, citra, fitri, line):
-    assert [each.id for each in account_of(session, citra.actor, cast.ani, 2026).lines] == [line.id]
+    assert [each.id for each in account_of(session, citra.actor, cast.ani, 2026, MONDAY).lines] == [line.id]
     path = f"/opd/pegawai/{cast.ani.public_id}/jp"
     assert citra.get(path).status_code == 200
     assert fitri.get(path).status_code == 404
@@ -285,3 +285,31 @@ def test_home_tells_how_much_of_the_days_cap_is_used(session, ani, course_of_one
     assert "Hari ini 3 dari 3 JP." in page
     assert "Batas hari ini tercapai" in page
     assert other.public_id in page
+
+
+def test_an_approval_taken_back_earns_nothing_and_approved_again_it_earns_once(session, cast, ani, dewi, now):
+    """Also where a cap leaves nothing to recognise; what is taken back cannot be given by a correction."""
+
+    def decided(deed, record):
+        path = f"/persetujuan/sertifikat/{record.public_id}"
+        wish = {"note": "Memang lain."} if deed == "setuju" else {"reason": "Keliru."}
+        assert dewi.post(f"{path}/{deed}", wish).status_code == 303
+        jp = yearly_jp(session, ani.actor, 2026, MONDAY)
+        return jp.earned, jp.recognised
+
+    day = {"form_code": "NKL03", "jp": 3, "started_on": MONDAY, "ended_on": MONDAY}
+    first, second = (academy.a_record(session, cast.ani, number=f"EL-{n}", **day) for n in (1, 2))
+    session.commit()
+    assert decided("setuju", first) == (3, 3)
+    assert decided("setuju", second) == (6, 3)
+    assert decided("batal", second) == (3, 3)
+    assert decided("setuju", second) == (6, 3)
+    assert decided("batal", second) == (3, 3)
+    assert decided("batal", first) == (0, 0)
+    line = session.scalars(select(LedgerLine).filter_by(person_id=cast.ani.id).order_by(LedgerLine.id)).first()
+    refused = dewi.post(f"/kelola/jp/{line.public_id}", {"jp": "2", "reason": "Contoh."})
+    assert refused.status_code == 422
+    assert "Putuskan lagi pengajuannya" in refused.text
+    assert decided("setuju", first) == (3, 3)
+    kept = session.scalars(select(LedgerLine).filter_by(person_id=cast.ani.id, source="correction")).all()
+    assert [(each.jp_earned, each.jp_recognised) for each in kept] == [(-3, 0), (-3, 0), (-3, -3)]

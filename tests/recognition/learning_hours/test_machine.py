@@ -22,7 +22,7 @@ from sqlalchemy import select, text
 from tests import world
 from tests.activities.quizzes.test_attempts import answer_all
 from tests.often import often
-from tests.recognition.learning_hours.test_histories import caps_hold, filed, sums_agree
+from tests.recognition.learning_hours.test_histories import caps_hold, earned_once, filed, sums_agree
 
 from elearn.activities.quizzes import actions as quizzes
 from elearn.activities.quizzes.models import Attempt
@@ -285,10 +285,12 @@ class Academy(RuleBasedStateMachine):
         with self.database.read() as session:
             sums_agree(session, set(self.people.values()), YEARS)
             caps_hold(session)
+            earned_once(session)
             beyond = (
                 "SELECT l.key FROM ledger_lines l LEFT JOIN ledger_lines c ON c.corrects_id = l.id "
                 "WHERE l.corrects_id IS NULL GROUP BY l.id, l.key, l.jp_earned, l.jp_recognised "
-                "HAVING l.jp_recognised + coalesce(sum(c.jp_recognised), 0) NOT BETWEEN 0 AND l.jp_earned"
+                "HAVING l.jp_recognised + coalesce(sum(c.jp_recognised), 0) NOT BETWEEN 0 AND "
+                "l.jp_earned + coalesce(sum(c.jp_earned), 0)"
             )
             assert not session.execute(text(beyond)).all()
 

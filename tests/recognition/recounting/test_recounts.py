@@ -155,7 +155,14 @@ def test_days_of_a_seminar_elsewhere_are_worth_more_from_then_on(database, sessi
     run(database, write_changes, recount, cast.dewi.id)
     (made,) = [line for line in lines_of(session, person_id=cast.ani.id) if "@" in line.key]
     assert (made.jp_earned, made.jp_recognised) == (1, 1)
-    assert sum(line.jp_recognised for line in lines_of(session, person_id=cast.ani.id)) == worth + 1
+    # What was taken back earns nothing, before and after; taken back now, neither what a recount added.
+    assert sums(lines_of(session, person_id=cast.ani.id)) == (worth + 1, worth + 1)
+    take_back(session, citra.actor, filed[0].public_id, TakingBack(reason="Keliru."), now)
+    assert sums(lines_of(session, person_id=cast.ani.id)) == (0, 0)
+
+
+def sums(lines):
+    return sum(line.jp_earned for line in lines), sum(line.jp_recognised for line in lines)
 
 
 @given(

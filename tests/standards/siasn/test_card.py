@@ -52,5 +52,6 @@ def test_a_learner_copies_the_own_line_and_takes_its_certificate(session, cast, 
     assert page.status_code == 200
     assert "Pelatihan Tuntas" in page.text
     assert f"/sertifikat/{ids['certificate']}.pdf" in page.text
-    assert f"/capaian/myasn/{ids['line']}" in ani.get("/capaian").text
+    assert f"/capaian/baris/{ids['line']}" in ani.get("/capaian").text
+    assert f"/capaian/myasn/{ids['line']}" in ani.get(f"/capaian/baris/{ids['line']}").text
     assert eko.get(f"/capaian/myasn/{ids['line']}").status_code == 404

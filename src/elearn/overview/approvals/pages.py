@@ -1,11 +1,13 @@
 """Screen 27: may this count? Training taken elsewhere, decided with one key."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
@@ -25,7 +27,7 @@ from elearn.recognition.external_records.queries import (
 )
 from elearn.recognition.learning_hours.counting import earned_by_record, recognisable
 from elearn.teaching.courses.models import COMPETENCIES
-from elearn.teaching.delivery.rules import in_words
+from elearn.teaching.delivery.rules import closed_year, in_words
 
 router = APIRouter()
 HOME = "/persetujuan"
@@ -61,8 +63,8 @@ def queue(
 
 
 @router.get(f"{HOME}/sertifikat/{{record}}")
-def show(request: Request, session: DbSession, actor: SignedIn, record: str) -> Response:
-    return _one(request, session, actor, record_to_decide(session, actor, record))
+def show(request: Request, session: DbSession, actor: SignedIn, record: str, now: Now) -> Response:
+    return _one(request, session, actor, record_to_decide(session, actor, record), now)
 
 
 @router.post(f"{HOME}/sertifikat/{{record}}/setuju")
@@ -71,21 +73,21 @@ def approve(
 ) -> Response:
     with form.trying(session):
         actions.approve(session, actor, record, form.get(), now)
-    return _next(request, session, actor, record, form, _("Disetujui."))
+    return _next(request, session, actor, record, now, form, _("Disetujui."))
 
 
 @router.post(f"{HOME}/sertifikat/{{record}}/tolak")
 def refuse(request: Request, session: DbSession, actor: SignedIn, record: str, form: RefusalForm, now: Now) -> Response:
     with form.trying(session):
         actions.refuse(session, actor, record, form.get(), now)
-    return _next(request, session, actor, record, form, _("Ditolak."))
+    return _next(request, session, actor, record, now, form, _("Ditolak."))
 
 
 @router.post(f"{HOME}/sertifikat/{{record}}/tanya")
 def ask(request: Request, session: DbSession, actor: SignedIn, record: str, form: QuestionForm, now: Now) -> Response:
     with form.trying(session):
         actions.ask(session, actor, record, form.get(), now)
-    return _next(request, session, actor, record, form, _("Pertanyaan terkirim."))
+    return _next(request, session, actor, record, now, form, _("Pertanyaan terkirim."))
 
 
 @router.post(f"{HOME}/sertifikat/{{record}}/batal")
@@ -95,15 +97,17 @@ def take_back(
     with form.trying(session):
         actions.take_back(session, actor, record, form.get(), now)
     if form.errors:
-        return _one(request, session, actor, record_to_decide(session, actor, record), form)
+        return _one(request, session, actor, record_to_decide(session, actor, record), now, form)
     return redirect(f"{HOME}/sertifikat/{record}", _("Keputusan dibatalkan. Pengajuan ini menunggu lagi."))
 
 
-def _next(request: Request, session: Session, actor: Actor, record: str, form: Submitted[Any], said: str) -> Response:
+def _next(
+    request: Request, session: Session, actor: Actor, record: str, now: datetime, form: Submitted[Any], said: str
+) -> Response:
     """The next in the queue, or the same once more with what is wrong."""
     found = record_to_decide(session, actor, record)
     if form.errors:
-        return _one(request, session, actor, found, form)
+        return _one(request, session, actor, found, now, form)
     following = next_to_decide(session, actor, found)
     return redirect(f"{HOME}/sertifikat/{following.public_id}" if following else HOME, f"{found.person.name}: {said}")
 
@@ -113,6 +117,7 @@ def _one(
     session: Session,
     actor: Actor,
     record: ExternalRecord,
+    now: datetime,
     form: Submitted[Any] | None = None,
 ) -> Response:
     earning = earned_by_record(session, record)
@@ -124,6 +129,7 @@ def _one(
         record=record,
         earning=earning,
         counts=counts,
+        closed=closed_year(record.ended_on, wib_date(now)),
         rule=in_words(earning.rule),
         competency=COMPETENCIES.get(record.competency, record.competency),
         twins=twins_of(session, actor, record) if record.state in (WAITING, ASKED) else [],

@@ -5,12 +5,14 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from elearn.foundation.clock import wib_date
 from elearn.overview.attainment.models import AttainmentCount
 from elearn.overview.attainment.queries import MANY, AttainmentFilters, how_many, tallies
 from elearn.overview.exports.rules import Format, Size, check_fits, check_reason
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record
+from elearn.recognition.learning_hours.rules import closing_day
 
 
 def note_export(
@@ -28,7 +30,7 @@ def note_export(
 def count_beforehand(session: Session, actor: Actor, year: int, now: datetime) -> None:
     """Keep how every unit stands in a year, where there are more people than a page counts; else nothing is kept."""
     actor.must(Permission.SEE_REPORTS)
-    filters = AttainmentFilters(year)
+    filters = AttainmentFilters(year, stood_on=closing_day(year, wib_date(now)))
     many = how_many(session, actor, filters, most=MANY + 1) > MANY
     found = tallies(session, actor, filters) if many else {}
     session.execute(delete(AttainmentCount).where(AttainmentCount.year == year))

@@ -40,6 +40,7 @@ from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import unit_for, units_in_scope
+from elearn.recognition.learning_hours.rules import closing_day
 
 router = APIRouter()
 FileForm = Annotated[Submitted[AttainmentFileWish], Depends(submitted(AttainmentFileWish))]
@@ -88,6 +89,7 @@ def show(
         drawn=DRAWN,
         page=_page(session, actor, filters, halaman, whole if counted_at else None) if names else None,
         counted_at=counted_at,
+        past=filters.stood_on is not None,
         most=MANY,
         now=now,
         errors=form.errors,
@@ -114,7 +116,9 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: FileForm
 
 def _filters(session: Session, actor: Actor, wish: AttainmentWish, now: datetime) -> AttainmentFilters:
     unit = unit_for(session, actor, wish.unit) if wish.unit else None
-    return AttainmentFilters(wish.tahun or wib_date(now).year, unit, wish.keadaan)
+    today = wib_date(now)
+    year = wish.tahun or today.year
+    return AttainmentFilters(year, unit, wish.keadaan, closing_day(year, today))
 
 
 def _page(

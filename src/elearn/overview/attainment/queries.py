@@ -1,6 +1,7 @@
 """Who has how many JP in a year, kept to the people whom the actor looks after.
 
-A person stands where he or she works now, with all that was learned in the year, wherever that was.
+In the present year a person stands where he or she works now, in a past one in the unit held at its end, with all that
+was learned in the year, wherever that was. Transfers, retirements and new employments leave past years as they were.
 
 Up to MANY people are counted while the page waits. Of more the page tells what a job counted beforehand, and when, and
 names them by name: nobody can wait until the accounts of a million people are summed and put in order.
@@ -12,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, not_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from elearn.foundation.database import SessionMaker
 from elearn.foundation.settings import JpRule, settings
@@ -22,11 +23,12 @@ from elearn.overview.attainment.models import AttainmentCount
 from elearn.overview.attainment.rules import Tally, together
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
-from elearn.people.accounts.models import Person
-from elearn.people.accounts.queries import in_scope, our_asn, works_below
+from elearn.people.accounts.models import GUEST, Person
+from elearn.people.accounts.places import NOW, near, places_on, places_one_by_one
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import unit_in_scope
 from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.recognition.learning_hours.queries import last_line_in
 from elearn.recognition.learning_hours.rules import YearlyJp
 
 ROWS = 50
@@ -38,15 +40,19 @@ MANY = 20_000
 
 @dataclass(frozen=True)
 class AttainmentFilters:
-    """Which people are asked about; the unit takes in its subtree. `state` is a word of forms.State."""
+    """Which people are asked about; the unit takes in its subtree. `state` is a word of forms.State.
+
+    `stood_on` is the last day of a past year, as rules.closing_day tells; without it people stand where they work now.
+    """
 
     year: int
     unit: Unit | None = None
     state: str = ""
+    stood_on: date | None = None
 
 
 class Attainment(NamedTuple):
-    """Counts by the id of the very unit in which people work; None for people without one.
+    """Counts by the id of the very unit in which people stand; None for people without one.
 
     `counted_at` says when, where they were counted beforehand.
     """
@@ -97,21 +103,22 @@ def attainment(session: Session, actor: Actor, filters: AttainmentFilters) -> At
 
 
 def tallies(session: Session, actor: Actor, filters: AttainmentFilters) -> dict[int | None, Tally]:
-    """Counts by the id of the very unit in which people work; None for people without one: one statement."""
+    """Counts by the id of the very unit in which people stand; None for people without one: one statement."""
     actor.must(Permission.SEE_REPORTS)
-    sums = _sums(actor, filters)
-    counted = func.coalesce(sums.c.counted, 0)
+    crowd = _Crowd(actor, filters)
+    counted = crowd.counted
     rows = session.execute(
-        select(
-            Person.unit_id,
-            func.sum(case((_OWES, 1), else_=0)),
-            func.sum(case((_reached(counted, filters.year), 1), else_=0)),
-            func.sum(case((_behind(counted, filters.year), 1), else_=0)),
-            func.sum(case((_OWES, 0), else_=1)),
+        crowd.with_sums(
+            select(
+                crowd.unit_id.label("stands_in"),
+                func.sum(case((crowd.owes, 1), else_=0)),
+                func.sum(case((crowd.reached(counted), 1), else_=0)),
+                func.sum(case((crowd.behind(counted), 1), else_=0)),
+                func.sum(case((crowd.owes, 0), else_=1)),
+            )
         )
-        .outerjoin(sums, sums.c.person_id == Person.id)
-        .where(*_kept(actor, filters))
-        .group_by(Person.unit_id)
+        .where(*crowd.kept)
+        .group_by("stands_in")
     )
     return {unit_id: Tally(*map(int, counts)) for unit_id, *counts in rows}
 
@@ -136,8 +143,7 @@ def standings_by_name(
     actor.must(Permission.SEE_REPORTS)
     total = min(total, MANY)
     number = nearest(number, total, ROWS)
-    earned, counted = (_own_sum(column, filters.year) for column in (LedgerLine.jp_earned, LedgerLine.jp_recognised))
-    found = _told(earned, counted).where(*_kept(actor, filters), *_in_state(counted, filters))
+    found = _one_by_one(actor, filters)
     by_name, rule = found.order_by(Person.name, Person.id), _rule(filters.year)
     rows = session.execute(by_name.limit(ROWS).offset((number - 1) * ROWS)).all()
     return Page([_standing(row, filters.year, rule) for row in rows], number, ROWS, total)
@@ -146,8 +152,12 @@ def standings_by_name(
 def how_many(session: Session, actor: Actor, filters: AttainmentFilters, *, most: int | None = None) -> int:
     """How many people the filters keep; where `most` is given, nobody is counted beyond."""
     actor.must(Permission.SEE_REPORTS)
-    # Without a state nobody's account has to be summed.
-    people = _people(actor, filters) if filters.state else select(Person.id).where(*_kept(actor, filters))
+    if filters.state or (filters.stood_on and most is None):
+        people = _people(actor, filters)
+    else:
+        # Nobody's account has to be summed.
+        crowd = _Crowd(actor, filters, one_by_one=True)
+        people = crowd.joined(select(Person.id)).where(*crowd.kept)
     return session.scalar(select(func.count()).select_from(people.limit(most).subquery())) or 0
 
 
@@ -155,11 +165,11 @@ def every_standing(sessions: SessionMaker, actor: Actor, filters: AttainmentFilt
     """The rows of a file, in the order of COLUMNS: read in chunks, each in a session of its own."""
     actor.must(Permission.SEE_REPORTS)
     last, rule = 0, _rule(filters.year)
+    # No chunk puts everybody's year together for the sake of its few.
+    found = _one_by_one(actor, filters).order_by(Person.id).limit(CHUNK)
     while True:
         with sessions() as session:
-            rows = session.execute(
-                _people(actor, filters).where(Person.id > last).order_by(Person.id).limit(CHUNK)
-            ).all()
+            rows = session.execute(found.where(Person.id > last)).all()
         for row in rows:
             jp = _standing(row, filters.year, rule).jp
             told = (jp.earned, jp.recognised, jp.missing if jp.owes else None)
@@ -170,26 +180,29 @@ def every_standing(sessions: SessionMaker, actor: Actor, filters: AttainmentFilt
 
 
 def _people(actor: Actor, filters: AttainmentFilters) -> Select[*tuple[Any, ...]]:
-    sums = _sums(actor, filters)
-    return (
-        _told(func.coalesce(sums.c.earned, 0), func.coalesce(sums.c.counted, 0))
-        .outerjoin(sums, sums.c.person_id == Person.id)
-        .where(*_kept(actor, filters), *_in_state(func.coalesce(sums.c.counted, 0), filters))
-    )
+    crowd = _Crowd(actor, filters)
+    told = _told(crowd, func.coalesce(crowd.sums.c.earned, 0), crowd.counted)
+    return crowd.with_sums(told).where(*crowd.kept, *crowd.in_state(crowd.counted))
 
 
-def _told(earned: ColumnElement[int], counted: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+def _one_by_one(actor: Actor, filters: AttainmentFilters) -> Select[*tuple[Any, ...]]:
+    crowd = _Crowd(actor, filters, one_by_one=True)
+    earned, counted = (_own_sum(column, filters.year) for column in (LedgerLine.jp_earned, LedgerLine.jp_recognised))
+    return crowd.joined(_told(crowd, earned, counted)).where(*crowd.kept, *crowd.in_state(counted))
+
+
+def _told(crowd: "_Crowd", earned: ColumnElement[int], counted: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
     return select(
         Person.id,
         Person.public_id,
         Person.name,
         Person.nip,
-        Person.asn_kind,
-        Unit.code,
-        Unit.name.label("unit"),
+        crowd.asn_kind.label("asn_kind"),
+        crowd.unit.code,
+        crowd.unit.name.label("unit"),
         earned.label("earned"),
         counted.label("counted"),
-    ).outerjoin(Unit, Unit.id == Person.unit_id)
+    )
 
 
 def _standing(row: Any, year: int, rule: JpRule) -> Standing:
@@ -197,56 +210,89 @@ def _standing(row: Any, year: int, rule: JpRule) -> Standing:
     return Standing(row.public_id, row.name, row.nip, row.code, row.unit, jp)
 
 
-_OWES = not_(Person.asn_kind.startswith("PPPK"))
+class _Crowd:
+    """Whom the filters keep, where they stand and what they are: the parts of one statement about Person.
+
+    Of a past year the kind of employment is that of the last line that was written in it, else the present one. Who
+    tells of few of many looks people up `one_by_one`, when their turn comes, without the sums.
+    """
+
+    def __init__(self, actor: Actor, filters: AttainmentFilters, *, one_by_one: bool = False) -> None:
+        self.filters, self.least = filters, _rule(filters.year).least_jp_pns
+        units = select(Unit.id).where(unit_in_scope(actor))
+        if filters.unit is not None:
+            units = units.where(Unit.path.startswith(filters.unit.path, autoescape=True))
+        part = filters.unit is not None or not actor.everywhere
+        there = [near(units, ever=filters.stood_on is not None)] if part else []
+        self.sums = _sums(filters.year, there)
+        self.counted = func.coalesce(self.sums.c.counted, 0)
+        self.places, self.asn_kind = NOW, Person.asn_kind.expression
+        if filters.stood_on:
+            day = filters.stood_on
+            self.places = places_one_by_one(day) if one_by_one else places_on(day, there)
+            self.asn_kind = func.coalesce(_kind_then(filters.year) if one_by_one else self._kind(), Person.asn_kind)
+        self.unit_id, self.unit = self.places.unit_id, aliased(Unit)
+        self.owes = not_(self.asn_kind.startswith("PPPK"))
+        ours = self.places.in_service, Person.nip.is_not(None), self.asn_kind != GUEST
+        self.kept: list[ColumnElement[bool]] = [*ours, *there]
+        if part:
+            self.kept.append(self.unit_id.in_(units))
+
+    def _kind(self) -> ColumnElement[str]:
+        # Hardly anybody was two things in a year: only of them the lines themselves have to be read.
+        sums = self.sums.c
+        return case((sums.one_kind == sums.other_kind, sums.one_kind), else_=_kind_then(self.filters.year))
+
+    def joined(self, people: Select[Any]) -> Select[Any]:
+        """The statement with the place of each person and its unit."""
+        return self.places.joined(people.select_from(Person)).outerjoin(self.unit, self.unit.id == self.unit_id)
+
+    def with_sums(self, people: Select[Any]) -> Select[Any]:
+        """The same with each person's JP of the year."""
+        return self.joined(people).outerjoin(self.sums, self.sums.c.person_id == Person.id)
+
+    def reached(self, counted: ColumnElement[int]) -> ColumnElement[bool]:
+        return self.owes & (counted >= self.least)
+
+    def behind(self, counted: ColumnElement[int]) -> ColumnElement[bool]:
+        return self.owes & (counted * 2 < self.least)
+
+    def in_state(self, counted: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
+        match self.filters.state:
+            case "sudah":
+                return [self.reached(counted)]
+            case "belum":
+                return [self.owes, not_(self.reached(counted))]
+            case "separuh":
+                return [self.behind(counted)]
+            case "pppk":
+                return [not_(self.owes)]
+            case _:
+                return []
 
 
-def _sums(actor: Actor, filters: AttainmentFilters) -> Subquery:
+def _sums(year: int, there: Sequence[ColumnElement[bool]]) -> Subquery:
     """Each person's JP of the year. Of everybody they are read from an index alone, of a part through its people."""
     sums = select(
         LedgerLine.person_id,
         func.sum(LedgerLine.jp_earned).label("earned"),
         func.sum(LedgerLine.jp_recognised).label("counted"),
-    ).where(LedgerLine.year == filters.year)
-    if filters.unit is not None or not actor.everywhere:
-        sums = sums.where(LedgerLine.person_id.in_(select(Person.id).where(*_kept(actor, filters))))
+        func.min(LedgerLine.asn_kind).label("one_kind"),
+        func.max(LedgerLine.asn_kind).label("other_kind"),
+    ).where(LedgerLine.year == year)
+    if there:
+        sums = sums.where(LedgerLine.person_id.in_(select(Person.id).where(*there)))
     return sums.group_by(LedgerLine.person_id).subquery("sums")
+
+
+def _kind_then(year: int) -> ColumnElement[str]:
+    last = aliased(LedgerLine)
+    return select(last.asn_kind).where(last.id == last_line_in(year)).correlate(Person).scalar_subquery()
 
 
 def _own_sum(column: InstrumentedAttribute[int], year: int) -> ColumnElement[int]:
     mine = select(func.coalesce(func.sum(column), 0)).where(LedgerLine.person_id == Person.id, LedgerLine.year == year)
     return mine.correlate(Person).scalar_subquery()
-
-
-def _kept(actor: Actor, filters: AttainmentFilters) -> Sequence[ColumnElement[bool]]:
-    """The conditions on Person; the actor's reach is always one of them."""
-    kept = [in_scope(actor), *our_asn()]
-    return [*kept, works_below(filters.unit)] if filters.unit else kept
-
-
-def _reached(counted: ColumnElement[int], year: int) -> ColumnElement[bool]:
-    return _OWES & (counted >= _least(year))
-
-
-def _behind(counted: ColumnElement[int], year: int) -> ColumnElement[bool]:
-    return _OWES & (counted * 2 < _least(year))
-
-
-def _in_state(counted: ColumnElement[int], filters: AttainmentFilters) -> Sequence[ColumnElement[bool]]:
-    match filters.state:
-        case "sudah":
-            return [_reached(counted, filters.year)]
-        case "belum":
-            return [_OWES, not_(_reached(counted, filters.year))]
-        case "separuh":
-            return [_behind(counted, filters.year)]
-        case "pppk":
-            return [not_(_OWES)]
-        case _:
-            return []
-
-
-def _least(year: int) -> int:
-    return _rule(year).least_jp_pns
 
 
 def _rule(year: int) -> JpRule:

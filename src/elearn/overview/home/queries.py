@@ -98,7 +98,7 @@ def home(session: Session, actor: Actor, now: datetime) -> Home:
     mine = my_enrolments(session, actor)
     going = [each for each in mine if not each.completed]
     first = _going(session, going[0]) if going else None
-    jp = yearly_jp(session, actor, today.year)
+    jp = yearly_jp(session, actor, today.year, today)
     asked = {"person_id": actor.me(), "first": start_of(today), "after": end_of(today)}
     now_here = rows_of(session, _TODAY, **asked)[0]
     # Only who learns in a class has sessions, and the question costs a statement.

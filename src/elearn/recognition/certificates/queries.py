@@ -71,6 +71,12 @@ def valid_number(session: Session, enrolment_id: int) -> str:
     return session.scalar(wanted) or ""
 
 
+def valid_certificate(session: Session, enrolment: str) -> Certificate | None:
+    """The certificate that counts of an enrolment, by the enrolment's public id."""
+    of_it = select(Certificate).join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+    return session.scalar(of_it.where(Enrolment.public_id == enrolment, Certificate.revoked_at.is_(None)))
+
+
 def certificate_by_code(session: Session, typed: str) -> Certificate | None:
     """Whatever carries this code, for anybody who holds the code."""
     code = stored_code(typed)

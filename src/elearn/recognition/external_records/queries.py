@@ -81,6 +81,12 @@ def record_to_decide(session: Session, actor: Actor, public_id: str) -> External
     return _one(session, select(ExternalRecord).where(ExternalRecord.public_id == public_id, *_decidable(actor)))
 
 
+def may_decide(session: Session, actor: Actor, public_id: str) -> bool:
+    """Whether `record_to_decide` would give the record."""
+    wanted = select(ExternalRecord.id).where(ExternalRecord.public_id == public_id, *_decidable(actor))
+    return actor.may(Permission.DECIDE_RECORDS) and session.scalar(wanted) is not None
+
+
 def records_to_decide(session: Session, actor: Actor, state: str, text: str, number: int) -> Page[ExternalRecord]:
     """The records of a state within the actor's scope: those that wait oldest first, others the newest first."""
     actor.must(Permission.DECIDE_RECORDS)

@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
@@ -19,7 +20,7 @@ from elearn.recognition.external_records.models import ExternalRecord
 from elearn.recognition.learning_hours import counting, queries
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
-from elearn.recognition.learning_hours.rules import Earning, check_correction, filled, has_cap
+from elearn.recognition.learning_hours.rules import Earning, check_correction, check_still_earned, filled, has_cap
 
 
 def credit_course(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> LedgerLine:
@@ -50,12 +51,18 @@ def credit_placement(session: Session, actor: Actor, placement_id: int, now: dat
 
 
 def uncredit_record(session: Session, actor: Actor, record_id: int, reason: str, now: datetime) -> None:
-    """Let a record count no longer, by a correction to nothing."""
+    """Let a record count no longer, by a correction that takes away what it earned and what is recognised of it.
+
+    Approved once more, it earns under a new key.
+    """
     external = session.get_one(ExternalRecord, record_id)
     _locked(session, external.person_id)
     line = queries.line_of_record(session, external)
-    if line is not None and (recognised := queries.recognised_of(session, line)):
-        _correct(session, actor, line, recognised, 0, reason, now)
+    if line is None:
+        return
+    earned, recognised = queries.earned_of(session, line), queries.recognised_of(session, line)
+    if earned or recognised:
+        _correct(session, actor, line, (recognised, 0), reason, now, unearned=earned)
 
 
 def _credit(
@@ -87,7 +94,7 @@ def _credit(
         minutes_per_jp=earning.minutes_per_jp,
         evidence=earning.evidence,
         unit_id=earning.unit_id,
-        asn_kind=person.asn_kind,
+        asn_kind=queries.kind_in(session, person, earning.ended_on.year, wib_date(now)),
         approved_by=earning.approved_by,
         created_at=now,
     )
@@ -113,8 +120,9 @@ def _locked(session: Session, person_id: int) -> Person:
 def correct(session: Session, actor: Actor, public_id: str, wish: Correction, now: datetime) -> LedgerLine:
     """Say what a line is worth after all, by a new line that holds the difference. Regency admin only.
 
-    What is taken away frees the minutes of the last days for other learning. Raises Invalid without a reason, for no
-    change, and beyond what was earned or the form's caps leave on the days of the line.
+    What was earned stays. What is taken away frees the minutes of the last days for other learning. Raises Invalid
+    without a reason, for no change, beyond what was earned or the form's caps leave on the days of the line, and for
+    what earns nothing since its approval was taken back.
     """
     line = queries.line_for_admin(session, actor, public_id)
     # Of two corrections at once the second builds on the first.
@@ -122,21 +130,31 @@ def correct(session: Session, actor: Actor, public_id: str, wish: Correction, no
     recognised = queries.recognised_of(session, line)
     limits, _counted = _room(session, line)
     most = queries.earned_of(session, line)
+    check_still_earned(line, most)
     if has_cap(queries.rule_now(session, line)):
         most = min(most, sum(limits.values()) // line.minutes_per_jp)
     check_correction(recognised, most, wish.jp, wish.reason)
-    return _correct(session, actor, line, recognised, wish.jp, wish.reason, now)
+    return _correct(session, actor, line, (recognised, wish.jp), wish.reason, now)
 
 
 def _correct(
-    session: Session, actor: Actor, line: LedgerLine, recognised: int, jp: int, reason: str, now: datetime
+    session: Session,
+    actor: Actor,
+    line: LedgerLine,
+    change: tuple[int, int],
+    reason: str,
+    now: datetime,
+    *,
+    unearned: int = 0,
 ) -> LedgerLine:
+    """`change` is what is recognised before and after, `unearned` what is earned no longer."""
+    recognised, jp = change
     limits, counted = _room(session, line)
     number = len(queries.corrections_of(session, line)) + 1
     made = line.corrected(
         public_id=new_id(),
         key=f"{line.key}#{number}",
-        jp_earned=0,
+        jp_earned=-unearned,
         jp_recognised=jp - recognised,
         form_rule_id=queries.rule_now(session, line).id,
         approved_by=actor.person_id,
@@ -146,10 +164,12 @@ def _correct(
     session.add(made)
     session.flush()
     for day, minutes in filled(limits, jp * line.minutes_per_jp).items():
-        if change := minutes - counted.get(day, 0):
-            session.add(LedgerDay(line_id=made.id, day=day, minutes=0, counted=change))
+        if difference := minutes - counted.get(day, 0):
+            session.add(LedgerDay(line_id=made.id, day=day, minutes=0, counted=difference))
     session.flush()
     before, after = {"recognised": recognised}, {"recognised": jp}
+    if unearned:
+        before, after = before | {"earned": unearned}, after | {"earned": 0}
     record(session, actor, "jp.corrected", line, before=before, after=after, reason=made.reason)
     return made
 

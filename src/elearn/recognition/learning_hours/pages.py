@@ -1,5 +1,7 @@
 """Screens 14 and 26: a learner's own JP and certificates, and a person's account as admins see and correct it."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -15,14 +17,17 @@ from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.placements.queries import my_placements
+from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.models import Person
-from elearn.people.accounts.queries import me, person_in_scope
+from elearn.people.accounts.places import person_seen, unit_then
+from elearn.people.accounts.queries import me
 from elearn.recognition.certificates.queries import certificate_for_admin, facts_of, my_certificates
 from elearn.recognition.external_records.queries import pending_records
 from elearn.recognition.learning_hours import actions
 from elearn.recognition.learning_hours.counting import jp_awaited
+from elearn.recognition.learning_hours.explained import explained
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.index import MOST, total
 from elearn.recognition.learning_hours.models import LedgerLine
@@ -33,27 +38,31 @@ from elearn.recognition.learning_hours.queries import (
     earned_of,
     line_for_admin,
     line_of_certificate,
+    line_seen,
     my_account,
     my_index,
+    my_line,
     recognised_of,
     rule_now,
 )
 from elearn.recognition.learning_hours.recap import recap_pdf
-from elearn.recognition.learning_hours.rules import by_competency, forecast
+from elearn.recognition.learning_hours.rules import by_competency, closing_day, forecast
 from elearn.teaching.courses.models import COMPETENCIES
+from elearn.teaching.delivery.rules import closed_year
 
 router = APIRouter()
 
 CorrectionForm = Annotated[Submitted[Correction], Depends(submitted(Correction))]
+DAYS_SHOWN = 31
 Year = Annotated[int | None, Query(ge=2000, le=2100)]
 
 
 @router.get("/capaian")
 @quick
 def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now, tahun: Year = None) -> Response:
-    account = my_account(session, actor, tahun or wib_date(now).year)
-    pending = pending_records(session, actor, account.jp.year)
     today = wib_date(now)
+    account = my_account(session, actor, tahun or today.year, today)
+    pending = pending_records(session, actor, account.jp.year)
     index = my_index(session, actor, today) if account.jp.year == today.year else []
     return render(
         request,
@@ -73,27 +82,31 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
 
 @router.get("/capaian/rekap.pdf")
 def recap(session: DbSession, actor: SignedIn, now: Now, tahun: Year = None) -> Response:
-    account = my_account(session, actor, tahun or wib_date(now).year)
-    return _recap(account, me(session, actor), now)
+    today = wib_date(now)
+    return _recap(session, my_account(session, actor, tahun or today.year, today), me(session, actor), today)
 
 
 @router.get("/opd/pegawai/{person}/jp.pdf")
 def recap_of(session: DbSession, actor: SignedIn, person: str, now: Now, tahun: Year = None) -> Response:
-    found = person_in_scope(session, actor, person)
-    return _recap(account_of(session, actor, found, tahun or wib_date(now).year), found, now)
+    found, account = _seen(session, actor, person, tahun, wib_date(now))
+    return _recap(session, account, found, wib_date(now))
 
 
 @router.get("/opd/pegawai/{person}/jp")
 def show_account(
     request: Request, session: DbSession, actor: SignedIn, person: str, now: Now, tahun: Year = None
 ) -> Response:
-    found = person_in_scope(session, actor, person)
-    account = account_of(session, actor, found, tahun or wib_date(now).year)
+    today = wib_date(now)
+    found, account = _seen(session, actor, person, tahun, today)
+    past = closing_day(account.jp.year, today)
     return render(
         request,
         "learning_hours/account.html",
         person=found,
         account=account,
+        past=past,
+        unit=unit_then(session, found, past),
+        here_now=_looks_after(actor, found),
         sums=_named(by_competency(account.lines)),
         may_correct=actor.may(Permission.CORRECT_JP),
     )
@@ -107,9 +120,30 @@ def line_behind(session: DbSession, actor: SignedIn, certificate: str) -> Respon
     return redirect(f"/kelola/jp/{line.public_id}")
 
 
+@router.get("/capaian/baris/{line}")
+def tell_line(request: Request, session: DbSession, actor: SignedIn, line: str) -> Response:
+    told = explained(session, actor, my_line(session, actor, line))
+    return render(request, "learning_hours/own_line.html", told=told, most=DAYS_SHOWN)
+
+
+@router.get("/opd/pegawai/{person}/jp/{line}")
+def tell_line_of(request: Request, session: DbSession, actor: SignedIn, person: str, line: str, now: Now) -> Response:
+    found, owner = line_seen(session, actor, person, line, wib_date(now))
+    here_now = _looks_after(actor, owner)
+    return render(
+        request,
+        "learning_hours/line_of.html",
+        told=explained(session, actor, found, here_now=here_now),
+        person=owner,
+        here_now=here_now,
+        may_correct=actor.may(Permission.CORRECT_JP),
+        most=DAYS_SHOWN,
+    )
+
+
 @router.get("/kelola/jp/{line}")
-def show_line(request: Request, session: DbSession, actor: SignedIn, line: str) -> Response:
-    return _line(request, session, line_for_admin(session, actor, line))
+def show_line(request: Request, session: DbSession, actor: SignedIn, line: str, now: Now) -> Response:
+    return _line(request, session, line_for_admin(session, actor, line), wib_date(now))
 
 
 @router.post("/kelola/jp/{line}")
@@ -120,27 +154,46 @@ def correct(
     with form.trying(session):
         actions.correct(session, actor, line, form.get(), now)
     if form.errors:
-        return _line(request, session, line_for_admin(session, actor, line), form)
+        return _line(request, session, line_for_admin(session, actor, line), wib_date(now), form)
     said = _("Pembetulan dicatat sebagai baris baru.")
     return redirect(f"/opd/pegawai/{found.person.public_id}/jp?tahun={found.year}", said)
 
 
-def _recap(account: Account, person: Person, now: Now) -> Response:
+def _seen(session: Session, actor: Actor, public_id: str, year: int | None, today: date) -> tuple[Person, Account]:
+    """A person whom the actor looks after now, or looked after at the end of that past year, with the year's account.
+
+    Of whoever has left since, no other year is offered.
+    """
+    year = year or today.year
+    person = person_seen(session, actor, public_id, closing_day(year, today))
+    account = account_of(session, actor, person, year, today)
+    return person, account if _looks_after(actor, person) else replace(account, years=[year])
+
+
+def _looks_after(actor: Actor, person: Person) -> bool:
+    return actor.may(Permission.SEE_REPORTS, person.unit.path if person.unit else "")
+
+
+def _recap(session: Session, account: Account, person: Person, today: date) -> Response:
     name = f"Rekap JP {account.jp.year} {person.name}.pdf"
     headers = {"Content-Disposition": content_disposition(name), "Cache-Control": "no-store"}
-    return Response(recap_pdf(account, person, wib_date(now)), media_type="application/pdf", headers=headers)
+    unit = unit_then(session, person, closing_day(account.jp.year, today))
+    return Response(recap_pdf(account, person, unit, today), media_type="application/pdf", headers=headers)
 
 
 def _named(sums: dict[str, int]) -> list[tuple[str, int]]:
     return [(COMPETENCIES.get(key, key), jp) for key, jp in sums.items()]
 
 
-def _line(request: Request, session: Session, line: LedgerLine, form: Submitted[Correction] | None = None) -> Response:
+def _line(
+    request: Request, session: Session, line: LedgerLine, today: date, form: Submitted[Correction] | None = None
+) -> Response:
     return render(
         request,
         "learning_hours/line.html",
         status=422 if form else 200,
         line=line,
+        closed=closed_year(line.ended_on, today),
         earned=earned_of(session, line),
         recognised=recognised_of(session, line),
         rule=rule_now(session, line),

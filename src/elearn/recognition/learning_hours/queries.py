@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from elearn.foundation.database import rows_of
 from elearn.foundation.errors import NotFound
@@ -17,6 +17,7 @@ from elearn.learning.progress.models import ActivityProgress
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
+from elearn.people.accounts.places import person_seen
 from elearn.people.accounts.queries import in_scope
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.models import ExternalRecord
@@ -30,7 +31,7 @@ from elearn.recognition.learning_hours.index import (
     competency_index,
 )
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
-from elearn.recognition.learning_hours.rules import YearlyJp
+from elearn.recognition.learning_hours.rules import YearlyJp, closing_day
 from elearn.teaching.courses.models import Activity, Course
 from elearn.teaching.delivery.models import E_LEARNING, FormRule
 
@@ -43,6 +44,11 @@ class Account:
     lines: Sequence[LedgerLine]
     years: Sequence[int]
 
+    def page_of(self, line: LedgerLine) -> str:
+        """The public id of the line that tells about a line: of a correction the one that it corrects."""
+        first = line.corrects_id or line.id
+        return next((each.public_id for each in self.lines if each.id == first), line.public_id)
+
 
 def _sum(column: str) -> Select[tuple[int]]:
     return select(func.coalesce(func.sum(getattr(LedgerLine, column)), 0)).where(
@@ -50,51 +56,98 @@ def _sum(column: str) -> Select[tuple[int]]:
     )
 
 
-_YEARLY = select(
-    Person.asn_kind,
-    _sum("jp_earned").scalar_subquery().label("earned"),
-    _sum("jp_recognised").scalar_subquery().label("counted"),
-    select(FormRule.jp)
-    .where(FormRule.form_code == E_LEARNING, FormRule.basis == "daily", FormRule.effective_from <= bindparam("last"))
-    .order_by(FormRule.effective_from.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("a_day"),
-).where(Person.id == bindparam("person_id"))
+def last_line_in(year: int | BindParameter[int]) -> ScalarSelect[int]:
+    """The id of the last line that was written of a year for the Person of the statement: it says what he or she was.
+
+    Corrections say what the line was that they correct.
+    """
+    mine = select(LedgerLine.id).where(
+        LedgerLine.person_id == Person.id, LedgerLine.year == year, LedgerLine.corrects_id.is_(None)
+    )
+    # By the moment first: by the id alone PostgreSQL might walk through everybody's lines backwards.
+    latest = mine.order_by(LedgerLine.created_at.desc(), LedgerLine.id.desc())
+    return latest.limit(1).correlate(Person).scalar_subquery()
 
 
-def yearly_jp(session: Session, actor: Actor, year: int) -> YearlyJp:
+def kind_in(session: Session, person: Person, year: int, today: date) -> str:
+    """What a person was in a year: as the last line of a past one says, else as today."""
+    if closing_day(year, today) is None:
+        return person.asn_kind
+    last = select(LedgerLine.asn_kind).join(Person, LedgerLine.id == last_line_in(year)).where(Person.id == person.id)
+    return session.scalar(last) or person.asn_kind
+
+
+_LAST = aliased(LedgerLine)
+_YEARLY = (
+    select(
+        case((bindparam("past"), func.coalesce(_LAST.asn_kind, Person.asn_kind)), else_=Person.asn_kind).label(
+            "asn_kind"
+        ),
+        _sum("jp_earned").scalar_subquery().label("earned"),
+        _sum("jp_recognised").scalar_subquery().label("counted"),
+        select(FormRule.jp)
+        .where(
+            FormRule.form_code == E_LEARNING, FormRule.basis == "daily", FormRule.effective_from <= bindparam("last")
+        )
+        .order_by(FormRule.effective_from.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("a_day"),
+    )
+    .select_from(Person)
+    .outerjoin(_LAST, _LAST.id == last_line_in(bindparam("year")))
+    .where(Person.id == bindparam("person_id"))
+)
+
+
+def yearly_jp(session: Session, actor: Actor, year: int, today: date) -> YearlyJp:
     """The actor's own JP of a calendar year (WIB). One statement."""
-    return _yearly(session, actor.me(), year)
+    return _yearly(session, actor.me(), year, today)
 
 
-def _yearly(session: Session, person_id: int, year: int) -> YearlyJp:
-    last = date(year, 12, 31)
-    mine = rows_of(session, _YEARLY, person_id=person_id, year=year, last=last)[0]
+def _yearly(session: Session, person_id: int, year: int, today: date) -> YearlyJp:
+    last, past = date(year, 12, 31), closing_day(year, today) is not None
+    mine = rows_of(session, _YEARLY, person_id=person_id, year=year, last=last, past=past)[0]
     return YearlyJp(year, int(mine.earned), int(mine.counted), mine.asn_kind, settings().jp_rule(last), mine.a_day)
 
 
-def my_account(session: Session, actor: Actor, year: int) -> Account:
+def my_account(session: Session, actor: Actor, year: int, today: date) -> Account:
     """The actor's own account of a year."""
-    return _account(session, actor.me(), year)
+    return _account(session, actor.me(), year, today)
 
 
 def my_line(session: Session, actor: Actor, public_id: str) -> LedgerLine:
     """A line of the actor's own account that is no correction, with its form; NotFound for anybody else's."""
     mine = select(LedgerLine).filter_by(public_id=public_id, person_id=actor.me(), corrects_id=None)
-    found = session.scalar(mine.options(joinedload(LedgerLine.form)))
+    found = session.scalar(mine.options(joinedload(LedgerLine.form), joinedload(LedgerLine.form_rule)))
     if found is None:
         raise NotFound(_("Baris JP tidak ditemukan. Buka halaman Capaian."))
     return found
 
 
-def account_of(session: Session, actor: Actor, person: Person, year: int) -> Account:
+def line_seen(session: Session, actor: Actor, person: str, public_id: str, today: date) -> tuple[LedgerLine, Person]:
+    """A line that is no correction with its form, and its owner, whom the actor looks after now or looked after at the
+    end of its year; NotFound for all others. Both are named by their public ids."""
+    found = session.scalar(
+        select(LedgerLine)
+        .join(Person, Person.id == LedgerLine.person_id)
+        .where(LedgerLine.public_id == public_id, LedgerLine.corrects_id.is_(None), Person.public_id == person)
+        .options(joinedload(LedgerLine.form), joinedload(LedgerLine.form_rule))
+    )
+    if found is None:
+        raise NotFound
+    owner = person_seen(session, actor, person, closing_day(found.year, today))
+    actor.must(Permission.SEE_REPORTS)
+    return found, owner
+
+
+def account_of(session: Session, actor: Actor, person: Person, year: int, today: date) -> Account:
     """The account of a person whom the actor looks after; the caller found him or her through the actor's scope."""
     actor.must(Permission.SEE_REPORTS)
-    return _account(session, person.id, year)
+    return _account(session, person.id, year, today)
 
 
-def _account(session: Session, person_id: int, year: int) -> Account:
+def _account(session: Session, person_id: int, year: int, today: date) -> Account:
     lines = session.scalars(
         select(LedgerLine)
         .filter_by(person_id=person_id, year=year)
@@ -102,7 +155,7 @@ def _account(session: Session, person_id: int, year: int) -> Account:
         .order_by(LedgerLine.ended_on.desc(), LedgerLine.id.desc())
     ).all()
     years = session.scalars(select(LedgerLine.year).filter_by(person_id=person_id).distinct()).all()
-    return Account(_yearly(session, person_id, year), lines, sorted({*years, year}, reverse=True))
+    return Account(_yearly(session, person_id, year, today), lines, sorted({*years, year}, reverse=True))
 
 
 _BASE = (
@@ -187,8 +240,9 @@ def rule_now(session: Session, line: LedgerLine) -> FormRule:
 
 
 def corrections_of(session: Session, line: LedgerLine) -> Sequence[LedgerLine]:
-    """The corrections of a line, oldest first."""
-    return session.scalars(select(LedgerLine).filter_by(corrects_id=line.id).order_by(LedgerLine.id)).all()
+    """The corrections of a line, oldest first, with their rules."""
+    mine = select(LedgerLine).filter_by(corrects_id=line.id).options(joinedload(LedgerLine.form_rule))
+    return session.scalars(mine.order_by(LedgerLine.id)).all()
 
 
 def days_of(session: Session, line: LedgerLine) -> tuple[dict[date, int], dict[date, int]]:

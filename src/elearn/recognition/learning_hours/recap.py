@@ -10,6 +10,7 @@ from elearn.foundation.pdf import pdf_of
 from elearn.foundation.settings import settings
 from elearn.people.accounts import nip
 from elearn.people.accounts.models import Person
+from elearn.people.organisation.models import Unit
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.learning_hours.queries import Account
 from elearn.recognition.learning_hours.rules import YearlyJp
@@ -21,11 +22,11 @@ NOTE = (
 )
 
 
-def recap_pdf(account: Account, person: Person, today: date) -> bytes:
-    """The recap as it stands today; the person's unit is loaded."""
+def recap_pdf(account: Account, person: Person, unit: Unit | None, today: date) -> bytes:
+    """The recap as it stands today; `unit` is where the person works or, in a past year, worked at its end."""
     jp, office = account.jp, settings()
     about = [f"NIP {nip.grouped(person.nip)}" if person.nip else "", person.position]
-    about += [person.unit.name if person.unit else "", person.asn_kind.replace("_", " ")]
+    about += [unit.name if unit else "", jp.asn_kind.replace("_", " ")]
     printed = {
         "document_title": f"Rekap JP {jp.year} {person.full_name}",
         "summary": f"{person.full_name}: {jp.recognised} JP diakui pada tahun {jp.year}.",

@@ -58,6 +58,11 @@ class YearlyJp:
         return max(0, self.earned - self.recognised)
 
 
+def closing_day(year: int, today: date) -> date | None:
+    """The last day of a past year, on which everybody stands where he or she worked then; None for the others."""
+    return date(year, 12, 31) if year < today.year else None
+
+
 def forecast(jp: YearlyJp, today: date) -> int | None:
     """JP at the year's end if learning goes on as so far; None for other years, and too early in the year to say."""
     first = date(jp.year, 1, 1)
@@ -126,6 +131,28 @@ def check_correction(recognised: int, most: int, jp: int, reason: str) -> None:
         raise Invalid(sentence, {"jp": sentence})
     if jp > most:
         sentence = _("Menurut batas bentuk ini paling banyak %(jp)s JP dapat diakui.", jp=most)
+        raise Invalid(sentence, {"jp": sentence})
+
+
+def why_less(line: LedgerLine, corrections: Sequence[LedgerLine]) -> list[str]:
+    """Why less of a line is recognised than it earned, in words; forms and rules of both are loaded."""
+    if line.jp_earned and not line.jp_earned + sum(each.jp_earned for each in corrections):
+        return [_("Persetujuannya dibatalkan, jadi baris ini tidak dihitung lagi.")]
+    said, rule, form = [], (corrections or [line])[-1].form_rule, line.form.name.lower()
+    if any(each.lost for each in (line, *corrections)) and rule.times_a_month:
+        said.append(_("Paling banyak %(n)s kali sebulan diakui untuk %(form)s.", n=rule.times_a_month, form=form))
+    elif line.lost and rule.basis == "daily":
+        most = _("Paling banyak %(most)s JP sehari diakui untuk %(form)s.", most=rule.jp, form=form)
+        said += [most, _("Semua yang dipelajari dalam bentuk ini pada hari yang sama dihitung bersama.")]
+    if any("#" in each.key for each in corrections):
+        said.append(_("Petugas membetulkannya. Alasannya ada di bawah."))
+    return said
+
+
+def check_still_earned(line: LedgerLine, earned: int) -> None:
+    """Refuse a line that earns nothing any more: its approval was taken back."""
+    if line.jp_earned and not earned:
+        sentence = _("Persetujuan ini dibatalkan, jadi tidak ada JP yang dapat diakui. Putuskan lagi pengajuannya.")
         raise Invalid(sentence, {"jp": sentence})
 
 

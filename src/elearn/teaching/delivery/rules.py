@@ -137,6 +137,11 @@ def open_since(today: date) -> date:
     return date(today.year - (today.month == 1), 1, 1)
 
 
+def closed_year(day: date | None, today: date) -> int | None:
+    """The year of a day, where it is closed: whoever changes it all the same should know."""
+    return day.year if day and day < open_since(today) else None
+
+
 def check_version(versions: Sequence[FormRule], new: FormRule, today: date) -> None:
     """Refuse a version that cannot count, one that is no news, and one that would reach behind the others or into a
     closed year. `versions` are those there are, the earliest first."""

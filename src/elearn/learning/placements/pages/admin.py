@@ -31,7 +31,7 @@ from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.teaching.courses.models import COMPETENCIES
 from elearn.teaching.delivery.queries import rules_on
-from elearn.teaching.delivery.rules import in_words
+from elearn.teaching.delivery.rules import closed_year, in_words
 
 router = APIRouter()
 PartnerForm = Annotated[Submitted[PartnerWish], Depends(submitted(PartnerWish))]
@@ -71,8 +71,8 @@ def place(request: Request, session: DbSession, actor: SignedIn, form: Placement
 
 
 @router.get("/kelola/magang/{placement}")
-def show(request: Request, session: DbSession, actor: SignedIn, placement: str) -> Response:
-    return _one(request, session, actor, placement)
+def show(request: Request, session: DbSession, actor: SignedIn, placement: str, now: Now) -> Response:
+    return _one(request, session, actor, placement, now)
 
 
 @router.get("/kelola/magang/{placement}/bukti.pdf")
@@ -84,7 +84,7 @@ def proof(session: DbSession, actor: SignedIn, placement: str) -> Response:
 @router.post("/kelola/magang/{placement}/tautan")
 def make_link(request: Request, session: DbSession, actor: SignedIn, placement: str, now: Now) -> Response:
     secret = actions.make_link(session, actor, placement, now)
-    return _one(request, session, actor, placement, link=f"{settings().base_url}{HOME}/{secret}")
+    return _one(request, session, actor, placement, now, link=f"{settings().base_url}{HOME}/{secret}")
 
 
 @router.post("/kelola/magang/{placement}/sah")
@@ -94,12 +94,14 @@ def confirm(session: DbSession, actor: SignedIn, placement: str, now: Now) -> Re
 
 
 @router.post("/kelola/magang/{placement}/batal")
-def cancel(request: Request, session: DbSession, actor: SignedIn, placement: str, form: CancellingForm) -> Response:
+def cancel(
+    request: Request, session: DbSession, actor: SignedIn, placement: str, form: CancellingForm, now: Now
+) -> Response:
     placement_in_scope(session, actor, placement)
     with form.trying(session):
         actions.cancel(session, actor, placement, form.get())
     if form.errors:
-        return _one(request, session, actor, placement, form=form)
+        return _one(request, session, actor, placement, now, form=form)
     return redirect(f"/kelola/magang/{placement}", _("Penempatan dibatalkan."))
 
 
@@ -187,14 +189,17 @@ def _one(
     session: Session,
     actor: Actor,
     public_id: str,
+    now: Now,
     link: str = "",
     form: Submitted[Cancelling] | None = None,
 ) -> Response:
+    found = placement_in_scope(session, actor, public_id)
     return render(
         request,
         "placements/one.html",
         status=422 if form else 200,
-        placement=placement_in_scope(session, actor, public_id),
+        placement=found,
+        closed=closed_year(found.ends_on, wib_date(now)),
         hours=hours,
         link=link,
         link_days=LINK_DAYS,
