@@ -31,7 +31,7 @@ from elearn.recognition.numbering.forms import SchemeWish
 from elearn.recognition.recounting.models import Recount, RecountChange
 from elearn.standards.oneroster.feed import Feed, Place, Problem, SchoolClass, User
 from elearn.standards.oneroster.models import OneRosterFeed
-from elearn.standards.siasn.models import SiasnBundle
+from elearn.standards.siasn.models import SiasnBundle, SiasnExport
 from elearn.teaching.courses.models import Course
 from tests import academy, world
 
@@ -74,6 +74,7 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
         "number": "1",
         "form": "KL06",
         "recount": a_recount(session, cast),
+        "bundle": a_bundle(session, cast),
         "feed": a_feed(session, course, cast.dewi),
         "person": cast.ani.public_id,
         "unit_code": cast.sekolah.code,
@@ -267,9 +268,6 @@ def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
         created_at=datetime.now(UTC),
         finished_at=datetime.now(UTC),
     )
-    bundle = SiasnBundle(
-        public_id=new_id(), year=2026, made_by=admin.id, state="made", counts={"new": 2}, created_at=datetime.now(UTC)
-    )
     units = UnitFile(
         public_id=new_id(),
         brought_by=admin.id,
@@ -277,10 +275,10 @@ def of_regency_admin(session: Session, admin: Person) -> dict[str, str]:
         storage_key=stored("csv", UNITS),
         created_at=datetime.now(UTC),
     )
-    session.add_all([roster, job, bundle, units])
+    session.add_all([roster, job, units])
     session.flush()
     made = {"scheme": scheme.public_id, "template": template.public_id}
-    ids = {"bundle": bundle.public_id, "unit_file": units.public_id}
+    ids = {"unit_file": units.public_id}
     return {"roster": roster.public_id, "job": job.public_id, **ids, **made}
 
 
@@ -304,6 +302,23 @@ def a_feed(session: Session, course: Course, admin: Person) -> str:
     session.add(brought)
     session.flush()
     return brought.public_id
+
+
+def a_bundle(session: Session, cast: world.Cast) -> str:
+    """What left of Ani's account: one entry to be deleted in SIASN, and an answer that refused it before."""
+    line = session.scalars(select(LedgerLine).filter_by(person_id=cast.ani.id)).first()
+    assert line is not None
+    bundle = SiasnBundle(
+        public_id=new_id(), year=2026, made_by=cast.dewi.id, state="made", counts={"deletion": 1}, created_at=world.THEN
+    )
+    session.add(bundle)
+    session.flush()
+    left = {"line_id": line.id, "bundle_id": bundle.id, "fingerprint": "", "jp": 0, "left_at": world.THEN}
+    answer = {"state": "refused", "note": "tanggalKursus tidak sesuai dengan data referensi"}
+    session.add(SiasnExport(way="file", change="new", **left, **answer))
+    session.add(SiasnExport(way="file", change="deletion", siasn_id="8ae483c5-contoh", **left))
+    session.flush()
+    return bundle.public_id
 
 
 def a_recount(session: Session, cast: world.Cast) -> str:

@@ -1,6 +1,7 @@
 """The application on a real database, and the cast who use it."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -46,6 +47,17 @@ hypothesis.settings.load_profile("elearn")
 
 GiveBrowser = Callable[[Person | None], "Visitor"]
 NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)
+
+
+# What signatures are held against, by the package that brings it; nothing in a virtual environment can.
+INDEPENDENT = {"pdfsig": "poppler-utils", "softhsm2-util": "softhsm2"}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what this run could not look at: a signature is believed only where another program finds it valid."""
+    for program, package in INDEPENDENT.items():
+        if not shutil.which(program):
+            terminalreporter.write_line(f"NOT CHECKED: signatures with {program}. Install the package {package}.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -49,7 +49,14 @@ NO_PAGES = {
     "/opd/usulan/{cohort}/surat-tugas.pdf",
 }
 # Addresses that only lead on to another.
-LEADS_ON = {"/impor", "/mulai", "/belajar/{activity}", "/impor/pegawai/{roster}", "/kelola/pendaftaran/periksa"}
+LEADS_ON = {
+    "/impor",
+    "/mulai",
+    "/belajar/{activity}",
+    "/impor/pegawai/{roster}",
+    "/kelola/pendaftaran/periksa",
+    "/kelola/sertifikat/{certificate:id}/jp",
+}
 
 
 @dataclass(frozen=True)

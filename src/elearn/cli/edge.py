@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -14,6 +14,9 @@ from elearn.foundation.database import database
 from elearn.foundation.errors import NotFound
 from elearn.people.accounts.gate import person_named
 from elearn.people.accounts.models import Person
+
+# Longer lists stand on the pages.
+MOST_TOLD = 50
 
 
 @contextmanager
@@ -31,6 +34,20 @@ def refuse(sentence: str) -> NoReturn:
     """End the command: it cannot be done, and why."""
     typer.echo(sentence, err=True)
     raise SystemExit(1)
+
+
+def tell_refused(answers: Iterable[tuple[str, str, str]]) -> None:
+    """Name each record that SIASN refused (what, whose, SIASN's words), and what to do next."""
+    told = list(answers)
+    for title, name, words in told[:MOST_TOLD]:
+        typer.echo(f"Refused: {title}, {name}: {words}")
+    if len(told) > MOST_TOLD:
+        typer.echo(f"and {len(told) - MOST_TOLD} more.")
+    if told:
+        typer.echo(
+            "They are sent again once what SIASN names was mended (/kelola/siasn leads to where), or as they are with "
+            "'elearn send siasn --again'."
+        )
 
 
 def operator() -> str:

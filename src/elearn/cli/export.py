@@ -5,13 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from elearn.cli.edge import operator, refuse, transaction
+from elearn.cli.edge import operator, refuse, tell_refused, transaction
 from elearn.foundation.clock import utc_now, wib_date
 from elearn.foundation.database import database
 from elearn.foundation.errors import NotFound
@@ -88,7 +88,7 @@ def siasn(
         wanted = Wanted(year, _unit(session, actor, unit))
         bundle = begin_bundle(session, actor, wanted, now).public_id
     try:
-        tally = _bundle(actor, wanted, bundle, out, now)
+        tally, answered = _bundle(actor, wanted, bundle, out, now)
     except BaseException as stopped:
         with transaction() as session:
             give_up(session, actor, bundle_for(session, actor, bundle))
@@ -99,6 +99,7 @@ def siasn(
         f"{out}: {tally.new} new records, {tally.replacement} replacements, {tally.deletion} to be deleted, "
         f"{tally.refused} refused, {tally.jp} JP of {len(tally.people)} people."
     )
+    tell_refused((told["kegiatan"], told["nama"], told["keterangan"]) for told in answered)
 
 
 def _unit(session: Session, actor: Actor, code: str) -> Unit | None:
@@ -108,16 +109,16 @@ def _unit(session: Session, actor: Actor, code: str) -> Unit | None:
         refuse(f"There is no unit with the code {code}.")
 
 
-def _bundle(actor: Actor, wanted: Wanted, bundle: str, out: Path, now: datetime) -> Tally:
-    """The files, for the one who asked alone; then, in one transaction, what left."""
+def _bundle(actor: Actor, wanted: Wanted, bundle: str, out: Path, now: datetime) -> tuple[Tally, list[dict[str, Any]]]:
+    """The files, for the one who asked alone; then, in one transaction, what left. Gives what SIASN refused before."""
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="elearn-siasn-") as aside:
         today = wib_date(now)
-        made = assemble(database().read, actor, wanted, settings(), store(), out, Path(aside), today)
+        made = assemble(database().read, actor, wanted, settings(), store(), out, Path(aside), today, transaction)
         with transaction() as session:
             found = bundle_for(session, actor, bundle)
             note_left(session, actor, found, made.rows(), made.tally.counts, utc_now())
-    return made.tally
+        return made.tally, list(made.answered())
 
 
 def _wish(since: datetime | None, until: datetime | None) -> ReportWish:

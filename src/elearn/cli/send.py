@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from elearn.cli.edge import operator, refuse, transaction
+from elearn.cli.edge import operator, refuse, tell_refused, transaction
 from elearn.foundation.clock import utc_now
 from elearn.foundation.database import database
 from elearn.foundation.errors import NotFound, Refusal
@@ -35,6 +35,7 @@ def siasn(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="tell what would be sent, without a word to SIASN")
     ] = False,
+    again: Annotated[bool, typer.Option("--again", help="also what SIASN refused before and did not change")] = False,
 ) -> None:
     """Send what did not leave yet to BKN's web service; asks for the SSO token, or reads it from standard input.
 
@@ -50,7 +51,7 @@ def siasn(
         tally = foreseen(database().read, actor, wanted, utc_now())
         typer.echo(
             f"Would send {tally.new} new records and {tally.replacement} replacements. {tally.refused} would be "
-            f"refused, {tally.deletion} are to be deleted by hand, {tally.known} have left already."
+            f"refused, {tally.deletion} are to be deleted, {tally.known} have left already."
         )
         return
     check_service(settings())
@@ -58,19 +59,22 @@ def siasn(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     token = getpass.getpass("SSO token: ") if sys.stdin.isatty() else sys.stdin.readline()
     with SiasnClient(settings(), token) as client:
-        outcome = _sent(actor, wanted, client)
+        outcome = _sent(actor, wanted, client, again)
     typer.echo(
         f"{outcome.sent} records sent, {outcome.there} had arrived before, {outcome.documents} documents uploaded, "
-        f"{outcome.refused} refused by SIASN."
+        f"{outcome.deleted} deleted, {outcome.refused} refused by SIASN."
     )
+    if outcome.by_hand:
+        typer.echo(f"{outcome.by_hand} are to be deleted in SIASN by hand: /kelola/siasn lists them.")
+    tell_refused((entry.title, entry.name, words) for entry, words in outcome.answers)
 
 
-def _sent(actor: Actor, wanted: Wanted, client: SiasnClient) -> Outcome:
+def _sent(actor: Actor, wanted: Wanted, client: SiasnClient, again: bool) -> Outcome:
     with transaction() as session:
         bundle = begin_bundle(session, actor, wanted, utc_now()).public_id
     post = Post(transaction, actor, bundle, client, settings(), store(), utc_now)
     try:
-        return send(post, wanted, database().read)
+        return send(post, wanted, database().read, again=again)
     except BaseException as stopped:
         with transaction() as session:
             give_up(session, actor, bundle_for(session, actor, bundle))

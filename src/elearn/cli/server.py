@@ -14,7 +14,7 @@ import typer
 import elearn
 from elearn.app import configure_logging
 from elearn.cli.edge import refuse, transaction
-from elearn.demo import classes, history, people, placements, programmes, progress, records
+from elearn.demo import classes, history, office, people, placements, programmes, progress, records
 from elearn.foundation import schema
 from elearn.foundation.clock import utc_now
 from elearn.foundation.database import database
@@ -95,6 +95,7 @@ def demo(accounts: Annotated[bool, typer.Option("--accounts", help="print the ac
         classes.load_classes(session, utc_now())
         placements.load_placements(session, utc_now())
         programmes.load_programmes(session, utc_now())
+        office.load_office(session, utc_now())
     typer.echo(f"\n  http://localhost:{os.environ.get('PORT', settings().port)}\n")
     for account in people.ACCOUNTS:
         typer.echo(f"  {account.role:14} NIP {account.nip}  {account.password:20} {account.name}")

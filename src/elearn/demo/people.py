@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.clock import wib_date
 from elearn.foundation.ids import new_id
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Role
@@ -194,7 +193,7 @@ def _person(session: Session, name: str, nip: str, unit: Unit, now: datetime) ->
     )
     session.add(person)
     session.flush()
-    session.add(Placement(person_id=person.id, unit_id=unit.id, position=person.position, valid_from=wib_date(now)))
+    session.add(Placement(person_id=person.id, unit_id=unit.id, position=person.position, valid_from=FOUNDED))
     return person
 
 

@@ -189,7 +189,7 @@ def _sqlite_engine(url: str, begin: str | None, *, connections: int) -> Engine:
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "temp_store=MEMORY",
-            "cache_size=-16000",
+            "cache_size=-4000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -123,7 +123,7 @@ def test_an_internship_without_a_letter_is_known_to_siasn_by_its_agreement(citra
     entry = next(entries(lambda: nullcontext(session), dewi.actor, Wanted(2026)))
     assert (entry.evidence, entry.document, entry.jp) == ("PKS/1/2026", True, 20)
     proof = documents_of(session, [entry.line_id])[entry.line_id]
-    assert pdf_bytes(proof, store()) == citra.get(f"/kelola/magang/{placement.public_id}/bukti.pdf").content
+    assert pdf_bytes(proof, store(), None) == citra.get(f"/kelola/magang/{placement.public_id}/bukti.pdf").content
 
 
 def test_the_host_may_send_it_back_and_an_old_link_opens_nothing(ani, citra, partner, session, visitor):

@@ -55,7 +55,8 @@ def test_what_is_ready_leaves_once_what_is_refused_says_why(dewi, session, datab
     packed = bundled(dewi, database)
     assert rows(packed) == []
     assert not [name for name in packed.namelist() if name.endswith(".pdf")]
-    done = [entry.action for entry in session.scalars(select(AuditEntry).filter_by(object_type="siasn_bundles"))]
+    audit = select(AuditEntry).filter_by(object_type="siasn_bundles").order_by(AuditEntry.id)
+    done = [entry.action for entry in session.scalars(audit)]
     assert done == ["siasn.bundle_begun", "siasn.bundle_made"] * 3
 
 

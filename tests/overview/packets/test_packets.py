@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from hashlib import sha256
 from itertools import count
 
 import pytest
@@ -21,6 +22,7 @@ from elearn.overview.packets.queries import group_for
 from elearn.people.accounts.passwords import hash_password
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
+from elearn.recognition.certificates.actions import issue
 from elearn.recognition.certificates.models import Certificate
 from elearn.teaching.courses.models import CourseInstructor
 from elearn.wiring import connect
@@ -42,7 +44,7 @@ def certified(session, enrolment, number="", *, pdf=b"%PDF-contoh", **fields):
         enrolment_id=enrolment.id,
         person_id=enrolment.person_id,
         course_id=enrolment.course_id,
-        number=number or f"BKPSDM/{next(NUMBERS):04d}/2026",
+        number=number or f"CONTOH/{next(NUMBERS):04d}/2026",
         code=new_code(4).replace("-", ""),
         facts={},
         issued_at=world.THEN,
@@ -79,7 +81,10 @@ def test_a_class_gets_what_counts_and_a_list_of_who_has_none(session, database, 
         certified(session, in_class(session, cohort, "Tamu d'Contoh"), number, pdf=number.encode())
     certified(session, in_class(session, cohort, "Menunggu Contoh"), wants_signature=True)
     certified(session, in_class(session, cohort, "Dicabut Contoh"), revoked_at=now, revoked_reason="Salah")
-    certified(session, in_class(session, cohort, "Polos Contoh"), pdf=b"")
+    # Issued, and never asked for: drawn for the packet, and kept.
+    plain = in_class(session, cohort, "Polos Contoh")
+    plain.completed_at = now
+    plain = issue(session, dewi.actor, plain.id, now)
     store().delete(certified(session, in_class(session, cohort, "Hilang Contoh")).storage_key)
     in_class(session, cohort, "Selesai Contoh").completed_at = now
     in_class(session, cohort, "Gagal Contoh", result="failed")
@@ -102,7 +107,7 @@ def test_a_class_gets_what_counts_and_a_list_of_who_has_none(session, database, 
         "Tamu d'Contoh": "Ada dalam map sertifikat",
         "Menunggu Contoh": "Ada",
         "Dicabut Contoh": "Sertifikat dicabut dan belum diganti",
-        "Polos Contoh": "Sertifikat sudah terbit",
+        "Polos Contoh": "Ada dalam map sertifikat",
         "Hilang Contoh": "Berkas PDF-nya hilang dari penyimpanan",
         "Selesai Contoh": "Sudah selesai",
         "Gagal Contoh": "Tidak lulus",
@@ -110,14 +115,16 @@ def test_a_class_gets_what_counts_and_a_list_of_who_has_none(session, database, 
     }
     number = valid.number.replace("/", "-")
     assert pdfs[f"sertifikat/{cast.ani.nip}_{number}.pdf"] == b"%PDF-ani"
-    assert (len(rows), len(pdfs), pdfs["sertifikat/Tamu-d-Contoh_A-1.pdf"]) == (10, 4, b"A/1")
-    assert "Belum ada: 6" in budi.get(job).text
+    assert (len(rows), len(pdfs), pdfs["sertifikat/Tamu-d-Contoh_A-1.pdf"]) == (10, 5, b"A/1")
+    session.expire_all()
+    assert sha256(pdfs[f"sertifikat/Polos-Contoh_{plain.number.replace('/', '-')}.pdf"]).hexdigest() == plain.sha256
+    assert "Belum ada: 5" in budi.get(job).text
     assert dewi.get(f"{job}/berkas").status_code == 404
     rows, pdfs = packet(dewi, of_course)
-    assert (len(rows), len(pdfs)) == (11, 4)
+    assert (len(rows), len(pdfs)) == (11, 5)
     assert next(row["state"] for row in rows if row["name"] == "Mandiri Contoh") == "Belum menyelesaikan pelatihan"
     said = session.scalars(select(AuditEntry).filter_by(action="certificates.exported").order_by(AuditEntry.id)).all()
-    assert [(each.after["people"], each.after["pdfs"]) for each in said] == [(10, 5), (11, 5)]
+    assert [(each.after["people"], each.after["pdfs"]) for each in said] == [(10, 6), (11, 6)]
 
 
 def test_many_people_ask_for_reason_and_password_and_none_without_a_pdf(session, database, budi, cast, monkeypatch):
@@ -125,7 +132,7 @@ def test_many_people_ask_for_reason_and_password_and_none_without_a_pdf(session,
     enrolment = world.enrolled(session, cast.ani, course)
     here = f"/ajar/{course.slug}/peserta/sertifikat"
     refused = budi.post(here, {"format": "xlsx"})
-    assert (refused.status_code, "Belum ada sertifikat ber-PDF" in refused.text) == (409, True)
+    assert (refused.status_code, "Belum ada sertifikat di sini" in refused.text) == (409, True)
     certified(session, enrolment)
     budi.person.password_hash = hash_password(PASSWORD)
     session.commit()

@@ -1,9 +1,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
+from pypdfium2 import PdfDocument
 from sqlalchemy import func, select
-from tests import world
+from tests import academy, world
 
 from elearn.foundation.errors import Conflict, Forbidden, NotFound
 from elearn.foundation.events import announce
@@ -13,9 +16,11 @@ from elearn.people.access.actor import Actor
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
 from elearn.recognition.certificates.actions import issue, reissue, revoke
+from elearn.recognition.certificates.document import certificate_pdf
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.certificates.queries import facts_of, my_certificate_numbered
 from elearn.recognition.certificates.rules import printed_code, stored_code
+from elearn.recognition.designs.queries import design_of
 from elearn.recognition.learning_hours.actions import credit_course
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.numbering.rules import Stands, number, prefix_pattern
@@ -54,6 +59,45 @@ def test_numbers_and_codes_are_written_as_printed():
     assert printed_code("7F3K9QTAXM2P04ZW") == "7F3K-9QTA-XM2P-04ZW"
     assert stored_code(" 7f3k-9qta xm2p-o4zw ") == "7F3K9QTAXM2P04ZW"
     assert stored_code("7F3K") == ""
+
+
+def test_a_class_has_its_own_numbers_template_and_subjects_with_their_jp(session, cast, budi, dewi, now):
+    course = world.a_course(session, organiser="BKPSDM Contoh", by=cast.budi)
+    world.an_activity(session, world.a_module(session, course, "Modul Kesatu"), "reading", "Plt", minutes=90)
+    world.an_activity(session, world.a_module(session, course, "Modul Kedua"), "reading", "Praktik", minutes=100)
+    day = date(2026, 11, 20)
+    cohort = academy.a_cohort(
+        session, course, organiser="Panitia Contoh", form_code="KL07", starts_on=day, ends_on=day, state="finished"
+    )
+    who = academy.joined(session, cast.ani, cohort, result="passed", ruled_at=now)
+    enrolment = session.get_one(Enrolment, who.enrolment_id)
+    enrolment.completed_at, enrolment.completed_jp, enrolment.awaits_decision = now, 5, False
+    session.commit()
+    place = "/kelola/sertifikat"
+    assert "Panitia Contoh" in dewi.get(f"{place}/templat/baru").text
+    scheme = {"name": "Panitia", "pattern": "{form_code}/{running:03}/PAN/{year}", "start": "1"}
+    look = {"name": "Panitia", "kind": "sttpp", "title": "sertifikat ", "second_page": "1"}
+    for path, wish in (("penomoran", scheme), ("templat", look)):
+        saved = dewi.post(f"{place}/{path}/baru", {**wish, "organiser": "Panitia Contoh"})
+        assert saved.status_code == 303, saved.text
+    # A kind whose title was left standing as another's gets its own, and says so.
+    assert "Surat Tanda Tamat Pendidikan dan Pelatihan" in unquote(saved.headers["set-cookie"])
+    class_page = dewi.get(f"/kelola/angkatan/{cohort.public_id}").text
+    bulk = f"/kelola/sertifikat/terbit?course={course.slug}&first=2026-11-20&last="
+    assert bulk in unescape(class_page)
+    assert "/kelola/sertifikat/terbit" not in budi.get(f"/kelola/angkatan/{cohort.public_id}").text
+    assert "Terbitkan 1 sertifikat" in dewi.get(f"{bulk}2026-11-30").text
+    assert dewi.get(f"{bulk}kemarin").status_code == 422
+    person = f"/kelola/angkatan/{cohort.public_id}/peserta/{who.public_id}"
+    account = f"/opd/pegawai/{cast.ani.public_id}/jp?tahun=2026"
+    assert (account in dewi.get(person).text, "Minta admin kabupaten" in budi.get(person).text) == (True, True)
+    made = issue(session, SYSTEM, enrolment.id, now)
+    assert (made.number, facts_of(made).organiser) == ("KL07/001/PAN/2026", "Panitia Contoh")
+    pdf = certificate_pdf(facts_of(made), design_of(session, made.version_id))
+    first, second = (" ".join(page.get_textpage().get_text_range().split()) for page in PdfDocument(pdf))
+    assert first.startswith("Panitia Contoh Nomor KL07/001/PAN/2026 Surat Tanda Tamat Pendidikan dan Pelatihan")
+    # 90 and 100 minutes of 45 each; the sum is what the class gave.
+    assert "Modul Kesatu 90 2,00 2 Modul Kedua 100 2,22 Jumlah 190 5" in second
 
 
 def test_a_hundred_requests_at_once_make_one_certificate(own_database, now):

@@ -24,8 +24,12 @@ MODULE = next(
     ),
     "",
 )
-without_softhsm = pytest.mark.skipif(not (MODULE and shutil.which("softhsm2-util")), reason="softhsm2 is not installed")
-without_pdfsig = pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler-utils (pdfsig) is not installed")
+without_softhsm = pytest.mark.skipif(
+    not (MODULE and shutil.which("softhsm2-util")), reason="install the package softhsm2: apt-get install softhsm2"
+)
+without_pdfsig = pytest.mark.skipif(
+    not shutil.which("pdfsig"), reason="pdfsig is missing: apt-get install poppler-utils"
+)
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +83,7 @@ def test_a_wrong_passphrase_and_a_missing_file_are_told_apart(pdf, tmp_path):
 
 
 @without_softhsm
+@without_pdfsig
 def test_a_key_on_a_token_signs(pdf, tmp_path, monkeypatch):
     (tmp_path / "tokens").mkdir()
     (tmp_path / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
@@ -110,8 +115,7 @@ def test_a_key_on_a_token_signs(pdf, tmp_path, monkeypatch):
         )
     signer = Pkcs11Signer(MODULE, "contoh", "ttd")
     signed = signer.sign(pdf, Secret("1234567"))
-    if shutil.which("pdfsig"):
-        assert "Signature is Valid." in verdict(signed, tmp_path)
+    assert "Signature is Valid." in verdict(signed, tmp_path)
     with pytest.raises(WrongSecret):
         signer.sign(pdf, Secret("0000000"))
     with pytest.raises(SignerDown):

@@ -37,18 +37,22 @@ class Service:
     def answer(self, handler, body):
         path = handler.path
         self.calls.append(f"{handler.command} {path}")
-        if path == "/oauth2/token":
-            return self._token(handler, body)
         moods = [each for each in self.mood if each[0] in path]
         if moods:
             self.mood.remove(moods[0])
             return moods[0][1:]
+        if path == "/oauth2/token":
+            return self._token(handler, body)
         if handler.headers["Authorization"] != f"Bearer gerbang-{self.tokens}":
             return 401, {"message": "invalid token"}
         if handler.headers["Auth"] != f"bearer {SSO}":
             return 401, {"message": "invalid sso"}
         if found := re.search(r"/(kursus|diklat)/save$", path):
             return self._save(found[1], json.loads(body))
+        if found := re.search(r"/kursus/delete/(.+)$", path):
+            kept = [each for each in self.entries if each["id"] != found[1]]
+            gone, self.entries = len(kept) < len(self.entries), kept
+            return 200, {"success": gone, "message": "ok" if gone else "Data tidak ditemukan"}
         if path.endswith("/upload-dok-rw"):
             return self._document(body)
         if found := re.search(r"/pns/rw-(kursus|diklat)/(\d{18})$", path):
@@ -109,7 +113,7 @@ def served():
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = _do
+        do_GET = do_POST = do_DELETE = _do
 
         def log_message(self, *_words):
             """Silence."""

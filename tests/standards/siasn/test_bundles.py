@@ -3,8 +3,9 @@
 import csv
 import io
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,17 +14,20 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 from sqlalchemy import select, text
 
 from elearn.foundation.errors import Invalid
 from elearn.foundation.settings import settings
 from elearn.foundation.storage.current import store
-from elearn.recognition.certificates.actions import reissue
+from elearn.recognition.certificates.actions import reissue, revoke
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.actions import approve
 from elearn.recognition.external_records.forms import Approval
+from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.standards.siasn.actions import begin_bundle, note_left
 from elearn.standards.siasn.files import assemble
+from elearn.standards.siasn.models import SiasnBundle
 from elearn.standards.siasn.queries import Wanted
 from tests import academy
 from tests.standards.siasn.ledger import a_line, corrected, known_to_siasn
@@ -40,12 +44,24 @@ SUM = """
 """
 
 
+def steps(database):
+    """Transactions as a job or a command has them."""
+
+    @contextmanager
+    def step():
+        with database.write() as session:
+            yield session
+            session.commit()
+
+    return step
+
+
 def files_of(database, actor, wanted=ALL):
     """What the bundle's folder holds: its tally, JSON rows, and the rows to remember."""
     with TemporaryDirectory() as place:
         folder = Path(place) / "paket"
         folder.mkdir()
-        made = assemble(database.read, actor, wanted, settings(), store(), folder, Path(place), TODAY)
+        made = assemble(database.read, actor, wanted, settings(), store(), folder, Path(place), TODAY, steps(database))
         rows = [each for name in ("kursus", "diklat") for each in json.loads((folder / f"{name}.json").read_text())]
         pdfs = {str(path.relative_to(folder)) for path in folder.rglob("*.pdf")}
         assert {row["berkas"] for row in rows} == pdfs
@@ -99,7 +115,7 @@ def test_the_tables_have_siasns_names_and_no_formula(database, session, cast, de
     session.commit()
     folder = tmp_path / "paket"
     folder.mkdir()
-    made = assemble(database.read, dewi.actor, ALL, settings(), store(), folder, tmp_path, TODAY)
+    made = assemble(database.read, dewi.actor, ALL, settings(), store(), folder, tmp_path, TODAY, steps(database))
     assert (made.tally.new, made.tally.refused) == (2, 1)
     [row] = json.loads((folder / "kursus.json").read_text())
     office = settings().siasn_instansi_id
@@ -141,7 +157,7 @@ def test_learning_elsewhere_leaves_with_its_evidence_as_a_pdf(database, session,
     session.commit()
     folder = tmp_path / "paket"
     folder.mkdir()
-    assemble(database.read, dewi.actor, ALL, settings(), store(), folder, tmp_path, TODAY)
+    assemble(database.read, dewi.actor, ALL, settings(), store(), folder, tmp_path, TODAY, steps(database))
     row = json.loads((folder / "kursus.json").read_text())[0]
     assert (row["jenisDiklatId"], row["jumlahJam"], row["nomorSertipikat"]) == ("9", 8, "SEM-0042/UC/2026")
     with pikepdf.open(folder / row["berkas"]) as pdf:
@@ -157,5 +173,48 @@ def test_a_certificate_that_was_replaced_leaves_again_under_its_new_number(datab
     old = session.scalars(select(Certificate)).one()
     replaced = reissue(session, dewi.actor, old.public_id, "Nama keliru.", now)
     session.commit()
-    tally, rows, _left = files_of(database, dewi.actor)
+    tally, rows, left = files_of(database, dewi.actor)
     assert (tally.new, [row["nomorSertipikat"] for row in rows]) == (0, [replaced.number])
+    leave(session, dewi.actor, left, tally, now)
+    revoke(session, dewi.actor, replaced.public_id, "Tidak ikut.", now)
+    session.commit()
+    page = dewi.get(f"/kelola/sertifikat/{replaced.public_id}").text
+    assert "JP tidak berubah" in page
+    line = session.scalars(select(LedgerLine)).one()
+    moved = dewi.get(f"/kelola/sertifikat/{replaced.public_id}/jp")
+    assert moved.headers["location"] == f"/kelola/jp/{line.public_id}"
+    assert "Hapus di SIASN" in dewi.get("/kelola/siasn?tahun=2026").text
+    tally, rows, left = files_of(database, dewi.actor)
+    assert (tally.deletion, tally.jp, rows, left[0]["jp"]) == (1, 0, [], 0)
+    leave(session, dewi.actor, left, tally, now)
+    newest = session.scalars(select(SiasnBundle).order_by(SiasnBundle.id.desc())).first()
+    assert "Entri yang dihapus di SIASN" in dewi.get(f"/kelola/siasn/paket/{newest.public_id}").text
+    assert files_of(database, dewi.actor)[0].leaving == 0
+
+
+def test_what_was_not_drawn_is_drawn_as_it_was_issued_and_kept_once_it_needs_no_signature(
+    database, session, cast, dewi, now, tmp_path
+):
+    look = {"name": "Dinas", "kind": "sertifikat", "title": "Piagam Contoh", "note": "Ditandatangani secara elektronik"}
+    assert dewi.post("/kelola/sertifikat/templat/baru", look).status_code == 303
+    known_to_siasn(session, cast.ani)
+    a_line(session, cast.ani, 12)
+    certificate = session.scalars(select(Certificate)).one()
+    certificate.wants_signature = True
+    session.commit()
+    tally, rows, _left = files_of(database, dewi.actor)
+    assert (tally.refused, rows) == (1, [])
+    page = dewi.get("/kelola/siasn?tahun=2026").text
+    assert ("menunggu tanda tangan" in page, f"/kelola/sertifikat/{certificate.public_id}" in page) == (True, True)
+    assert "Menunggu tanda tangan" in dewi.get("/kelola/sertifikat").text
+    certificate.wants_signature = False
+    session.commit()
+    folder = tmp_path / "paket"
+    folder.mkdir()
+    assemble(database.read, dewi.actor, ALL, settings(), store(), folder, tmp_path, TODAY, steps(database))
+    row = json.loads((folder / "kursus.json").read_text())[0]
+    pdf = (folder / row["berkas"]).read_bytes()
+    words = " ".join(PdfDocument(pdf)[0].get_textpage().get_text_range().split())
+    assert ("Piagam Contoh" in words, "secara elektronik" in words) == (True, True)
+    session.expire_all()
+    assert (store().read(certificate.storage_key), certificate.sha256) == (pdf, sha256(pdf).hexdigest())

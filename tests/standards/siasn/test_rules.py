@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from elearn.standards.siasn.record import Entry, Sent, record_of
+from elearn.standards.siasn.record import Answered, Entry, Sent, record_of
 from elearn.standards.siasn.rules import Tally, judged
 from elearn.teaching.delivery.models import DeliveryForm
 
@@ -52,6 +52,29 @@ def test_a_good_record_leaves_once_and_again_only_when_it_changed():
     assert outcome(gone) == ["known"]
     assert outcome(replace(gone, jp=5)) == ["new"]
     assert outcome(replace(GOOD, form=STUDY)) == ["apart"]
+    [never] = judged([replace(GOOD, jp=0)], TODAY)
+    assert (never.outcome, never.problems[0].href) == ("apart", "/kelola/jp/baris")
+    assert "JP yang diakui 0" in never.problems[0].sentence
+
+
+def test_what_was_revoked_and_had_left_is_to_be_deleted_and_its_replacement_leaves_again():
+    taken = {"document": False, "revoked": "lama"}
+    assert outcome(sent(GOOD, **taken)) == ["deletion"]
+    tally = Tally()
+    tally.count(*judged([sent(GOOD, **taken)], TODAY))
+    assert (tally.deletion, tally.jp) == (1, 0)
+    assert outcome(sent(GOOD, "deletion", **taken)) == ["known"]
+    assert outcome(sent(GOOD, "deletion", evidence="BKPSDM/0002/2026")) == ["new"]
+    assert outcome(sent(GOOD, evidence="BKPSDM/0002/2026")) == ["replacement"]
+
+
+def test_what_siasn_refused_waits_until_something_changes_or_somebody_wishes_it():
+    refused = replace(GOOD, answered=Answered(GOOD.whole, "tanggal tidak valid", "paket"))
+    [found] = judged([refused], TODAY)
+    assert (found.outcome, found.problems[0].href) == ("refused", "/kelola/siasn/paket/paket#tangan")
+    assert "tanggal tidak valid" in found.problems[0].sentence
+    assert outcome(replace(refused, title="Judul lain"), replace(refused, pns_id="B" * 32, person_id=8)) == ["new"] * 2
+    assert [each.outcome for each in judged([refused], TODAY, again=True)] == ["new"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +84,6 @@ def test_a_good_record_leaves_once_and_again_only_when_it_changed():
         ({"started_on": date(2026, 2, 4)}, "sesudah tanggal selesai"),
         ({"ended_on": date(2026, 6, 2)}, "belum tiba"),
         ({"started_on": date(1900, 1, 1)}, "tidak masuk akal"),
-        ({"jp": 0}, "JP yang diakui 0"),
         ({"evidence": " "}, "Nomor sertifikat kosong"),
         ({"evidence": "9" * 101}, "lebih dari 100"),
         ({"title": "x" * 201}, "Nama kegiatan"),
@@ -69,6 +91,12 @@ def test_a_good_record_leaves_once_and_again_only_when_it_changed():
         ({"form": DeliveryForm(name="Lain", siasn_id=26, siasn_letter="T", history="kursus")}, "kode di SIASN"),
         ({"form": DeliveryForm(name="Lain", siasn_id=16, siasn_letter="X", history="kursus")}, "kode di SIASN"),
         ({"document": False}, "PDF"),
+        ({"document": False, "source": "course"}, "Terbitkan sertifikatnya"),
+        ({"document": False, "source": "course", "revoked": "lama"}, "sertifikatnya dicabut"),
+        ({"unsigned": True, "certificate": "sah"}, "menunggu tanda tangan"),
+        ({"evidence": "", "certificate": "sah"}, "Terbitkan sertifikat penggantinya"),
+        ({"evidence": "", "source": "record", "counted": "luar"}, "Batalkan persetujuannya"),
+        ({"organiser": "", "source": "placement"}, "menjadi 0"),
     ],
 )
 def test_each_refusal_says_why_and_leads_to_where_it_is_mended(fields, word):
@@ -76,7 +104,8 @@ def test_each_refusal_says_why_and_leads_to_where_it_is_mended(fields, word):
     assert found.outcome == "refused"
     [problem] = found.problems
     assert word in problem.sentence
-    assert problem.href.startswith(("/opd/pegawai/orang", "/kelola/jp/baris"))
+    places = ("/opd/pegawai/orang", "/kelola/jp/baris", "/kelola/sertifikat/", "/persetujuan/sertifikat/luar")
+    assert problem.href.startswith(places)
 
 
 def test_twins_of_one_person_are_refused_but_not_those_of_two():

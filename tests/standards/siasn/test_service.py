@@ -53,7 +53,7 @@ class Run:
             yield session
             session.commit()
 
-    def __call__(self, cut_after=None):
+    def __call__(self, cut_after=None, again=False):
         with self.step() as session:
             bundle = begin_bundle(session, ACTOR, ALL, self.now).public_id
         with SiasnClient(self.service.office, SSO, pause=lambda _seconds: None) as client:
@@ -67,7 +67,7 @@ class Run:
                 setattr(client, cut_after, cut)
             post = Post(self.step, ACTOR, bundle, client, self.service.office, store(), lambda: self.now)
             try:
-                return send(post, ALL, self.database.read)
+                return send(post, ALL, self.database.read, again=again)
             except BaseException:
                 with self.step() as session:
                     give_up(session, ACTOR, bundle_for(session, ACTOR, bundle))
@@ -95,7 +95,7 @@ def test_kursus_and_diklat_arrive_once_with_their_pdfs_and_changes_replace_them(
     line, _other = learned(session, cast, service)
     assert foreseen(run.database.read, ACTOR, ALL, now).new == 2
     assert service.calls == []
-    assert run().counts == {"new": 2, "there": 0, "documents": 2, "refused": 0}
+    assert run().counts == {"new": 2, "there": 0, "deletion": 0, "documents": 2, "refused": 0}
     assert arrived(service) == [("diklat", 900), ("kursus", 10)]
     assert sorted(kind for _id, kind in service.documents) == ["874", "881"]
     assert service.tokens == 1
@@ -144,13 +144,49 @@ def test_an_error_page_is_told_and_nothing_counts_as_sent(run, service, session,
     assert arrived(service) == [("diklat", 900), ("kursus", 10)]
 
 
-def test_what_siasn_refuses_is_noted_with_its_words_and_the_rest_goes_on(run, service, session, cast):
+def test_what_siasn_refuses_is_told_with_its_words_and_the_rest_goes_on(run, service, session, cast, dewi):
     learned(session, cast, service)
     service.mood = [("/kursus/save", 200, {"success": False, "message": "tanggal tidak valid"})]
-    assert run().counts == {"new": 1, "there": 0, "documents": 1, "refused": 1}
+    assert run().counts == {"new": 1, "there": 0, "deletion": 0, "documents": 1, "refused": 1}
     [refused] = session.scalars(select(SiasnExport).filter_by(state="refused"))
     assert refused.note == "tanggal tidak valid"
+    # It is not asked again and again, but told each time.
+    calls = len(service.calls)
+    again = run()
+    assert (again.counts["new"], [(entry.title, words) for entry, words in again.answers]) == (
+        0,
+        [("Satu", "tanggal tidak valid")],
+    )
+    assert len(service.calls) == calls
+    service.mood = [("/kursus/save", 200, {"success": False, "message": "masih salah"})]
+    assert run(again=True).counts["refused"] == 1
+    bundle = session.get_one(
+        SiasnBundle, session.scalars(select(SiasnExport.bundle_id).filter_by(note="masih salah")).one()
+    )
+    page = dewi.get(f"/kelola/siasn/paket/{bundle.public_id}").text
+    assert ("masih salah" in page, f"/opd/pegawai/{cast.ani.public_id}/ubah" in page) == (True, True)
+    assert "masih salah" in dewi.get("/kelola/siasn?tahun=2026").text
+    assert dewi.post(f"/kelola/siasn/paket/{bundle.public_id}/ulang").status_code == 303
+    assert "Dicoba lagi" in dewi.get(f"/kelola/siasn/paket/{bundle.public_id}").text
+    assert dewi.post(f"/kelola/siasn/paket/{bundle.public_id}/ulang").status_code == 409
     assert run().counts["new"] == 1
+
+
+def test_an_entry_whose_jp_became_none_is_deleted_there_once_and_a_diklat_by_hand(
+    run, service, session, cast, dewi, now
+):
+    lines = learned(session, cast, service)
+    run()
+    for line in lines:
+        corrected(session, dewi.actor, line, 0, now)
+    session.commit()
+    with pytest.raises(Cut):
+        run("delete")
+    assert arrived(service) == [("diklat", 900)]
+    outcome = run()
+    assert (outcome.there, outcome.deleted, outcome.by_hand) == (1, 0, 1)
+    assert run().there == 0
+    assert "PIM III" in dewi.get("/kelola/siasn?tahun=2026").text
 
 
 def test_the_gateways_token_is_renewed_once_and_the_persons_by_hand(service, client):
@@ -163,6 +199,11 @@ def test_the_gateways_token_is_renewed_once_and_the_persons_by_hand(service, cli
     with SiasnClient(other, SSO) as wrong, pytest.raises(TokenRefused) as refusal:
         wrong.save("kursus", BODY)
     assert "consumer" in refusal.value.message
+    # Whatever is wrong with the token's server is no word about the record.
+    for status in (400, 404, 409, 422):
+        service.mood = [("/oauth2/token", status, {"message": "galat"})]
+        with SiasnClient(service.office, SSO) as fresh, pytest.raises(TokenRefused):
+            fresh.save("kursus", BODY)
 
 
 def test_it_waits_as_long_as_it_is_asked_to_and_no_longer_than_is_sensible(service):
@@ -198,6 +239,13 @@ def test_a_history_is_read_and_an_answer_in_words_is_an_empty_one(service, clien
     assert [row["noSertipikat"] for row in client.history("kursus", nip)] == ["1"]
     with pytest.raises(RecordRefused):
         client.history("lain", nip)
+    for told in ("Terjadi kesalahan pada server", "", None, {"galat": 1}):
+        service.mood = [("/pns/rw-kursus", 200, {"code": 0, "data": told})]
+        with pytest.raises(ServiceFailed):
+            client.history("kursus", nip)
+    service.mood = [("/pns/rw-kursus", 302, {"message": "masuk dahulu"})]
+    with pytest.raises(ServiceFailed):
+        client.history("kursus", nip)
 
 
 def test_off_by_default_and_without_a_key_there_is_no_client(service):
@@ -218,10 +266,16 @@ def test_from_the_shell_the_token_is_in_no_table_and_no_output(own_database, tmp
     with own_database.write() as session, served() as (service, port):
         learned(session, world.cast(session), service)
         told = {f"ELEARN_{name.upper()}": str(value) for name, value in service.settings(port).items()}
-        ended = shell(own_database, tmp_path, {**told, "ELEARN_SIASN_SERVICE": "true"}, SSO + "\n")
+        told_on = {**told, "ELEARN_SIASN_SERVICE": "true"}
+        service.mood = [("/kursus/save", 200, {"success": False, "message": "tanggal tidak valid"})]
+        ended = shell(own_database, tmp_path, told_on, SSO + "\n")
         assert ended.returncode == 0, ended.stderr
-        assert "2 records sent" in ended.stdout
-        again = shell(own_database, tmp_path, {**told, "ELEARN_SIASN_SERVICE": "true"}, "salah\n", "--dry-run")
+        assert "1 records sent" in ended.stdout
+        assert "Refused: Satu, Ani Contoh: tanggal tidak valid" in ended.stdout
+        written = shell(own_database, tmp_path, told_on, "", "--out", str(tmp_path / "paket"), verb="export")
+        assert ("1 refused" in written.stdout, 'SIASN menolak: "tanggal' in written.stdout) == (True, True), written
+        assert "1 records sent" in shell(own_database, tmp_path, told_on, SSO + "\n", "--again").stdout
+        again = shell(own_database, tmp_path, told_on, "salah\n", "--dry-run")
         assert "Would send 0 new" in again.stdout
         assert arrived(service) == [("diklat", 900), ("kursus", 10)]
         off = shell(own_database, tmp_path, {**told, "ELEARN_SIASN_SERVICE": "false"}, SSO + "\n")
@@ -234,7 +288,7 @@ def test_from_the_shell_the_token_is_in_no_table_and_no_output(own_database, tmp
         assert secret not in kept + ended.stdout + ended.stderr
 
 
-def shell(database, folder, told, typed, *words):
+def shell(database, folder, told, typed, *words, verb="send"):
     env = {
         "PATH": "/usr/bin:/bin",
         "ELEARN_MODE": "demo",
@@ -244,4 +298,4 @@ def shell(database, folder, told, typed, *words):
         "ELEARN_DATABASE_URL": database.url.render_as_string(hide_password=False),
         **told,
     }
-    return programs.run(["send", "siasn", "--year", "2026", *words], env, typed)
+    return programs.run([verb, "siasn", "--year", "2026", *words], env, typed)

@@ -20,7 +20,7 @@ JOB = "packets.make"
 def start_packet(session: Session, actor: Actor, group: Group, form: Format, now: datetime, reason: str) -> Job:
     """Have a packet made; asked again while it is being made, the same job. `form` is that of the list inside.
 
-    Raises Conflict where no certificate has its PDF.
+    Raises Conflict where there is no certificate.
     """
     found = counted(session, group)
     check_any(found.pdfs)

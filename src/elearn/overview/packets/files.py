@@ -1,7 +1,7 @@
 """The files of a packet. Each person is a line on disk meanwhile, so that memory stays flat however many there are."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,24 @@ from elearn.foundation.tables import Column, chunks_as
 from elearn.overview.exports.rules import Format
 from elearn.overview.packets.queries import Holder
 from elearn.overview.packets.rules import HERE, TOLD, file_name_of, state_of
+from elearn.recognition.certificates.drawing import Steps, kept_pdf
+from elearn.recognition.certificates.models import Certificate
 
 FOLDER = "sertifikat"
 
 
 class Packet:
-    """A folder that is filled some people at a time; `held` tells how many PDFs it has."""
+    """A folder that is filled some people at a time; `held` tells how many PDFs it has.
 
-    def __init__(self, place: Path, store: Store) -> None:
+    `step` gives a transaction that commits: a PDF that was not drawn yet is drawn and kept.
+    """
+
+    def __init__(self, place: Path, store: Store, step: Steps) -> None:
         self.folder = place / "paket"
         self.held = 0
         self._notes = place / "people.jsonl"
         self._store = store
+        self._step = step
         (self.folder / FOLDER).mkdir(parents=True)
 
     def add(self, some: Sequence[Holder]) -> None:
@@ -59,7 +65,7 @@ class Packet:
             "file": file,
         }
 
-    def _copied(self, name: str, certificate: Any) -> str:
+    def _copied(self, name: str, certificate: Certificate) -> str:
         """The name within the packet; empty where the store has lost the file."""
         file = f"{FOLDER}/{name}.pdf"
         if (self.folder / file).exists():
@@ -68,12 +74,17 @@ class Packet:
         target = self.folder / file
         try:
             with target.open("wb") as copy:
-                copy.writelines(self._store.chunks(certificate.storage_key))
+                copy.writelines(self._pieces(certificate))
         except MissingFile:
             target.unlink()
             return ""
         self.held += 1
         return file
+
+    def _pieces(self, certificate: Certificate) -> Iterable[bytes]:
+        if certificate.storage_key is None:
+            return [kept_pdf(self._step, self._store, certificate.id)]
+        return self._store.chunks(certificate.storage_key)
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         with self._notes.open(encoding="utf-8") as lines:

@@ -20,7 +20,7 @@ def make_packet(progress: Progress, *, of: Of, key: str, form: Format, total: in
     """Copy the PDFs and the list into a ZIP; killed at any point it starts over, and there is one file at the end."""
     title, done, last = "", 0, 0
     with TemporaryDirectory(prefix="elearn-packet-") as place:
-        packet = Packet(Path(place), store())
+        packet = Packet(Path(place), store(), progress.session)
         progress.report(0, total)
         while True:
             title, some = _next(progress, of, key, last)

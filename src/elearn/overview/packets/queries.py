@@ -35,7 +35,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many people, and how many certificates that count have their PDF."""
+    """How many people, and how many certificates that count."""
 
     people: int
     pdfs: int
@@ -57,9 +57,9 @@ def group_for(session: Session, actor: Actor, of: Of, key: str) -> Group:
 
 def counted(session: Session, group: Group) -> Counted:
     """How much a packet would hold: one statement."""
-    ready = and_(Certificate.revoked_at.is_(None), Certificate.storage_key.is_not(None))
     wanted: Any = select(func.count(), func.count(Certificate.id))
-    found = _of(wanted, group).outerjoin(Certificate, and_(Certificate.enrolment_id == Enrolment.id, ready))
+    valid = and_(Certificate.enrolment_id == Enrolment.id, Certificate.revoked_at.is_(None))
+    found = _of(wanted, group).outerjoin(Certificate, valid)
     people, pdfs = session.execute(found).one()
     return Counted(people, pdfs)
 

@@ -12,7 +12,6 @@ TOLD = {
     "there": N_("Ada dalam map sertifikat"),
     "unsigned": N_("Ada, belum ditandatangani secara elektronik"),
     "lost": N_("Berkas PDF-nya hilang dari penyimpanan, hubungi admin kabupaten"),
-    "undrawn": N_("Sertifikat sudah terbit, PDF-nya belum dibuat"),
     "revoked": N_("Sertifikat dicabut dan belum diganti"),
     "unissued": N_("Sudah selesai, sertifikat belum terbit"),
     "failed": N_("Tidak lulus"),
@@ -30,9 +29,7 @@ def state_of(enrolment: Enrolment, certificate: Certificate | None, result: str)
     if certificate is not None:
         if not certificate.valid:
             return "revoked"
-        if certificate.storage_key is None:
-            return "undrawn"
-        return "unsigned" if certificate.wants_signature and certificate.signed_at is None else "there"
+        return "unsigned" if certificate.awaits_signature else "there"
     if enrolment.completed_at is not None:
         return "unissued"
     if result in ("failed", "deferred"):
@@ -58,7 +55,7 @@ def place_of(of: str, key: str) -> str:
 def check_any(pdfs: int) -> None:
     """Refuse a packet without a single certificate."""
     if not pdfs:
-        raise Conflict(_("Belum ada sertifikat ber-PDF di sini. Mintalah admin kabupaten menerbitkan PDF-nya."))
+        raise Conflict(_("Belum ada sertifikat di sini. Sertifikat terbit begitu peserta lulus."))
 
 
 def _safe(words: str) -> str:

@@ -15,6 +15,7 @@ from elearn.foundation.calendar import wib_day, wib_month
 from elearn.foundation.csvlines import csv_line
 from elearn.foundation.database import SessionMaker, rows_of
 from elearn.foundation.tables import Column
+from elearn.foundation.turns import give_way
 from elearn.foundation.web.paging import Stretch, unknown_place
 from elearn.foundation.web.shapes import ListWish
 from elearn.learning.enrolment.models import Enrolment
@@ -34,8 +35,8 @@ Place = tuple[datetime, int]
 _PLACED = 3
 # As many rows as a chunk of an export reads at once: the database is let go in between.
 CHUNK = 5_000
-# Where the database writes the lines, more: what it gives stands in memory as it leaves, 3 MB.
-WRITTEN = 20_000
+# Where the database writes the lines, more: what it gives stands in memory as it leaves, 1 MB.
+WRITTEN = 10_000
 
 
 class Completion(NamedTuple):
@@ -145,6 +146,7 @@ def completion_lines(sessions: SessionMaker, actor: Actor, filters: CompletionFi
         rows = _joined(_page(kept, place, WRITTEN)).subquery("rows")
         written = func.aggregate_strings(csv_line(COLUMNS, list(rows.c)[_PLACED:]), "")
         numbers = func.aggregate_strings(cast(rows.c.id, String), ",")
+        give_way()
         with sessions() as session:
             lines, ids, oldest = session.execute(select(written, numbers, func.min(rows.c.completed_at))).one()
         if lines is None:

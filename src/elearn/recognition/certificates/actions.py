@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from elearn.foundation.jobs.models import Job
 from elearn.foundation.settings import settings
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
+from elearn.learning.cohorts.rules import Held
 from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
@@ -53,6 +55,15 @@ from elearn.teaching.delivery.queries import delivery_form
 JOB = "certificates.issue_many"
 AT_ONCE = 5
 """Certificates issued in one transaction of a job."""
+
+
+class _Given(NamedTuple):
+    """What was decided before the facts are gathered; organiser and form are those of what was held."""
+
+    number: str
+    code: str
+    organiser: str
+    form_code: str
 
 
 def issue(session: Session, actor: Actor, enrolment_id: int, now: datetime) -> Certificate:
@@ -112,12 +123,15 @@ def _issued(
     if enrolment.completed_at is None:
         raise Conflict(_("Selesaikan pelatihan dahulu, lalu sertifikat terbit."))
     course = session.get_one(Course, enrolment.course_id)
-    organiser = course.organiser or settings().office_name
+    # Who learned in a class gets what was held; else it is the learner's own time, in the course's form.
+    held = held_in(session, enrolment.id)
+    organiser = (held.organiser if held else "") or course.organiser or settings().office_name
+    form_code = held.form_code if held else course.form
     version = version_of(session, course, organiser)
-    number = _free_number(session, actor, course, organiser, wib_date(now))
+    number = _free_number(session, actor, course, organiser, form_code, wib_date(now))
     code = new_code(CODE_GROUPS)
     design = Design.model_validate(version.design) if version else STANDARD
-    facts = _facts(session, enrolment, enrolment.completed_at, number, code, design, now)
+    facts = _facts(session, enrolment, held, _Given(number, code, organiser, form_code), design, now)
     certificate = Certificate(
         public_id=new_id(),
         enrolment_id=enrolment.id,
@@ -137,10 +151,10 @@ def _issued(
     return certificate
 
 
-def _free_number(session: Session, actor: Actor, course: Course, organiser: str, day: date) -> str:
+def _free_number(session: Session, actor: Actor, course: Course, organiser: str, form_code: str, day: date) -> str:
     """The next number that no earlier certificate has: a pattern may write what another one wrote before."""
     while True:
-        number = next_number(session, actor, course, organiser, day)
+        number = next_number(session, actor, course, organiser, form_code, day)
         if session.scalar(select(Certificate.id).filter_by(number=number)) is None:
             return number
 
@@ -232,9 +246,8 @@ def keep_pdfs(session: Session, actor: Actor, drawn: Sequence[tuple[int, str, st
 def _facts(
     session: Session,
     enrolment: Enrolment,
-    completed_at: datetime,
-    number: str,
-    code: str,
+    held: Held | None,
+    given: _Given,
     design: Design,
     now: datetime,
 ) -> CertificateFacts:
@@ -244,14 +257,12 @@ def _facts(
     unit = session.get(Unit, unit_id) if unit_id else None
     office = settings()
     address = f"{office.base_url}/verifikasi"
-    # Who learned in a class gets what was held; else it is the learner's own time, in the course's form.
-    held = held_in(session, enrolment.id)
-    completed_on = wib_date(completed_at)
+    completed_on = wib_date(enrolment.completed_at or now)
     return CertificateFacts(
         document=design.title,
-        number=number,
-        code=code,
-        verify_url=f"{address}/{code}",
+        number=given.number,
+        code=given.code,
+        verify_url=f"{address}/{given.code}",
         verify_address=address.split("://", 1)[-1],
         name=person.name,
         title_before=person.title_before,
@@ -260,12 +271,12 @@ def _facts(
         position=person.position,
         unit=unit.name if unit else "",
         course=course.title,
-        form=delivery_form(session, held.form_code if held else course.form).name,
+        form=delivery_form(session, given.form_code).name,
         starts_on=held.starts_on if held else wib_date(enrolment.started_at),
         ends_on=min(held.ends_on, completed_on) if held else completed_on,
         jp=Decimal(course.jp if enrolment.completed_jp is None else enrolment.completed_jp),
         score=rounded_score(enrolment.score),
-        organiser=(held.organiser if held else "") or course.organiser or office.office_name,
+        organiser=given.organiser,
         place=office.office_place,
         issued_on=wib_date(now),
         signer=signer_of(
@@ -273,7 +284,7 @@ def _facts(
             office.signer_position or _("Kepala %(office)s", office=office.office_name),
             office.signer_name,
         ),
-        modules=module_lines(_lengths(session, course.id)),
+        modules=module_lines(_lengths(session, course.id), office.jp_rule(completed_on).minutes_per_jp),
     )
 
 

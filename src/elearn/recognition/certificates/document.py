@@ -207,7 +207,7 @@ def _line(title: str, minutes: int | None, jp: Decimal | None) -> dict[str, str]
     return {
         "title": title,
         "minutes": "" if minutes is None else _number(Decimal(minutes)),
-        "jp": _number(jp),
+        "jp": "" if jp is None else format_decimal(jp, "#,##0.00", locale="id"),
     }
 
 
@@ -215,7 +215,7 @@ def _total(facts: CertificateFacts) -> dict[str, str] | None:
     if not facts.modules:
         return None
     minutes = [line.minutes for line in facts.modules if line.minutes is not None]
-    return _line("", sum(minutes) if minutes else None, facts.jp)
+    return {**_line("", sum(minutes) if minutes else None, None), "jp": _number(facts.jp)}
 
 
 def _qr(url: str) -> str:

@@ -55,3 +55,7 @@ class Certificate(Base):
     @property
     def valid(self) -> bool:
         return self.revoked_at is None
+
+    @property
+    def awaits_signature(self) -> bool:
+        return self.valid and self.wants_signature and self.signed_at is None

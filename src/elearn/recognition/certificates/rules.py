@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from typing import Literal
 
@@ -32,12 +32,19 @@ def printed_code(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def module_lines(minutes: Iterable[tuple[str, int]]) -> tuple[ModuleLine, ...]:
-    """One line a module, in order, from (module title, minutes of an activity)."""
+def module_lines(minutes: Iterable[tuple[str, int]], minutes_per_jp: int) -> tuple[ModuleLine, ...]:
+    """One line a module, in order, from (module title, minutes of an activity), with what its minutes are worth.
+
+    The JP of the lines are for reading; what counts is the certificate's own JP, after the rule of the form.
+    """
     sums: dict[str, int] = {}
     for title, length in minutes:
         sums[title] = sums.get(title, 0) + length
-    return tuple(ModuleLine(title=title, minutes=total) for title, total in sums.items())
+    return tuple(ModuleLine(title=title, minutes=total, jp=_jp(total, minutes_per_jp)) for title, total in sums.items())
+
+
+def _jp(minutes: int, minutes_per_jp: int) -> Decimal:
+    return (Decimal(minutes) / minutes_per_jp).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def rounded_score(score: float | None) -> Decimal | None:

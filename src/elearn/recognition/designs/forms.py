@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from elearn.foundation.web.shapes import Form
-from elearn.recognition.designs.design import Block, Design
+from elearn.recognition.designs.design import TITLES, Block, Design
 
 Text = Annotated[str, Field(max_length=250)]
 Short = Annotated[str, Field(max_length=120)]
@@ -36,8 +36,15 @@ class TemplateWish(Form):
     with_nip: bool = False
     note: Short = ""
 
+    @property
+    def retitled(self) -> str:
+        """The kind's own title where that of another kind was left standing; empty where the title is one's own."""
+        others = {words.casefold() for kind, words in TITLES.items() if kind != self.kind}
+        return TITLES[self.kind] if self.title.strip().casefold() in others else ""
+
     def design(self) -> Design:
         """The content of a version."""
         signer = {name: getattr(self, name) for name in Block.model_fields if name != "name"}
-        told = {name: getattr(self, name) for name in Design.model_fields if name not in ("block", "shown")}
-        return Design(**told, shown=tuple(self.shown), block=Block(name=self.signer, **signer))
+        told = {name: getattr(self, name) for name in Design.model_fields if name not in ("block", "shown", "title")}
+        block = Block(name=self.signer, **signer)
+        return Design(**told, title=self.retitled or self.title, shown=tuple(self.shown), block=block)

@@ -40,7 +40,7 @@ def make(request: Request, session: DbSession, actor: SignedIn, form: TemplateFo
     courses_and_organisers(session, actor)
     with form.trying(session):
         made = actions.save_template(session, actor, form.get(), now)
-        return redirect(f"{PLACE}/{made.public_id}", _("Templat disimpan. Sertifikat baru memakainya."))
+        return redirect(f"{PLACE}/{made.public_id}", _said(form, _("Templat disimpan. Sertifikat baru memakainya.")))
     return _form(request, session, actor, form)
 
 
@@ -56,8 +56,15 @@ def change(
     found = template_for(session, actor, template)
     with form.trying(session):
         actions.save_template(session, actor, form.get(), now, found)
-        return redirect(f"{PLACE}/{template}", _("Templat disimpan. Sertifikat yang sudah terbit tidak berubah."))
+        said = _said(form, _("Templat disimpan. Sertifikat yang sudah terbit tidak berubah."))
+        return redirect(f"{PLACE}/{template}", said)
     return _form(request, session, actor, form, found)
+
+
+def _said(form: Submitted[TemplateWish], saved: str) -> str:
+    """What is said of a template that was kept, also of a title that did not go with its kind."""
+    title = form.get().retitled
+    return f"{saved} " + _('Judulnya kini "%(title)s", sesuai jenisnya.', title=title) if title else saved
 
 
 def _form(

@@ -61,7 +61,12 @@ class LedgerLine(Base):
     @property
     def counted_id(self) -> str:
         """Public id of the enrolment, record or placement that it counts; `source` tells which."""
-        return self.key.partition(":")[2].partition(":")[0].partition("#")[0]
+        return counted_by(self.key)
+
+
+def counted_by(key: str) -> str:
+    """The public id within a line's key, which is the source, the id, and what tells repetitions apart."""
+    return key.partition(":")[2].partition(":")[0].partition("#")[0]
 
 
 _SAME = (

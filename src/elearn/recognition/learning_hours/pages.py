@@ -9,6 +9,7 @@ from starlette.responses import Response
 from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
 from elearn.foundation.turns import quick
+from elearn.foundation.web.addresses import one
 from elearn.foundation.web.files import content_disposition
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
@@ -18,7 +19,7 @@ from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import me, person_in_scope
-from elearn.recognition.certificates.queries import facts_of, my_certificates
+from elearn.recognition.certificates.queries import certificate_for_admin, facts_of, my_certificates
 from elearn.recognition.external_records.queries import pending_records
 from elearn.recognition.learning_hours import actions
 from elearn.recognition.learning_hours.counting import jp_awaited
@@ -31,6 +32,7 @@ from elearn.recognition.learning_hours.queries import (
     corrections_of,
     earned_of,
     line_for_admin,
+    line_of_certificate,
     my_account,
     my_index,
     recognised_of,
@@ -95,6 +97,14 @@ def show_account(
         sums=_named(by_competency(account.lines)),
         may_correct=actor.may(Permission.CORRECT_JP),
     )
+
+
+@router.get("/kelola/sertifikat/" + one("certificate") + "/jp")
+def line_behind(session: DbSession, actor: SignedIn, certificate: str) -> Response:
+    line = line_of_certificate(session, certificate_for_admin(session, actor, certificate))
+    if line is None:
+        return redirect(f"/kelola/sertifikat/{certificate}", _("Belum ada baris JP untuk sertifikat ini."))
+    return redirect(f"/kelola/jp/{line.public_id}")
 
 
 @router.get("/kelola/jp/{line}")

@@ -18,8 +18,9 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import in_scope
+from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.models import ExternalRecord
-from elearn.recognition.learning_hours.counting import record_key
+from elearn.recognition.learning_hours.counting import course_key, record_key
 from elearn.recognition.learning_hours.index import (
     FUNCTIONAL,
     LEADERSHIP,
@@ -220,3 +221,9 @@ def line_of_record(session: Session, external: ExternalRecord) -> LedgerLine | N
     """The line that the record's last approval made."""
     wanted = select(LedgerLine).filter_by(key=record_key(external)).options(joinedload(LedgerLine.form_rule))
     return session.scalar(wanted)
+
+
+def line_of_certificate(session: Session, certificate: Certificate) -> LedgerLine | None:
+    """The line that counts what a certificate proves, whether it was revoked or not."""
+    enrolment = session.get_one(Enrolment, certificate.enrolment_id)
+    return session.scalar(select(LedgerLine).filter_by(key=course_key(enrolment)))

@@ -20,8 +20,8 @@ from elearn.recognition.numbering.rules import Stands, check_pattern, number, pr
 from elearn.teaching.courses.models import Course
 
 
-def next_number(session: Session, actor: Actor, course: Course, organiser: str, day: date) -> str:
-    """The next number of a course's certificates on a day (WIB).
+def next_number(session: Session, actor: Actor, course: Course, organiser: str, form_code: str, day: date) -> str:
+    """The next number of a course's certificates on a day (WIB); organiser and form are those of what was held.
 
     Without gaps: a transaction that fails gives its number back. Whoever calls has asked whether the actor may.
     """
@@ -30,7 +30,7 @@ def next_number(session: Session, actor: Actor, course: Course, organiser: str, 
     running = _next(session, series, day.year, scheme.start if scheme else 1)
     pattern = scheme.pattern if scheme else prefix_pattern(settings().certificate_prefix)
     code = scheme.organiser_code if scheme else ""
-    return number(pattern, Stands(running, day, code, course.form))
+    return number(pattern, Stands(running, day, code, form_code))
 
 
 def save_scheme(

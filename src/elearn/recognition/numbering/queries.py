@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
+from elearn.learning.cohorts.models import Cohort
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.recognition.numbering.models import CertificateSeries, NumberScheme
@@ -46,10 +47,11 @@ def last_number(session: Session, series: str, year: int) -> int:
 
 
 def courses_and_organisers(session: Session, actor: Actor) -> tuple[Sequence[Course], Sequence[str]]:
-    """What a scheme or a template may be for: published and archived courses by title, and who organises them."""
+    """What a scheme or a template may be for: published and archived courses by title; who organises one or a class."""
     actor.must(Permission.DESIGN_CERTIFICATES)
     courses = session.scalars(select(Course).where(Course.state != "draft").order_by(Course.title)).all()
-    return courses, sorted({course.organiser for course in courses if course.organiser})
+    classes = session.scalars(select(Cohort.organiser).distinct())
+    return courses, sorted(({course.organiser for course in courses} | set(classes)) - {""})
 
 
 def course_named(session: Session, slug: str) -> Course | None:

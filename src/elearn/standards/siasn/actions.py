@@ -19,8 +19,8 @@ from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record
 from elearn.standards.siasn.models import SiasnBundle, SiasnExport
 from elearn.standards.siasn.queries import Wanted, bundle_for, entry_of, how_many
-from elearn.standards.siasn.record import Found
-from elearn.standards.siasn.rules import Judged, check_office
+from elearn.standards.siasn.record import Entry, Found
+from elearn.standards.siasn.rules import Judged, check_office, left_jp
 
 JOB = "siasn.make_bundle"
 BATCH = 1_000
@@ -128,7 +128,7 @@ def begin_sending(session: Session, actor: Actor, bundle: SiasnBundle, judged: J
     entry = judged.entry
     open_one = session.scalar(select(SiasnExport).filter_by(line_id=entry.line_id, state="sending"))
     if open_one is not None:
-        open_one.bundle_id, open_one.change, open_one.jp = bundle.id, judged.outcome, entry.jp
+        open_one.bundle_id, open_one.change, open_one.jp = bundle.id, judged.outcome, left_jp(judged)
         open_one.fingerprint = entry.record.fingerprint
         session.flush()
         return True
@@ -139,7 +139,7 @@ def begin_sending(session: Session, actor: Actor, bundle: SiasnBundle, judged: J
             way="service",
             change=judged.outcome,
             fingerprint=entry.record.fingerprint,
-            jp=entry.jp,
+            jp=left_jp(judged),
             state="sending",
             left_at=now,
         )
@@ -149,13 +149,18 @@ def begin_sending(session: Session, actor: Actor, bundle: SiasnBundle, judged: J
 
 
 def note_answer(
-    session: Session, actor: Actor, line_id: int, now: datetime, *, siasn_id: str = "", refusal: str = ""
+    session: Session, actor: Actor, entry: Entry, now: datetime, *, siasn_id: str = "", refusal: str = ""
 ) -> None:
-    """Note what SIASN answered to the record that was being sent: the entry's id there, or why it was refused."""
+    """Note what SIASN answered to the record that was being sent: the entry's id there, or why it was refused.
+
+    What was refused is not sent again until something of it has changed, or somebody wishes it.
+    """
     actor.must(Permission.EXCHANGE_RECORDS)
-    sent = session.scalars(select(SiasnExport).filter_by(line_id=line_id, state="sending")).one()
+    sent = session.scalars(select(SiasnExport).filter_by(line_id=entry.line_id, state="sending")).one()
     sent.state, sent.siasn_id, sent.note = "refused" if refusal else "left", siasn_id[:64], refusal[:300]
     sent.left_at = now
+    if refusal:
+        sent.fingerprint = entry.whole
     session.flush()
 
 
@@ -190,6 +195,19 @@ def withdraw_bundle(session: Session, actor: Actor, public_id: str) -> SiasnBund
     session.flush()
     record(session, actor, "siasn.bundle_withdrawn", bundle, before=dict(bundle.counts or {}))
     return bundle
+
+
+def try_again(session: Session, actor: Actor, public_id: str) -> int:
+    """Have what SIASN refused of a bundle sent once more as it is; gives how many. Raises Conflict where none was."""
+    bundle = bundle_for(session, actor, public_id)
+    refused = session.scalars(select(SiasnExport).filter_by(bundle_id=bundle.id, state="refused")).all()
+    if not refused:
+        raise Conflict(_("Tidak ada baris dalam paket ini yang ditolak SIASN dan belum dicoba lagi."))
+    for row in refused:
+        row.state = "withdrawn"
+    session.flush()
+    record(session, actor, "siasn.tried_again", bundle, after={"lines": len(refused)})
+    return len(refused)
 
 
 def note_found(session: Session, actor: Actor, found: Sequence[Found], now: datetime) -> int:

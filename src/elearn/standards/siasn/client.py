@@ -4,6 +4,7 @@ Tokens are held in this object for as long as it lives. They are written nowhere
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -21,6 +22,8 @@ _EARLY = 60.0
 _TRIES = 5
 _LONGEST_WAIT = 60.0
 _SAVED = {"kursus": "rwKursusId", "diklat": "rwDiklatId"}
+# How the service says under `data` that a person has no entry. Any other words may be a failure.
+_NOTHING = re.compile(r"data (riwayat )?(tidak ditemukan|tidak ada|kosong)\.?", re.IGNORECASE)
 
 
 class ServiceFailed(Conflict):
@@ -70,8 +73,7 @@ class SiasnClient:
         answer = self._call("POST", f"/{history}/save", json=body)
         told = answer.get("mapData") if isinstance(answer.get("mapData"), dict) else {}
         siasn_id = str((told or {}).get(_SAVED[history]) or "")
-        if answer.get("success") is not True and str(answer.get("success")).lower() != "true":
-            raise RecordRefused(str(answer.get("message") or _("SIASN menolak tanpa alasan."))[:300])
+        _check_taken(answer)
         if not siasn_id:
             raise ServiceFailed(_("SIASN menjawab tanpa id riwayat. Periksa di SIASN sebelum mengirim lagi."))
         return siasn_id
@@ -87,12 +89,15 @@ class SiasnClient:
         if answer.get("success") is False:
             raise RecordRefused(str(answer.get("message") or _("SIASN menolak tanpa alasan."))[:300])
 
+    def delete(self, history: str, siasn_id: str) -> None:
+        """Take an entry back; only of kursus, for which alone the service is known to do it."""
+        _check_taken(self._call("DELETE", f"/{history}/delete/{siasn_id}"))
+
     def history(self, history: str, nip: str) -> Sequence[dict[str, Any]]:
-        """A person's entries as they stand there."""
+        """A person's entries as they stand there. Raises ServiceFailed for words that may mean a failure."""
         answer = self._call("GET", f"/pns/rw-{history}/{nip}")
         rows = answer.get("data")
-        if rows is None or rows == "" or isinstance(rows, str):
-            # The service says in words that there is nothing.
+        if isinstance(rows, str) and _NOTHING.fullmatch(rows.strip()):
             return []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise _unreadable(HTTPStatus.OK)
@@ -123,8 +128,10 @@ class SiasnClient:
             return self._token
         key = (self._office.siasn_consumer_key, self._office.siasn_consumer_secret)
         answer = self._ask("POST", self._office.siasn_oauth_url, auth=key, data={"grant_type": "client_credentials"})
-        if answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN):
-            raise TokenRefused(_("BKN menolak consumer key. Periksa setelan ELEARN_SIASN_CONSUMER_KEY."))
+        if HTTPStatus.BAD_REQUEST <= answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            status = answer.status_code
+            said = _("BKN menolak consumer key (%(status)s). Periksa setelan ELEARN_SIASN_CONSUMER_KEY.", status=status)
+            raise TokenRefused(said)
         told = _read(answer)
         token, lasts = told.get("access_token"), told.get("expires_in", 0)
         if not isinstance(token, str) or not token:
@@ -163,12 +170,18 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
         raise _unreadable(answer.status_code) from None
     if not isinstance(told, dict):
         raise _unreadable(answer.status_code)
-    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    moved = HTTPStatus.MULTIPLE_CHOICES <= answer.status_code < HTTPStatus.BAD_REQUEST
+    if moved or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ServiceFailed(_("SIASN sedang bermasalah (%(status)s). Coba lagi nanti.", status=answer.status_code))
-    if answer.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+    if answer.status_code >= HTTPStatus.BAD_REQUEST:
         words = str(told.get("message") or told.get("description") or answer.status_code)[:300]
         raise RecordRefused(_("SIASN menolak: %(words)s", words=words))
     return told
+
+
+def _check_taken(answer: dict[str, Any]) -> None:
+    if str(answer.get("success")).lower() != "true":
+        raise RecordRefused(str(answer.get("message") or _("SIASN menolak tanpa alasan."))[:300])
 
 
 def _unreadable(status: int) -> ServiceFailed:

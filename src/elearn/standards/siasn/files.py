@@ -6,7 +6,6 @@ Each record is judged once and kept as a line on disk meanwhile, so that memory 
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -15,16 +14,15 @@ from typing import Any
 
 from elearn.foundation.i18n import N_, _
 from elearn.foundation.settings import Settings
-from elearn.foundation.storage.store import MissingFile, Store
+from elearn.foundation.storage.store import Store
 from elearn.foundation.tables import Column, Kind, csv_chunks, json_chunks, xlsx_book
 from elearn.learning.placements.proof import placement_pdf
 from elearn.people.access.actor import Actor
-from elearn.recognition.certificates.document import certificate_pdf
-from elearn.recognition.certificates.queries import facts_of
+from elearn.recognition.certificates.drawing import Steps, kept_pdf
 from elearn.recognition.external_records.document import evidence_pdf
 from elearn.standards.siasn.queries import CHUNK, Document, Sessions, Wanted, documents_of, entries
 from elearn.standards.siasn.record import Entry, body_of, day
-from elearn.standards.siasn.rules import Judged, Tally, judged
+from elearn.standards.siasn.rules import Judged, Tally, judged, left_jp
 
 LEAVING = ("new", "replacement")
 _NUMBERS = {"jumlahJam", "tahunKursus", "tahun", "bobot"}
@@ -80,7 +78,7 @@ CHANGES = {
     "replacement": N_("Menggantikan yang sudah dikirim"),
     "deletion": N_("Hapus di SIASN"),
     "refused": N_("Belum dapat dikirim"),
-    "apart": N_("Tugas belajar, tidak diekspor"),
+    "apart": N_("Tidak diekspor"),
     "known": N_("Sudah dikirim"),
 }
 
@@ -100,6 +98,10 @@ class Assembled:
                 if kept["noted"]:
                     yield kept["noted"]
 
+    def answered(self) -> Iterator[dict[str, Any]]:
+        """What SIASN itself refused before and is still the same, in words for people."""
+        return (kept["told"] for kept in _kept(self.left) if kept["answered"])
+
 
 def assemble(
     sessions: Sessions,
@@ -110,9 +112,13 @@ def assemble(
     folder: Path,
     aside: Path,
     today: date,
+    step: Steps,
     seen: Callable[[int], None] = lambda done: None,
 ) -> Assembled:
-    """Write all files into `folder`; `aside` is the notebook that stays out of it. `seen` hears how many are done."""
+    """Write all files into `folder`; `aside` is the notebook that stays out of it. `seen` hears how many are done.
+
+    `step` gives a transaction that commits: what was not drawn yet is drawn and kept.
+    """
     tally, done = Tally(), 0
     notes = aside / "records.jsonl"
     found = judged(entries(sessions, actor, wanted), today)
@@ -121,7 +127,10 @@ def assemble(
             pdfs = _proofs(sessions, some)
             for each in some:
                 tally.count(each)
-                name = _save_pdf(each.entry, pdfs[each.entry.line_id], store, folder) if each.outcome in LEAVING else ""
+                name = ""
+                if each.outcome in LEAVING:
+                    name = name_in_bundle(each.entry)
+                    _save(folder / name, pdf_bytes(pdfs[each.entry.line_id], store, step))
                 if each.outcome != "known":
                     book.write(json.dumps(_note(each, name, office), ensure_ascii=False) + "\n")
             done += len(some)
@@ -131,17 +140,13 @@ def assemble(
     return Assembled(tally, notes)
 
 
-def pdf_bytes(document: Document, store: Store) -> bytes:
-    """The certificate's PDF as it was stored, or drawn from what it says; else what was filed, or the placement's."""
-    certificate = document.certificate
+def pdf_bytes(document: Document, store: Store, step: Steps) -> bytes:
+    """The certificate's PDF, drawn and kept where there is none yet; else what was filed, or the placement's."""
     if document.placement is not None:
         return placement_pdf(document.placement)
-    if certificate is None:
+    if document.certificate is None:
         return evidence_pdf(store, document.evidence)
-    if certificate.storage_key:
-        with suppress(MissingFile):
-            return store.read(certificate.storage_key)
-    return certificate_pdf(facts_of(certificate))
+    return kept_pdf(step, store, document.certificate.id)
 
 
 def file_name_of(entry: Entry) -> str:
@@ -156,12 +161,14 @@ def _proofs(sessions: Sessions, some: list[Judged]) -> dict[int, Document]:
         return documents_of(session, [entry.line_id for entry in leaving])
 
 
-def _save_pdf(entry: Entry, document: Document, store: Store, folder: Path) -> str:
-    name = f"pdf/{entry.record.history}/{file_name_of(entry)}"
-    target = folder / name
+def name_in_bundle(entry: Entry) -> str:
+    """Where the PDF stands within a bundle."""
+    return f"pdf/{entry.record.history}/{file_name_of(entry)}"
+
+
+def _save(target: Path, pdf: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(pdf_bytes(document, store))
-    return name
+    target.write_bytes(pdf)
 
 
 def _note(each: Judged, file: str, office: Settings) -> dict[str, Any]:
@@ -173,17 +180,26 @@ def _note(each: Judged, file: str, office: Settings) -> dict[str, Any]:
             "line_id": entry.line_id,
             "change": each.outcome,
             "fingerprint": record.fingerprint,
-            "jp": entry.jp,
+            "jp": left_jp(each),
         }
     if record and each.outcome in LEAVING:
         body = body_of(entry, record, office.siasn_instansi_id, office.siasn_lokasi_id)
         body = {"nip": entry.nip, **body, "berkas": file}
-    return {"outcome": each.outcome, "history": entry.form.history, "noted": noted, "body": body, "told": _words(each)}
+    return {
+        "outcome": each.outcome,
+        "history": entry.form.history,
+        "noted": noted,
+        "body": body,
+        "told": _words(each),
+        "answered": each.outcome == "refused" and entry.still_refused,
+    }
 
 
 def _words(each: Judged) -> dict[str, Any]:
     entry = each.entry
     told = [problem.sentence for problem in each.problems] or [_(CHANGES[each.outcome])]
+    if each.outcome == "deletion" and entry.revoked:
+        told.append(_("Sertifikatnya dicabut."))
     if entry.sent and entry.sent.siasn_id:
         told.append(f"id SIASN {entry.sent.siasn_id}")
     return {
@@ -263,7 +279,7 @@ def _told(tally: Tally) -> str:
         "Paket riwayat untuk SIASN\r\n\r\n"
         f"Baru: {tally.new}\r\nMenggantikan yang sudah dikirim: {tally.replacement}\r\n"
         f"Hapus di SIASN: {tally.deletion}\r\nBelum dapat dikirim: {tally.refused}\r\n"
-        f"Tidak diekspor (tugas belajar): {tally.apart}\r\nJumlah JP: {tally.jp}\r\n\r\n"
+        f"Tidak diekspor (tugas belajar, JP 0): {tally.apart}\r\nJumlah JP: {tally.jp}\r\n\r\n"
         "kursus.*, diklat.*  nama kolom sama dengan nama isian layanan SIASN, tanggal dd-mm-yyyy\r\n"
         "siasn.xlsx          semua tabel, juga yang untuk dibaca\r\n"
         "pdf/                bukti; kolom berkas menyebut namanya\r\n"

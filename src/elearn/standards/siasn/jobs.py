@@ -43,6 +43,7 @@ def make_bundle(progress: Progress, *, bundle: str, total: int) -> dict[str, Any
             folder,
             Path(place),
             wib_date(progress.now()),
+            progress.session,
             progress.report,
         )
         progress.say(_("Menyimpan paket…"))

@@ -52,7 +52,9 @@ class SiasnExport(Base):
     )
     way: Mapped[str] = mapped_column(String(8), doc="file, service, or found: SIASN had it already")
     change: Mapped[str] = mapped_column(String(12), doc="new, replacement or deletion")
-    fingerprint: Mapped[str] = mapped_column(String(64), doc="of the record's fields as they left")
+    fingerprint: Mapped[str] = mapped_column(
+        String(64), doc="of the record's fields as they left; of a refused one with whose it is"
+    )
     jp: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default="left", doc="sending, left, refused or withdrawn")
     siasn_id: Mapped[str] = mapped_column(String(64), default="", doc="id of the history entry there, where known")

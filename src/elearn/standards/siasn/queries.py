@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from elearn.foundation.errors import NotFound
@@ -20,14 +20,15 @@ from elearn.people.organisation.queries import unit_in_scope
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.models import EvidenceFile
 from elearn.recognition.external_records.queries import evidence_of
-from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.recognition.learning_hours.models import LedgerLine, counted_by
 from elearn.standards.siasn.models import SiasnBundle, SiasnExport
-from elearn.standards.siasn.record import Entry, Sent
+from elearn.standards.siasn.record import Answered, Entry, Sent
 from elearn.teaching.delivery.models import DeliveryForm
 
 # As many lines as are read at once: the database is let go in between, and memory stays flat.
 CHUNK = 1_000
 SHOWN = 20
+MOST_BY_HAND = 200
 # Whatever gives a session for a `with` block: a database's reading sessions, or a job's.
 Sessions = Callable[[], AbstractContextManager[Session]]
 
@@ -47,6 +48,15 @@ class Document(NamedTuple):
     certificate: Certificate | None = None
     evidence: Sequence[EvidenceFile] = ()
     placement: Proof | None = None
+
+
+class ByHand(NamedTuple):
+    """A record of a bundle that somebody has to look after, and the id of its entry in SIASN where it is known."""
+
+    export: SiasnExport
+    line: LedgerLine
+    person: Person
+    siasn_id: str
 
 
 def entries(sessions: Sessions, actor: Actor, wanted: Wanted) -> Iterator[Entry]:
@@ -92,6 +102,8 @@ def _lines(actor: Actor, wanted: Wanted | None) -> Select[*tuple[Any, ...]]:
         select(
             LedgerLine.id,
             LedgerLine.public_id,
+            LedgerLine.key,
+            LedgerLine.source,
             LedgerLine.person_id,
             LedgerLine.title,
             LedgerLine.organiser,
@@ -130,8 +142,11 @@ def _after(lines: Select[*tuple[Any, ...]], place: tuple[int, int]) -> Select[*t
 
 def _entries(session: Session, lines: Select[*tuple[Any, ...]], forms: Mapping[str, DeliveryForm]) -> list[Entry]:
     rows = session.execute(lines).all()
-    sent = _sent(session, [row.id for row in rows])
+    sent, answered = _sent(session, [row.id for row in rows])
     proved = documents_of(session, [row.id for row in rows])
+    bare = {counted_by(row.key) for row in rows if row.source == "course" and row.id not in proved}
+    revoked = _revoked(session, bare) if bare else {}
+    counting = {line_id: proof.certificate for line_id, proof in proved.items() if proof.certificate}
     return [
         Entry(
             line_id=row.id,
@@ -144,7 +159,8 @@ def _entries(session: Session, lines: Select[*tuple[Any, ...]], forms: Mapping[s
             unit=row.unit,
             title=row.title,
             organiser=row.organiser,
-            evidence=_number(row.evidence, proved.get(row.id)),
+            # The number of the certificate that holds now, else what the line was counted with.
+            evidence=counting[row.id].number if row.id in counting else row.evidence,
             competency=row.competency,
             started_on=row.started_on,
             ended_on=row.ended_on,
@@ -152,30 +168,49 @@ def _entries(session: Session, lines: Select[*tuple[Any, ...]], forms: Mapping[s
             form=forms[row.form_code],
             document=row.id in proved,
             sent=sent.get(row.id),
+            source=row.source,
+            counted=counted_by(row.key),
+            certificate=counting[row.id].public_id if row.id in counting else "",
+            unsigned=row.id in counting and counting[row.id].awaits_signature,
+            revoked=revoked.get(counted_by(row.key), "") if row.id not in proved else "",
+            answered=answered.get(row.id),
         )
         for row in rows
     ]
 
 
-def _number(printed: str, proof: Document | None) -> str:
-    """The number of the certificate that holds now, else what the line was counted with."""
-    return proof.certificate.number if proof and proof.certificate else printed
+def _revoked(session: Session, enrolments: Collection[str]) -> dict[str, str]:
+    """The certificate that was taken back last, by the enrolment's public id."""
+    taken = (
+        select(Enrolment.public_id, Certificate.public_id)
+        .join(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .where(Enrolment.public_id.in_(enrolments), Certificate.revoked_at.is_not(None))
+        .order_by(Certificate.id)
+    )
+    return dict(session.execute(taken).all())
 
 
-def _sent(session: Session, line_ids: Collection[int]) -> dict[int, Sent]:
-    """What left last of each line, and was not withdrawn or refused."""
-    left = session.scalars(
-        select(SiasnExport)
-        .where(SiasnExport.line_id.in_(line_ids), SiasnExport.state == "left")
+def _sent(session: Session, line_ids: Collection[int]) -> tuple[dict[int, Sent], dict[int, Answered]]:
+    """What left last of each line and was not withdrawn; and what SIASN refused, unless something came after it."""
+    left = session.execute(
+        select(SiasnExport, SiasnBundle.public_id)
+        .outerjoin(SiasnBundle, SiasnBundle.id == SiasnExport.bundle_id)
+        .where(SiasnExport.line_id.in_(line_ids))
         .order_by(SiasnExport.id)
     )
     found: dict[int, Sent] = {}
-    for row in left:
+    answered: dict[int, Answered] = {}
+    for row, bundle in left:
+        answered.pop(row.line_id, None)
+        if row.state == "refused":
+            answered[row.line_id] = Answered(row.fingerprint, row.note, bundle or "")
+        if row.state != "left":
+            continue
         # The entry's own id over there is told once and holds for all that replaces it.
         known = found.get(row.line_id)
         siasn_id = row.siasn_id or (known.siasn_id if known and known.change != "deletion" else "")
         found[row.line_id] = Sent(row.fingerprint, row.jp, row.change, siasn_id)
-    return found
+    return found, answered
 
 
 def documents_of(session: Session, line_ids: Collection[int]) -> dict[int, Document]:
@@ -208,13 +243,35 @@ def undocumented(session: Session, actor: Actor, line_id: int | None = None) -> 
     """What was sent by the service and whose PDF was not: the export's id, the line's public id, the entry there."""
     actor.must(Permission.EXCHANGE_RECORDS)
     one = [] if line_id is None else [SiasnExport.line_id == line_id]
+    later = aliased(SiasnExport)
+    gone = exists().where(later.line_id == SiasnExport.line_id, later.change == "deletion", later.id >= SiasnExport.id)
     rows = session.execute(
         select(SiasnExport.id, LedgerLine.public_id, SiasnExport.siasn_id)
         .join(LedgerLine, LedgerLine.id == SiasnExport.line_id)
-        .where(SiasnExport.way == "service", SiasnExport.state == "left", SiasnExport.document_at.is_(None), *one)
+        .where(
+            SiasnExport.way == "service", SiasnExport.state == "left", SiasnExport.document_at.is_(None), ~gone, *one
+        )
         .order_by(SiasnExport.id)
     )
     return [(export_id, line, siasn_id) for export_id, line, siasn_id in rows]
+
+
+def by_hand(session: Session, actor: Actor, bundle: SiasnBundle) -> Sequence[ByHand]:
+    """What of a bundle needs a hand: what is to be deleted in SIASN, and what SIASN refused; the first 200."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    deleted = and_(SiasnExport.change == "deletion", SiasnExport.way == "file", SiasnExport.state == "left")
+    rows = session.execute(
+        select(SiasnExport, LedgerLine, Person)
+        .join(LedgerLine, LedgerLine.id == SiasnExport.line_id)
+        .join(Person, Person.id == LedgerLine.person_id)
+        .where(SiasnExport.bundle_id == bundle.id, or_(deleted, SiasnExport.note != ""))
+        .order_by(SiasnExport.id)
+        .limit(MOST_BY_HAND)
+    ).all()
+    sent, _answered = _sent(session, [line.id for _export, line, _person in rows])
+    return [
+        ByHand(export, line, person, sent[line.id].siasn_id if line.id in sent else "") for export, line, person in rows
+    ]
 
 
 def bundles(session: Session, actor: Actor) -> Sequence[SiasnBundle]:

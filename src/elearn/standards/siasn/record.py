@@ -56,6 +56,14 @@ class Sent:
     siasn_id: str
 
 
+class Answered(NamedTuple):
+    """What SIASN refused of a line: the record as it was, SIASN's words, and the bundle that it was sent with."""
+
+    whole: str
+    words: str
+    bundle: str
+
+
 class Found(NamedTuple):
     """A line that stands in SIASN already: the entry's id and JP there, and whether all of it is the same."""
 
@@ -67,7 +75,11 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the account as it stands after its corrections, with whose it is and what SIASN has of it."""
+    """A line of the account as it stands after its corrections, with whose it is and what SIASN has of it.
+
+    `counted` is the public id of the enrolment, record or placement, as `source` says; `certificate` that of the one
+    that counts, `revoked` that of one which was taken back and not replaced.
+    """
 
     line_id: int
     line: str
@@ -87,10 +99,26 @@ class Entry:
     form: DeliveryForm
     document: bool
     sent: Sent | None
+    source: str = ""
+    counted: str = ""
+    certificate: str = ""
+    unsigned: bool = False
+    revoked: str = ""
+    answered: Answered | None = None
 
     @property
     def record(self) -> Record:
         return record_of(self, self.jp)
+
+    @property
+    def whole(self) -> str:
+        """The fingerprint of the record and of whose it is."""
+        return sha256(f"{self.record.fingerprint} {self.pns_id}".encode()).hexdigest()
+
+    @property
+    def still_refused(self) -> bool:
+        """Whether SIASN refused it, and nothing of it has changed since."""
+        return self.answered is not None and self.answered.whole == self.whole
 
 
 def record_of(line: LedgerLine | Entry, jp: int) -> Record:

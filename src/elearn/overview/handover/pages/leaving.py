@@ -28,7 +28,7 @@ from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.queries import unit_for, units_in_scope
 from elearn.standards.siasn import actions
 from elearn.standards.siasn.files import CHANGES, told_columns, told_rows
-from elearn.standards.siasn.queries import Wanted, bundle_for, bundles, entries, how_many
+from elearn.standards.siasn.queries import Wanted, bundle_for, bundles, by_hand, entries, how_many
 from elearn.standards.siasn.rules import check_office, judged
 
 router = APIRouter()
@@ -106,13 +106,21 @@ def show_bundle(request: Request, session: DbSession, actor: SignedIn, bundle: s
     found = bundle_for(session, actor, bundle)
     job = jobs_named(session, [found.job_public_id], actor.me()).get(found.job_public_id)
     ready = job is not None and bool((job.result or {}).get("file"))
-    return render(request, "handover/bundle.html", bundle=found, job=job, ready=ready)
+    rows = by_hand(session, actor, found)
+    return render(request, "handover/bundle.html", bundle=found, job=job, ready=ready, rows=rows)
 
 
 @router.post(PLACE + "/paket/{bundle}/batal")
 def withdraw(session: DbSession, actor: SignedIn, bundle: str) -> Response:
     actions.withdraw_bundle(session, actor, bundle)
     return redirect(f"{PLACE}/paket/{bundle}", _("Paket dibatalkan. Barisnya ikut lagi dalam paket berikutnya."))
+
+
+@router.post(PLACE + "/paket/{bundle}/ulang")
+def again(session: DbSession, actor: SignedIn, bundle: str) -> Response:
+    count = actions.try_again(session, actor, bundle)
+    said = _("%(n)s baris ikut lagi dalam pengiriman berikutnya.", n=count)
+    return redirect(f"{PLACE}/paket/{bundle}", said)
 
 
 def _wanted(session: Session, actor: Actor, wish: HandoverWish, now: datetime) -> Wanted:

@@ -16,11 +16,10 @@ from elearn.foundation.web.session import DbSession
 from elearn.people.accounts.door import SignedIn
 from elearn.recognition.certificates.document import (
     CertificateFacts,
-    ModuleLine,
     certificate_pdf,
     certificate_png,
 )
-from elearn.recognition.certificates.rules import signer_of
+from elearn.recognition.certificates.rules import module_lines, signer_of
 from elearn.recognition.designs.actions import check_wish
 from elearn.recognition.designs.design import Design
 from elearn.recognition.designs.forms import TemplateWish
@@ -88,8 +87,5 @@ def _example(design: Design) -> CertificateFacts:
             office.signer_position or _("Kepala %(office)s", office=office.office_name),
             office.signer_name,
         ),
-        modules=(
-            ModuleLine(title="Mata pelatihan pertama", minutes=90),
-            ModuleLine(title="Mata pelatihan kedua", minutes=180),
-        ),
+        modules=module_lines([("Mata pelatihan pertama", 90), ("Mata pelatihan kedua", 180)], 45),
     )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
 from elearn.foundation.web.addresses import one
-from elearn.foundation.web.forms import Submitted, submitted
+from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.people.access.actor import Actor
@@ -54,7 +54,14 @@ def manage(
 
 @router.get(PLACE + "/terbit")
 def choose(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    return _choice(request, session, actor, now)
+    asked = {name: request.query_params.get(name, "").replace("\x00", "") for name in BulkWish.model_fields}
+    if not any(asked.values()):
+        return _choice(request, session, actor, now)
+    completed_courses(session, actor)
+    form = check(BulkWish, asked)
+    with form.trying(session):
+        return _choice(request, session, actor, now, form, bulk_of(session, actor, form.get()))
+    return _choice(request, session, actor, now, form)
 
 
 @router.post(PLACE + "/terbit")

@@ -1,0 +1,121 @@
+"""The demo's office: who was moved, what a class was given, a certificate issued anew, what goes to SIASN and comes in.
+
+Plainly fictitious, and done by the same actions as everybody's. What jobs do is done when the server runs.
+"""
+
+import io
+import zipfile
+from datetime import datetime, timedelta
+
+from PIL import Image, ImageDraw
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.demo.people import FOUNDED, acting
+from elearn.demo.progress import DEMO_COURSE
+from elearn.foundation.clock import wib_date
+from elearn.foundation.storage.current import store
+from elearn.foundation.storage.store import new_key
+from elearn.learning.cohorts.models import Cohort
+from elearn.learning.handouts.actions import give
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.models import Person, Placement
+from elearn.people.organisation.models import Unit
+from elearn.recognition.certificates.actions import reissue
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.recounting.actions import ask
+from elearn.recognition.recounting.models import Recount
+from elearn.standards.oneroster.actions import bring
+from elearn.standards.oneroster.feed import read_feed
+from elearn.standards.siasn.actions import start_bundle
+from elearn.standards.siasn.models import SiasnBundle
+from elearn.standards.siasn.queries import Wanted
+from elearn.teaching.courses.models import Course
+from elearn.teaching.delivery.models import DeliveryForm
+from elearn.teaching.materials.intake import take_in
+
+# How many of the people were moved, from which units to which, and how many months ago.
+_MOVES = (("DIK.SD2", "DIK.SD1", 4), ("KOM", "BKP", 9))
+_SEMINARS = "KL06"
+_GIVEN = ("Jadwal dan tata tertib (contoh)", "Bahan tayang narasumber (contoh)")
+
+
+def load_office(session: Session, now: datetime) -> None:
+    """All of it; nothing happens when there is a bundle already."""
+    if session.scalar(select(SiasnBundle.id).limit(1)) is not None:
+        return
+    admin = acting(session, "regency_admin")
+    _move(session, now)
+    _give(session, admin, now)
+    _issue_anew(session, admin, now)
+    _bring(session, admin, now)
+    start_bundle(session, admin, Wanted(wib_date(now).year), now)
+    if session.scalar(select(Recount.id).limit(1)) is None:
+        ask(session, admin, session.get_one(DeliveryForm, _SEMINARS), wib_date(now).year, now)
+
+
+def _move(session: Session, now: datetime) -> None:
+    """Everybody has worked where he or she is for long, but for some who came from another unit this year or last."""
+    units = {unit.code: unit for unit in session.scalars(select(Unit))}
+    for before, after, months in _MOVES:
+        moved = wib_date(now) - timedelta(days=30 * months)
+        wanted = (
+            select(Placement).join(Person).where(Placement.unit_id == units[after].id, Placement.valid_to.is_(None))
+        )
+        for here in session.scalars(wanted.order_by(Person.id.desc()).limit(1)):
+            ended = moved - timedelta(days=1)
+            there = {"unit_id": units[before].id, "position": here.position, "valid_to": ended}
+            here.valid_from = moved
+            session.add(Placement(person_id=here.person_id, valid_from=FOUNDED, **there))
+    session.flush()
+
+
+def _give(session: Session, admin: Actor, now: datetime) -> None:
+    cohort = session.scalars(select(Cohort).order_by(Cohort.id.desc()).limit(1)).one()
+    for title in _GIVEN:
+        key = new_key("pdf")
+        stored = store().put(key, [_paper(title)])
+        upload = take_in(store(), key, f"{title}.pdf", stored.size, stored.sha256)
+        give(session, admin, cohort, title, upload, now)
+
+
+def _issue_anew(session: Session, admin: Actor, now: datetime) -> None:
+    newest = select(Certificate).where(Certificate.revoked_at.is_(None)).order_by(Certificate.issued_at.desc())
+    for certificate in session.scalars(newest.limit(1)):
+        reissue(session, admin, certificate.public_id, "Gelar pada nama sudah diperbaiki.", now)
+
+
+def _bring(session: Session, admin: Actor, now: datetime) -> None:
+    """A partner's feed that waits for somebody to look at it: one class with three people, one of them without NIP."""
+    course = session.scalars(select(Course).filter_by(slug=DEMO_COURSE)).one()
+    known = session.scalars(select(Person).where(Person.nip.is_not(None)).order_by(Person.id.desc()).limit(2)).all()
+    day = wib_date(now)
+    users = [("u1", known[0].name, known[0].nip), ("u2", known[1].name, known[1].nip), ("u3", "Tamu Contoh", "")]
+    files = {
+        "manifest.csv": "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\n",
+        "orgs.csv": "sourcedId,name,type\no1,Universitas Contoh,school\n",
+        "academicSessions.csv": "sourcedId,title,type,startDate,endDate,schoolYear\n"
+        f"t1,Semester contoh,semester,{day},{day + timedelta(days=60)},{day.year}\n",
+        "courses.csv": "sourcedId,title,orgSourcedId\nc1,Administrasi (contoh),o1\n",
+        "classes.csv": "sourcedId,title,courseSourcedId,schoolSourcedId,termSourcedIds\n"
+        "k1,Kelas kerja sama (contoh),c1,o1,t1\n",
+        "users.csv": "sourcedId,enabledUser,orgSourcedIds,role,username,givenName,familyName,identifier,email\n"
+        + "".join(f"{id},true,o1,student,{id},{name},,{nip},\n" for id, name, nip in users),
+        "enrollments.csv": "sourcedId,classSourcedId,schoolSourcedId,userSourcedId,role\n"
+        + "".join(f"e{n},k1,o1,{id},student\n" for n, (id, _name, _nip) in enumerate(users, start=1)),
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    bring(session, admin, course, "Universitas Contoh", "mitra-contoh.zip", read_feed(packed.getvalue()), now)
+
+
+def _paper(title: str) -> bytes:
+    paper = Image.new("RGB", (1240, 1754), "#ffffff")
+    pen = ImageDraw.Draw(paper)
+    for words, top, size in ((title, 300, 48), ("Contoh. Isinya rekaan.", 420, 32)):
+        pen.text((620, top), words, fill="#222", font_size=size, anchor="mm")
+    out = io.BytesIO()
+    paper.save(out, "PDF")
+    return out.getvalue()
