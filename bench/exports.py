@@ -3,6 +3,7 @@
 import csv
 import os
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from sqlalchemy import make_url
 from bench.documents import download
 from bench.results import Results, Target
 from bench.scene import Scene
-from bench.servers import Server
+from bench.servers import Server, memory_of
 
 OF_LIMIT = Target(2, 1.2)
 GROWTH = Target(60, None)
@@ -35,14 +36,23 @@ WHERE enrolments.completed_at IS NOT NULL ORDER BY enrolments.completed_at DESC,
 """
 
 
-def measure(results: Results, kind: str, url: str, folder: Path, scene: Scene, elearn: Server, rows: int) -> None:
-    """Time as a multiple of the bare writer's, first byte, and the most that memory grew."""
+def measure(
+    results: Results,
+    kind: str,
+    url: str,
+    folder: Path,
+    scene: Scene,
+    elearn: Server,
+    rows: int,
+    worker: subprocess.Popen[bytes] | None,
+) -> None:
+    """Time as a multiple of the bare writer's, first byte, and the most that memory grew, the worker's too."""
     for form, bare in (("csv", _bare_csv), ("xlsx", _bare_xlsx)):
         name = f"{rows / 1e6:g} M rows, {form}"
         began = time.perf_counter()
         bare(url, folder / f"bare.{form}")
         limit = time.perf_counter() - began
-        with _growth(elearn) as seen:
+        with _growth(elearn, worker) as seen:
             first, whole, _size = download(scene, elearn, form)
         results.add(f"{name}: bare writer", kind, limit, "s")
         results.add(f"{name}: whole", kind, whole, "s")
@@ -80,13 +90,17 @@ def _dsn(url: str) -> str:
 
 
 @contextmanager
-def _growth(elearn: Server) -> Iterator[list[float]]:
-    """The server's memory in MB, at the beginning and again and again until the end."""
-    seen, done = [elearn.memory()], threading.Event()
+def _growth(elearn: Server, worker: subprocess.Popen[bytes] | None) -> Iterator[list[float]]:
+    """The memory of server and worker in MB, at the beginning and again and again until the end."""
+
+    def memory() -> float:
+        return elearn.memory() + (memory_of(worker) if worker else 0.0)
+
+    seen, done = [memory()], threading.Event()
 
     def look() -> None:
         while not done.wait(1 / LOOKS_A_SECOND):
-            seen.append(elearn.memory())
+            seen.append(memory())
 
     looking = threading.Thread(target=look)
     looking.start()

@@ -28,7 +28,7 @@ from tests import databases  # noqa: E402
 from bench import academy, accounts, exports, scene  # noqa: E402 - the environment comes first
 from bench.load import lines_to, spell  # noqa: E402
 from bench.results import HEAD, NONE, Results, Target  # noqa: E402
-from bench.servers import Server, start_elearn  # noqa: E402
+from bench.servers import Server, start_elearn, start_worker  # noqa: E402
 from elearn import wiring  # noqa: E402
 from elearn.app import configure_logging  # noqa: E402
 from elearn.foundation.database import Database  # noqa: E402
@@ -160,6 +160,7 @@ def _measure(
         same = Target(cost.statements, None)
         results.add(f"{name}: statements at {many.people:,}", KIND, counts[1][name].statements, "", same)
     running: list[Server] = []
+    worker = None
     try:
         for place in places:
             folder = HERE / f"{place.people}"
@@ -168,8 +169,12 @@ def _measure(
         asyncio.run(_growth(results, places, running, rounds, beginnings))
         if export:
             running[0].stop()
-            exports.measure(results, KIND, many.url, folder, many.scene, running[1], many.people)
+            worker = start_worker(many.url, folder)
+            exports.measure(results, KIND, many.url, folder, many.scene, running[1], many.people, worker)
     finally:
+        if worker:
+            worker.terminate()
+            worker.wait(30)
         for server in running:
             server.stop()
 

@@ -129,7 +129,7 @@ def _serve(
         if "exports" in parts:
             rows = 100_000 if quick else 1_000_000
             scene.add_completions(database, rows, datetime.now(UTC))
-            exports.measure(results, kind, url, folder, made, elearn, rows)
+            exports.measure(results, kind, url, folder, made, elearn, rows, worker)
     finally:
         for server in running:
             server.stop()

@@ -39,13 +39,18 @@ class Server:
 
     def memory(self) -> float:
         """Resident memory of the server's processes in MB; what they share counts once (PSS)."""
-        root = psutil.Process(self.process.pid)
-        return sum(one.memory_full_info().pss for one in [root, *root.children(recursive=True)]) / 1e6
+        return memory_of(self.process)
 
     def stop(self) -> None:
         """End the server and wait for it."""
         self.process.terminate()
         self.process.wait(30)
+
+
+def memory_of(process: subprocess.Popen[bytes]) -> float:
+    """Resident memory of a process and its children in MB; what they share counts once (PSS)."""
+    root = psutil.Process(process.pid)
+    return sum(one.memory_full_info().pss for one in [root, *root.children(recursive=True)]) / 1e6
 
 
 def _cpu(process: psutil.Process) -> float:

@@ -32,9 +32,14 @@ from elearn.learning.programmes.reactions import close_what_was_owed, look_again
 from elearn.learning.programmes.sources import use_certificates, use_tests
 from elearn.learning.progress.events import CourseCompleted
 from elearn.learning.progress.reactions import complete_the_finished, complete_who_returned
+from elearn.overview.attainment.files import attainment_book
 from elearn.overview.attainment.jobs import count_attainment
+from elearn.overview.duties.files import duties_book
+from elearn.overview.exports.jobs import make_workbook
+from elearn.overview.exports.registry import offer
 from elearn.overview.packets.jobs import make_packet
 from elearn.overview.participants.jobs import remind
+from elearn.overview.reports.files import completions_book
 from elearn.overview.search.reactions import follow_course
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.events import PeopleChanged
@@ -118,6 +123,10 @@ def connect() -> None:
     register("recounting.write", write_changes)
     register("attainment.count", count_attainment)
     register("packets.make", make_packet)
+    register("exports.workbook", make_workbook)
+    offer("completions", completions_book)
+    offer("attainment", attainment_book)
+    offer("duties", duties_book)
     schedule("attainment.count", every=timedelta(minutes=30))
     _menus()
 

@@ -36,6 +36,7 @@ class Progress:
         sessions: Callable[[], Session],
         clock: Callable[[], datetime],
         stopping: Callable[[], bool],
+        reading: Callable[[], Session] | None = None,
     ) -> None:
         self.now = clock
         self.owner_id = job.owner_id if job else None
@@ -46,6 +47,7 @@ class Progress:
         self._id = job.id if job else None
         self._attempt = job.attempts if job else 0
         self._sessions = sessions
+        self._reading = reading or sessions
         self._stopping = stopping
         self._inside = False
 
@@ -64,6 +66,11 @@ class Progress:
                 self._note(session)
             finally:
                 self._inside = False
+
+    def reading(self) -> Session:
+        """A session that only reads, for long work: on SQLite nobody who writes waits for it."""
+        give_way()
+        return self._reading()
 
     def report(self, done: int, total: int | None = None) -> None:
         """So many of so many are done. Inside a session it is stored with it, else at once."""

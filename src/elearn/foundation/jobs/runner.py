@@ -28,7 +28,7 @@ MOST_ATTEMPTS = 20
 
 
 class Runner:
-    """Runs jobs in this process. `running` maps jobs to the attempt that is on."""
+    """Runs jobs in this process. `running` maps jobs to the attempt that is on; `reading` only reads."""
 
     def __init__(
         self,
@@ -37,12 +37,14 @@ class Runner:
         *,
         clock: Callable[[], datetime] = utc_now,
         stopping: Callable[[], bool] = lambda: False,
+        reading: Callable[[], Session] | None = None,
     ) -> None:
         self.running: dict[int, int] = {}
         self._sessions = sessions
         self._executor = executor
         self._clock = clock
         self._stopping = stopping
+        self._reading = reading
 
     def run(self, public_id: str) -> None:
         """Do a job if it is waiting; anything else about it is none of this call's business."""
@@ -64,7 +66,7 @@ class Runner:
     def run_scheduled(self, kind: str) -> None:
         """Do a kind once, without a row; its failure is logged and the next time is another chance."""
         try:
-            function_for(kind)(Progress(None, self._sessions, self._clock, self._stopping))
+            function_for(kind)(Progress(None, self._sessions, self._clock, self._stopping, self._reading))
         except WorkerStopping:
             return
         except Exception:
@@ -76,7 +78,7 @@ class Runner:
             # A thread goes from job to job; the next one does not speak the language of the one before.
             use_locale("id")
             result = function(
-                Progress(job, self._sessions, self._clock, self._stopping),
+                Progress(job, self._sessions, self._clock, self._stopping, self._reading),
                 **job.arguments,
             )
         except JobTakenOver:

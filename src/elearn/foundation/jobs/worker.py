@@ -47,7 +47,7 @@ class Worker:
         self._threads = threads
         self._stop = threading.Event()
         self._schedule: str | None = None
-        self.runner = Runner(base.write, executor, stopping=self._stop.is_set)
+        self.runner = Runner(base.write, executor, stopping=self._stop.is_set, reading=base.read)
         self._helpers = [
             threading.Thread(
                 target=self._often,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -17,30 +16,29 @@ from elearn.foundation.tables import chunks_as
 from elearn.foundation.web.addresses import with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.paging import Page
-from elearn.foundation.web.rendering import render
+from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.overview.attainment.actions import note_export
+from elearn.overview.attainment.files import about, standings_table, wished
 from elearn.overview.attainment.forms import AttainmentFileWish, AttainmentWish
 from elearn.overview.attainment.queries import (
-    COLUMNS,
     MANY,
     AttainmentFilters,
     Standing,
     attainment,
-    every_standing,
     how_many,
     standings,
     standings_by_name,
 )
 from elearn.overview.attainment.rules import Tally, branches, together
+from elearn.overview.exports.actions import Book, being_made, start_making
 from elearn.overview.exports.guard import as_file, ask, may_leave
-from elearn.overview.exports.rules import Size
+from elearn.overview.exports.rules import Size, is_long
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.models import Unit
-from elearn.people.organisation.queries import unit_for, units_in_scope
-from elearn.recognition.learning_hours.rules import closing_day
+from elearn.people.organisation.queries import units_in_scope
 
 router = APIRouter()
 FileForm = Annotated[Submitted[AttainmentFileWish], Depends(submitted(AttainmentFileWish))]
@@ -66,14 +64,14 @@ def show(
     asked = {name: request.query_params.get(name, "").replace("\x00", "").strip() for name in FILTERS}
     form = check(AttainmentWish, asked)
     wish = form.value or AttainmentWish()
-    filters = _filters(session, actor, wish, now)
+    this_year = wib_date(now).year
+    filters = wished(session, actor, wish, wib_date(now))
     units = units_in_scope(session, actor, closed=True)
     own, counted_at = attainment(session, actor, filters)
     whole = together(list(own.values()))
     names = tampilan == "nama" or bool(filters.state)
     asked["tampilan"] = "nama" if names else ""
     lines = [] if names else [_line(branch, each, asked) for branch, each in branches(units, own, filters.unit)]
-    this_year = wib_date(now).year
     return render(
         request,
         "attainment/attainment.html",
@@ -102,23 +100,22 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: FileForm
     actor.must(Permission.SEE_REPORTS)
     wish, database = form.get(), request.app.state.database
     with database.read() as reading:
-        filters = _filters(reading, actor, wish, now)
+        filters = wished(reading, actor, wish, wib_date(now))
         count = how_many(reading, actor, filters)
     size = Size(count, count)
     if not may_leave(request, session, actor, form, size, now):
         kept = {name: form.typed.get(name, "") for name in FILTERS}
         return ask(request, form, size, action="/opd/unduh", back=with_filters("/opd", kept), kept=kept)
-    note_export(session, actor, filters, wish.format, size, wish.reason)
-    chunks = chunks_as(wish.format, COLUMNS, every_standing(database.read, actor, filters), "Capaian JP")
     name = "-".join(["capaian-jp", str(filters.year), *([wish.unit] if wish.unit else []), f"{wib_date(now)}"])
-    return as_file(chunks, name, wish.format)
-
-
-def _filters(session: Session, actor: Actor, wish: AttainmentWish, now: datetime) -> AttainmentFilters:
-    unit = unit_for(session, actor, wish.unit) if wish.unit else None
-    today = wib_date(now)
-    year = wish.tahun or today.year
-    return AttainmentFilters(year, unit, wish.keadaan, closing_day(year, today))
+    if is_long(wish.format, size):
+        asked = {"tahun": filters.year, **wish.model_dump(include={"unit", "keadaan"}, exclude_defaults=True)}
+        book = Book("attainment", asked, size.rows, about(filters), f"{name}.xlsx", with_filters("/opd", asked))
+        if (job := being_made(session, actor, book)) is None:
+            note_export(session, actor, filters, wish.format, size, wish.reason)
+            job = start_making(session, actor, book, now)
+        return redirect(f"/pekerjaan/{job.public_id}")
+    note_export(session, actor, filters, wish.format, size, wish.reason)
+    return as_file(chunks_as(wish.format, *standings_table(database.read, actor, filters)), name, wish.format)
 
 
 def _page(

@@ -1,5 +1,6 @@
 """What an admin asks of a programme's duties, by the words of its address, and as a file."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -15,6 +16,13 @@ class DutiesWish(Form):
 
     unit: str = Field("", max_length=40)
     keadaan: State = ""
+
+
+class DutiesBook(DutiesWish):
+    """The same for a job: of which programme, and the day on which it was asked who is late."""
+
+    program: str
+    hari: date
 
 
 class DutiesFileWish(FileWish, DutiesWish):

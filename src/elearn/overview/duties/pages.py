@@ -17,26 +17,26 @@ from elearn.foundation.settings import settings
 from elearn.foundation.tables import chunks_as
 from elearn.foundation.web.addresses import one, with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
-from elearn.foundation.web.rendering import render
+from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.programmes.models import DRAFT
 from elearn.learning.programmes.queries import may_manage, programme_for
 from elearn.overview.duties.actions import note_export
+from elearn.overview.duties.files import about, duties_table, wished
 from elearn.overview.duties.forms import DutiesFileWish, DutiesWish
 from elearn.overview.duties.queries import (
-    COLUMNS,
     MOST_CHASED,
     DutyFilters,
     duties,
-    every_duty,
     how_many,
     is_late,
     tallies,
     to_chase,
 )
 from elearn.overview.duties.rules import Tally, branches, chase, together
+from elearn.overview.exports.actions import Book, being_made, start_making
 from elearn.overview.exports.guard import as_file, ask, may_leave
-from elearn.overview.exports.rules import Size
+from elearn.overview.exports.rules import Size, is_long
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.models import Unit
@@ -72,7 +72,7 @@ def show(
     asked = {name: request.query_params.get(name, "").replace("\x00", "").strip() for name in FILTERS}
     form = check(DutiesWish, asked)
     wish, today = form.value or DutiesWish(), wib_date(now)
-    filters = DutyFilters(found, _unit(session, actor, wish.unit), wish.keadaan)
+    filters = wished(session, actor, found, wish)
     units = units_in_scope(session, actor, closed=True)
     own = tallies(session, actor, filters, today)
     names = tampilan == "nama" or bool(filters.state)
@@ -128,15 +128,23 @@ def text(
 def export(request: Request, session: DbSession, actor: SignedIn, programme: str, form: FileForm, now: Now) -> Response:
     found = programme_for(session, actor, programme)
     wish, database, today = form.get(), request.app.state.database, wib_date(now)
-    filters = DutyFilters(found, _unit(session, actor, wish.unit), wish.keadaan)
+    filters = wished(session, actor, found, wish)
     count = how_many(session, actor, filters, today)
     size, here = Size(count, count), f"/kelola/program/{programme}"
     if not may_leave(request, session, actor, form, size, now):
         kept = {name: form.typed.get(name, "") for name in FILTERS}
         return ask(request, form, size, action=f"{here}/unduh", back=with_filters(here, kept), kept=kept)
+    name = "-".join(["program", *([wish.unit] if wish.unit else []), f"{today}"])
+    if is_long(wish.format, size):
+        kept = wish.model_dump(include=set(FILTERS), exclude_defaults=True)
+        asked = {**kept, "program": programme, "hari": f"{today}"}
+        book = Book("duties", asked, size.rows, about(filters), f"{name}.xlsx", with_filters(here, kept))
+        if (job := being_made(session, actor, book)) is None:
+            note_export(session, actor, filters, wish.format, size, wish.reason)
+            job = start_making(session, actor, book, now)
+        return redirect(f"/pekerjaan/{job.public_id}")
     note_export(session, actor, filters, wish.format, size, wish.reason)
-    chunks = chunks_as(wish.format, COLUMNS, every_duty(database.read, actor, filters, today), "Program")
-    return as_file(chunks, "-".join(["program", *([wish.unit] if wish.unit else []), f"{today}"]), wish.format)
+    return as_file(chunks_as(wish.format, *duties_table(database.read, actor, filters, today)), name, wish.format)
 
 
 def _unit(session: Session, actor: Actor, code: str) -> Unit | None:

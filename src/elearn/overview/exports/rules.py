@@ -10,6 +10,8 @@ Format = Literal["xlsx", "csv", "json"]
 
 # A file about more people than this asks for a reason and the password (QUALITY E4).
 ASKS_ABOVE = 500
+# A workbook can leave only when its last row is written: more rows than these, which take a second, are a job's.
+LONG = 20_000
 
 
 class Size(NamedTuple):
@@ -17,6 +19,11 @@ class Size(NamedTuple):
 
     rows: int
     people: int
+
+
+def is_long(form: Format, size: Size) -> bool:
+    """Whether a file is made by a job: nobody waits for it in front of an empty page. Only a workbook ever is."""
+    return form == "xlsx" and size.rows > LONG
 
 
 def check_fits(form: Format, rows: int) -> None:

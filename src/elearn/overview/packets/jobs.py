@@ -1,16 +1,14 @@
 """Work of packets: making one."""
 
-from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from elearn.foundation.archives import pack
 from elearn.foundation.i18n import _, use_locale
-from elearn.foundation.jobs.progress import JobCancelled, Progress
+from elearn.foundation.jobs.progress import Progress
 from elearn.foundation.storage.current import store
-from elearn.foundation.storage.store import KeyTaken
+from elearn.overview.exports.files import keep
 from elearn.overview.exports.rules import Format
 from elearn.overview.packets.files import Packet
 from elearn.overview.packets.queries import Holder, Of, group_for, holders
@@ -34,7 +32,7 @@ def make_packet(progress: Progress, *, of: Of, key: str, form: Format, total: in
         packet.close(form)
         packed = Path(place) / "paket.zip"
         pack(packet.folder, packed)
-        saved = _saved(progress, packed)
+        saved = keep(progress, packed)
     lines = [_("Sertifikat: %(n)s", n=packet.held), _("Belum ada: %(n)s", n=done - packet.held)]
     file = {"key": saved, "media_type": "application/zip", "name": packet_name(title)}
     return {"lines": lines, "file": file, "href": place_of(of, key)}
@@ -47,19 +45,3 @@ def _next(progress: Progress, of: Of, key: str, last: int) -> tuple[str, list[Ho
         use_locale(actor.locale)
         group = group_for(session, actor, of, key)
         return group.title, list(holders(session, group, last))
-
-
-def _saved(progress: Progress, packed: Path) -> str:
-    """The key of the stored ZIP: one for each job, so that an attempt that was cut off leaves nothing behind."""
-    name = sha256(f"packet {progress.public_id}".encode()).hexdigest()[:32]
-    key = f"{name[:2]}/{name}.zip"
-    progress.say(_("Menyimpan paket…"))
-    store().delete(key)
-    with packed.open("rb") as content, suppress(KeyTaken):
-        store().put(key, content)
-    try:
-        progress.say("")
-    except JobCancelled:
-        store().delete(key)
-        raise
-    return key

@@ -13,14 +13,15 @@ from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
 from elearn.foundation.web.addresses import with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
-from elearn.foundation.web.rendering import render
+from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
+from elearn.overview.exports.actions import Book, being_made, start_making
 from elearn.overview.exports.guard import as_file, ask, may_leave
-from elearn.overview.exports.rules import Size
+from elearn.overview.exports.rules import Size, is_long
 from elearn.overview.reports import findings
 from elearn.overview.reports.actions import note_export
-from elearn.overview.reports.files import pieces
-from elearn.overview.reports.filters import CompletionFilters, filters_for, reported_courses
+from elearn.overview.reports.files import about, pieces, wished
+from elearn.overview.reports.filters import CompletionFilters, reported_courses
 from elearn.overview.reports.findings import Finding, Line
 from elearn.overview.reports.forms import ExportWish, ReportWish
 from elearn.overview.reports.queries import (
@@ -62,7 +63,7 @@ def show(
     page: dict[str, Any] = {"units": units, "courses": courses, "sums": None, "finding": None, "list": None}
     view = tampilan if tampilan in VIEWS else VIEWS[0]
     if form.value is not None:
-        filters = _filters(session, actor, form.value)
+        filters = wished(session, actor, form.value)
         page["sums"] = sums = totals(session, actor, filters)
         if view == "daftar":
             page["list"] = completions(session, actor, filters, after=setelah, before=sebelum)
@@ -88,21 +89,22 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: ExportFo
     actor.must(Permission.SEE_REPORTS)
     wish, database = form.get(), request.app.state.database
     with database.read() as reading:
-        filters = _filters(reading, actor, wish)
+        filters = wished(reading, actor, wish)
         sums = totals(reading, actor, filters)
     size = Size(sums.completions, sums.people)
     if not may_leave(request, session, actor, form, size, now):
         asked = {name: form.typed.get(name, "") for name in FILTERS}
         return ask(request, form, size, action="/laporan/unduh", back=_address(asked), kept=asked)
-    note_export(session, actor, filters, wish.format, sums, wish.reason)
     name = "-".join(["penyelesaian", *(part for part in (wish.pelatihan, wish.unit) if part), f"{wib_date(now)}"])
+    if is_long(wish.format, size):
+        asked = wish.model_dump(mode="json", include=set(FILTERS), exclude_defaults=True)
+        book = Book("completions", asked, size.rows, about(filters), f"{name}.xlsx", _address(asked))
+        if (job := being_made(session, actor, book)) is None:
+            note_export(session, actor, filters, wish.format, sums, wish.reason)
+            job = start_making(session, actor, book, now)
+        return redirect(f"/pekerjaan/{job.public_id}")
+    note_export(session, actor, filters, wish.format, sums, wish.reason)
     return as_file(pieces(database.read, actor, filters, wish.format), name, wish.format)
-
-
-def _filters(session: Session, actor: Actor, wish: ReportWish) -> CompletionFilters:
-    return filters_for(
-        session, actor, course=wish.pelatihan, unit=wish.unit, words=wish.q, since=wish.dari, until=wish.sampai
-    )
 
 
 def _finding(
