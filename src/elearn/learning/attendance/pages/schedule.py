@@ -17,8 +17,10 @@ from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.attendance import actions, queries
 from elearn.learning.attendance.feed import calendar_of
 from elearn.learning.attendance.forms import CodeWish
+from elearn.learning.attendance.models import ClassSession
 from elearn.learning.attendance.rules import check_now, is_open
 from elearn.learning.attendance.secrets import feed_token
+from elearn.learning.cohorts.models import Participant
 from elearn.learning.cohorts.queries import cohort_for_learner, my_participation
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
@@ -61,7 +63,7 @@ def arrive(
 def note_arrival(
     request: Request, class_session: str, session: DbSession, actor: SignedIn, form: CodeForm, now: Now
 ) -> Response:
-    meeting, mine = queries.my_session(session, actor, class_session)
+    meeting, mine = _my_session(session, actor, class_session)
     title, fits = meeting.title, False
     with form.trying(session):
         code = form.get().code
@@ -136,6 +138,15 @@ def _schedule(
     )
 
 
+def _my_session(session: Session, actor: Actor, public_id: str) -> tuple[ClassSession, Participant]:
+    """The session with the actor's own place; who scans the code without one hears what to do, as for no session."""
+    try:
+        return queries.my_session(session, actor, public_id)
+    except NotFound as unknown:
+        said = _("Anda belum tercatat sebagai peserta kegiatan ini. Minta penyelenggara menambahkan Anda.")
+        raise NotFound(said) from unknown
+
+
 def _arrival(
     request: Request,
     session: Session,
@@ -145,11 +156,7 @@ def _arrival(
     now: Now,
     form: Submitted[CodeWish] | None = None,
 ) -> Response:
-    try:
-        meeting, mine = queries.my_session(session, actor, public_id)
-    except NotFound as unknown:
-        said = _("Anda bukan peserta angkatan ini. Hubungi penyelenggara.")
-        raise NotFound(said) from unknown
+    meeting, mine = _my_session(session, actor, public_id)
     noted = queries.noted_for(session, meeting).get(mine.id)
     closed = ""
     try:
