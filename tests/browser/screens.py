@@ -289,6 +289,8 @@ STATES = [
     ),
     Screen("sesi-salah", "budi", "/kelola/angkatan/{cohort}/sesi", then=send("Tambah sesi"), status=422),
     Screen("jadwal-kosong", "eko", "/jadwal"),
+    Screen("hasil-angkatan-kosong", "fitri", "/opd/angkatan", "/opd/angkatan?tahun=2020"),
+    Screen("hasil-angkatan-salah", "dewi", "/opd/angkatan", "/opd/angkatan?tahun=kemarin", status=422),
     Screen("usulan-salah", "fitri", "/opd/usulan/{cohort}", then=send("Usulkan"), status=422),
     Screen("angkatan-berkas-salah", "budi", "/kelola/angkatan/{cohort}/berkas", then=send("Bagikan"), status=422),
     Screen("oneroster-salah", "dewi", "/impor/oneroster", then=send("Periksa"), status=422),
