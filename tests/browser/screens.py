@@ -291,6 +291,13 @@ STATES = [
     Screen("jadwal-kosong", "eko", "/jadwal"),
     Screen("hasil-angkatan-kosong", "fitri", "/opd/angkatan", "/opd/angkatan?tahun=2020"),
     Screen("hasil-angkatan-salah", "dewi", "/opd/angkatan", "/opd/angkatan?tahun=kemarin", status=422),
+    Screen(
+        "usulan-dilewati",
+        "citra",
+        "/opd/usulan/{cohort}",
+        then=send("Usulkan", nips="198501012010012001, 198204042008012000, 1"),
+    ),
+    Screen("hadir-bukan-peserta", "eko", "/hadir/{class_session}", status=404),
     Screen("usulan-salah", "fitri", "/opd/usulan/{cohort}", then=send("Usulkan"), status=422),
     Screen("angkatan-berkas-salah", "budi", "/kelola/angkatan/{cohort}/berkas", then=send("Bagikan"), status=422),
     Screen("oneroster-salah", "dewi", "/impor/oneroster", then=send("Periksa"), status=422),

@@ -17,10 +17,8 @@ from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.attendance import actions, queries
 from elearn.learning.attendance.feed import calendar_of
 from elearn.learning.attendance.forms import CodeWish
-from elearn.learning.attendance.models import ClassSession
 from elearn.learning.attendance.rules import check_now, is_open
 from elearn.learning.attendance.secrets import feed_token
-from elearn.learning.cohorts.models import Participant
 from elearn.learning.cohorts.queries import cohort_for_learner, my_participation
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
@@ -63,7 +61,10 @@ def arrive(
 def note_arrival(
     request: Request, class_session: str, session: DbSession, actor: SignedIn, form: CodeForm, now: Now
 ) -> Response:
-    meeting, mine = _my_session(session, actor, class_session)
+    try:
+        meeting, mine = queries.my_session(session, actor, class_session)
+    except NotFound:
+        return _stranger(request)
     title, fits = meeting.title, False
     with form.trying(session):
         code = form.get().code
@@ -138,13 +139,9 @@ def _schedule(
     )
 
 
-def _my_session(session: Session, actor: Actor, public_id: str) -> tuple[ClassSession, Participant]:
-    """The session with the actor's own place; who scans the code without one hears what to do, as for no session."""
-    try:
-        return queries.my_session(session, actor, public_id)
-    except NotFound as unknown:
-        said = _("Anda belum tercatat sebagai peserta kegiatan ini. Minta penyelenggara menambahkan Anda.")
-        raise NotFound(said) from unknown
+def _stranger(request: Request) -> Response:
+    """For who scans the code in the room without being in the class: what to do now, the same for no session."""
+    return render(request, "attendance/stranger.html", status=404)
 
 
 def _arrival(
@@ -156,7 +153,10 @@ def _arrival(
     now: Now,
     form: Submitted[CodeWish] | None = None,
 ) -> Response:
-    meeting, mine = _my_session(session, actor, public_id)
+    try:
+        meeting, mine = queries.my_session(session, actor, public_id)
+    except NotFound:
+        return _stranger(request)
     noted = queries.noted_for(session, meeting).get(mine.id)
     closed = ""
     try:
