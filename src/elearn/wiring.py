@@ -25,6 +25,8 @@ from elearn.learning.cohorts.reactions import leave_class
 from elearn.learning.enrolment.events import LearnerReturned, LearnerWithdrew
 from elearn.learning.enrolment.jobs import fill_enrolment_batch
 from elearn.learning.enrolment.reactions import keep_for_learners
+from elearn.learning.handouts.jobs import copy_files
+from elearn.learning.handouts.reactions import bring_files
 from elearn.learning.placements.events import PlacementConfirmed
 from elearn.learning.programmes.jobs import look_after_programmes, run_programme
 from elearn.learning.programmes.jobs import remind as remind_of_duties
@@ -83,7 +85,7 @@ def connect() -> None:
     when(LessRequired, complete_the_finished)
     when(LearnerReturned, complete_who_returned)
     when(LearnerWithdrew, leave_class)
-    when(CohortCopied, bring_sessions)
+    when(CohortCopied, bring_sessions, bring_files)
     when(CohortMoved, keep_sessions_within)
     when(BankNarrowed, keep_questions_for_quizzes)
     # The certificate first: its number is the evidence of what is counted.
@@ -115,6 +117,7 @@ def connect() -> None:
     register("enrolment.fill_batch", fill_enrolment_batch)
     register("cohorts.rule", rule_on_many)
     register("cohorts.tell", tell_participants)
+    register("handouts.copy", copy_files)
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
     register("certificates.issue_many", issue_certificates)
@@ -163,7 +166,13 @@ def _menus() -> None:
         Item(N_("Pelatihan"), "/ajar", "book", lambda actor: actor.teaches and not actor.administers),
         Item(N_("Bank soal"), "/ajar/bank", "list", lambda actor: actor.teaches and not actor.administers),
         Item(N_("Angkatan"), "/kelola/angkatan", "cal", lambda actor: actor.teaches, also=("/kelola/sesi",)),
-        Item(N_("Usulkan"), "/opd/usulan", "plus", lambda actor: actor.administers and not actor.everywhere),
+        Item(
+            N_("Usulkan"),
+            "/opd/usulan",
+            "plus",
+            lambda actor: actor.administers and not actor.everywhere,
+            also=("/opd/angkatan",),
+        ),
         Item(N_("Persetujuan"), "/persetujuan", "check", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),

@@ -84,7 +84,7 @@ def ten_are_nominated_and_approved(office, chromium, place):
     dewi = office.window(chromium, "dewi")
     dewi.goto("/persetujuan")
     dewi.get_by_role("link", name="Usulan peserta (10)").click()
-    dewi.get_by_role("button", name="Setujui yang dicentang").click()
+    dewi.get_by_role("button", name="Setujui semua 10 usulan di halaman ini").click()
     dewi.get_by_text("10 orang menjadi peserta").wait_for()
     citra.reload()
     assert citra.get_by_role("row").filter(has_text="Peserta").count() >= len(office.ten) - 1

@@ -111,7 +111,11 @@ def test_a_code_in_the_room_checks_in_once_and_only_while_it_is_shown(ani, eko, 
         poll = f"/kelola/sesi/{meeting.public_id}/layar/kode?langkah="
         assert budi.get(f"{poll}{step_of(datetime.now(UTC))}").status_code == 204
         assert code(meeting, datetime.now(UTC)) in budi.get(f"{poll}1").text
-        assert eko.get(here).status_code == 404
+        # Who scans it without being in the class hears what to do, the same for a session that is none.
+        for unknown in (here, "/hadir/tidakada"):
+            for refused in (eko.get(unknown), eko.post(unknown, {"code": "ABC-123"})):
+                assert refused.status_code == 404
+                assert "belum tercatat sebagai peserta kegiatan ini" in refused.text
         assert "Saya hadir" in ani.get(f"{here}?kode={code(meeting, datetime.now(UTC))}").text
         old = ani.post(here, {"code": code(meeting, STARTS - timedelta(days=1))})
         assert old.status_code == 422
@@ -189,6 +193,15 @@ def test_a_file_is_checked_before_anything_is_noted(budi, eko, session, meeting,
     assert rows(session) == []
     assert budi.post(f"{here}/berkas", {"participants": who.public_id}).status_code == 303
     assert [row.way for row in rows(session)] == ["file"]
+    # Who was corrected to absent is not promised to be noted, and no row is dropped without a word.
+    wrong = {"present": "false", "reason": "Pulang sebelum mulai."}
+    assert budi.post(f"{here}/koreksi/{who.public_id}", wrong).status_code == 303
+    again = budi.post(f"{here}/unggah", files={"file": ("hadir.csv", BytesIO(table), "text/csv")}).text
+    assert "sudah dikoreksi tidak hadir" in again
+    assert "Tidak ada yang perlu dicatat" in again
+    long = b"NIP\n" + b"123\n" * 5_001
+    much = budi.post(f"{here}/unggah", files={"file": ("hadir.csv", BytesIO(long), "text/csv")})
+    assert "lebih dari 5000 baris" in much.text
     bad = budi.post(f"{here}/unggah", files={"file": ("x.csv", BytesIO(b"Nama;Unit\nAni;SD\n"), "text/csv")})
     assert bad.status_code == 422
     assert "kolom NIP" in bad.text

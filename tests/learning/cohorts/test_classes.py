@@ -159,11 +159,19 @@ def test_an_admin_adds_people_by_nip_and_is_told_of_the_rest(dewi, budi, ani, co
     here = f"/kelola/angkatan/{cohort.public_id}"
     nips = f"{ani.person.nip}\n{ani.person.nip}\n199999999999999999\nabc"
     assert budi.post(f"{here}/peserta", {"nips": nips}).status_code == 403
-    answer = dewi.post(f"{here}/peserta", {"nips": nips})
-    told = dewi.get(here).text
-    assert answer.status_code == 303
+    told = dewi.post(f"{here}/peserta", {"nips": nips}).text
     assert "1 peserta ditambahkan" in told
     assert "muncul lebih dari sekali" in told
+    assert "199999999999999999 tidak dikenal" in told
+    # Who is in already is said, and of a long list nothing is cut off.
+    unknown = [f"1999999999999{n:05}" for n in range(120)]
+    long = dewi.post(f"{here}/peserta", {"nips": "\n".join([ani.person.nip, *unknown])}).text
+    assert "0 peserta ditambahkan" in long
+    assert "1 sudah tercatat di angkatan ini" in long
+    assert all(f"NIP {each} " in long for each in unknown[:100])
+    assert "dan 20 lagi" in long
+    assert dewi.post(f"{here}/peserta", {"nips": ani.person.nip}).status_code == 303
+    assert "1 sudah tercatat di angkatan ini" in dewi.get(here).text
     assert status_of(session, cohort, ani.person).status == "joined"
     assert dewi.post(f"{here}/peserta", {"nips": "abc"}).status_code == 422
 
@@ -221,9 +229,8 @@ def test_the_organisers_word_completes_what_activities_do_not(dewi, ani, course,
     course.minutes = 90
     session.commit()
     # A seminar: four JP a day whatever the course's minutes are; without sessions all its days count.
-    cohort = made(
-        dewi, session, course, form_code="KL06", starts_on=world.today(), ends_on=world.today() + timedelta(1)
-    )
+    today = world.today()
+    cohort = made(dewi, session, course, form_code="KL06", starts_on=today, ends_on=today + timedelta(1))
     ani.post(f"/angkatan/{cohort.public_id}/ikut")
     enrolment = session.scalar(select(Enrolment).filter_by(person_id=ani.person.id))
     record_evidence(session, ani.actor, enrolment, reading, Evidence(seen_to_end=True), now)
@@ -233,6 +240,13 @@ def test_the_organisers_word_completes_what_activities_do_not(dewi, ani, course,
     assert "Post-test Contoh belum lulus" in shown
     who = status_of(session, cohort, ani.person).public_id
     ticked = {"whom": "ticked", "participants": [who], "result": "passed"}
+    # Nobody passes what was not held: neither before the first day, nor while days to come would count as attended.
+    early = {**ticked, "reason": "Sudah bisa."}
+    assert "hari terakhir" in dewi.post(f"{here}/kelulusan", early).text
+    _moved(session, cohort, today + timedelta(3), today + timedelta(4))
+    assert "baru mulai" in dewi.post(f"{here}/kelulusan", early).text
+    assert status_of(session, cohort, ani.person).result == ""
+    _moved(session, cohort, today - timedelta(1), today)
     refused = dewi.post(f"{here}/kelulusan", ticked)
     assert refused.status_code == 422
     assert "masih terhalang" in refused.text
@@ -249,6 +263,62 @@ def test_the_organisers_word_completes_what_activities_do_not(dewi, ani, course,
     assert (held.form_code, held.days, held.by_day) == ("KL06", 2, {})
     assert dewi.post(f"{here}/keadaan", {"state": "finished"}).status_code == 303
     assert ani.post(f"/angkatan/{cohort.public_id}/batal").status_code == 409
+
+
+def _moved(session, cohort, starts_on, ends_on):
+    session.refresh(cohort)
+    cohort.starts_on, cohort.ends_on = starts_on, ends_on
+    session.commit()
+
+
+def test_a_deadline_reaches_who_joined_and_seats_of_the_past_stay_empty(dewi, ani, eko, citra, course, session, now):
+    cohort = made(dewi, session, course, quota=2, due_on=far(20), ends_on=far())
+    here = f"/kelola/angkatan/{cohort.public_id}"
+    for visitor in (ani, eko, citra):
+        visitor.post(f"/angkatan/{cohort.public_id}/ikut")
+    passed = status_of(session, cohort, eko.person)
+    passed.result = "passed"
+    session.commit()
+
+    def due():
+        found = session.scalars(select(Enrolment).execution_options(populate_existing=True))
+        return {each.person_id: each.due_on for each in found}
+
+    for revision, day in ((1, far(40)), (2, None)):
+        changed = form(course, quota=2, due_on=day, ends_on=far(), revision=revision)
+        answer = dewi.post(f"{here}/ubah", {name: value for name, value in changed.items() if value is not None})
+        assert answer.status_code == 303
+        assert due() == {ani.person.id: day, eko.person.id: far(20)}
+    moved = session.scalars(select(AuditEntry).filter_by(action="enrolment.due_moved").order_by(AuditEntry.id)).all()
+    assert [(each.before["due_on"], each.after["due_on"]) for each in moved] == [
+        (str(far(20)), str(far(40))),
+        (str(far(40)), ""),
+    ]
+    changed = session.scalars(select(AuditEntry).filter_by(action="class.changed").order_by(AuditEntry.id)).first()
+    assert changed.after["due_on"] == str(far(40))
+    # A class that is over gives its seats to nobody.
+    _moved(session, cohort, far(-9), far(-1))
+    ani.post(f"/angkatan/{cohort.public_id}/batal")
+    assert status_of(session, cohort, ani.person).status == "withdrawn"
+    assert status_of(session, cohort, citra.person).status == "waiting"
+    # Finished, it keeps nobody waiting.
+    assert dewi.post(f"{here}/keadaan", {"state": "finished"}).status_code == 303
+    left = status_of(session, cohort, citra.person)
+    assert (left.status, left.refusal) == ("withdrawn", "Angkatan sudah selesai.")
+
+
+def test_a_course_is_completed_once(dewi, ani, eko, course, session, cast):
+    cohort = made(dewi, session, course, quota=1, ends_on=far())
+    eko.post(f"/angkatan/{cohort.public_id}/ikut")
+    world.enrolled(session, cast.ani, course, completed_at=world.THEN)
+    session.commit()
+    shown = ani.get(f"/pelatihan/{course.slug}").text
+    assert "sudah Anda selesaikan" in shown
+    assert f"/angkatan/{cohort.public_id}/ikut" not in shown
+    refused = ani.post(f"/angkatan/{cohort.public_id}/ikut")
+    assert refused.status_code == 409
+    assert "sudah diselesaikan" in refused.text
+    assert session.scalar(select(func.count(Participant.id)).filter_by(person_id=cast.ani.id)) == 0
 
 
 def test_finishing_all_activities_waits_for_the_decision_and_leaving_ends_the_wait(dewi, ani, course, session, now):
@@ -331,6 +401,9 @@ def test_cancelling_lets_everybody_go(dewi, ani, eko, course, session, now):
     assert places == {ani.person.id: False, eko.person.id: True}
     assert session.scalar(select(func.count(Participant.id)).filter_by(status="joined")) == 0
     assert ani.post(f"/angkatan/{cohort.public_id}/ikut").status_code == 404
+    # Whose class it was sees what became of it; nobody else sees it at all.
+    assert "tidak jadi diadakan" in ani.get(f"/pelatihan/{course.slug}").text
+    assert "tidak jadi diadakan" not in dewi.get(f"/pelatihan/{course.slug}").text
 
 
 def test_people_keep_to_what_is_theirs(ani, eko, citra, budi, dewi, course, session):

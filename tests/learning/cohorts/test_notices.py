@@ -110,6 +110,53 @@ def test_everybody_concerned_hears_of_it_once(dewi, budi, ani, citra, cast, sess
     assert f"Sesi {meeting.title}" in post.sent[0][2]
 
 
+def test_who_is_out_hears_why_and_nobody_else(budi, cast, session, database, post):
+    course = world.a_course(session, by=cast.budi)
+
+    def heard():
+        delivered(session, database)
+        told = sorted((to.split("@")[0], subject) for to, subject, _text in post.sent)
+        texts = " ".join(text for _to, _subject, text in post.sent)
+        post.sent.clear()
+        return told, texts
+
+    def opened(quota=None):
+        cohort = academy.a_cohort(session, course, quota=quota)
+        people = [
+            academy.joined(session, cast.eko, cohort),
+            academy.joined(session, cast.ani, cohort, status="waiting", place=1, joined_at=None),
+            academy.joined(session, cast.citra, cohort, status="nominated", joined_at=None),
+        ]
+        session.commit()
+        return f"/kelola/angkatan/{cohort.public_id}", people
+
+    # One who waits has meanwhile taken another class: the seat stays free, and he is told.
+    here, (seated, _waiting, _nominated) = opened(quota=1)
+    other = academy.a_cohort(session, course, name="Angkatan Lain", state="draft")
+    academy.joined(session, cast.ani, other)
+    session.commit()
+    budi.post(f"{here}/peserta/{seated.public_id}/keluar", {"reason": "Pindah tugas."})
+    told, texts = heard()
+    assert told == [("ani", "Anda keluar dari daftar tunggu"), ("eko", "Anda tidak lagi menjadi peserta angkatan")]
+    assert "Pindah tugas." in texts
+    assert "Angkatan Lain" in texts
+    budi.post(f"{here}/keadaan", {"state": "cancelled"})
+    assert heard()[0] == [("citra", "Angkatan dibatalkan")]
+    # Finishing settles what is open.
+    here, people = opened()
+    people[0].result = "failed"
+    session.commit()
+    assert budi.post(f"{here}/keadaan", {"state": "finished"}).status_code == 303
+    assert heard()[0] == [("ani", "Angkatan sudah selesai"), ("citra", "Angkatan sudah selesai")]
+    for who in people:
+        session.refresh(who)
+    assert [(who.status, who.refusal) for who in people] == [
+        ("joined", ""),
+        ("withdrawn", "Angkatan sudah selesai."),
+        ("refused", "Angkatan sudah selesai."),
+    ]
+
+
 def test_a_refusal_tells_its_reason_and_nothing_is_asked_for_without_a_server(
     dewi, citra, ani, cast, session, database, post
 ):

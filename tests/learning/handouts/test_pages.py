@@ -1,8 +1,10 @@
 """An organiser gives files to a class; its people open them, nobody else."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from elearn.foundation.jobs.models import Job
+from elearn.foundation.jobs.worker import run_pending
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import MissingFile
 from elearn.learning.handouts.models import Handout
@@ -19,7 +21,7 @@ def cohort(session, cast):
     return made
 
 
-def test_a_file_is_given_opened_and_taken_back(budi, gilang, ani, citra, eko, cohort, session):
+def test_a_file_is_given_opened_and_taken_back(budi, gilang, ani, citra, eko, cohort, session, database):
     desk, shelf = f"/kelola/angkatan/{cohort.public_id}/berkas", f"/angkatan/{cohort.public_id}/berkas"
     photo = academy.a_photo("Denah", "PNG")
     for name, content, said in (
@@ -40,15 +42,25 @@ def test_a_file_is_given_opened_and_taken_back(budi, gilang, ani, citra, eko, co
     got = ani.get(f"{shelf}/{handout.public_id}")
     assert (got.status_code, got.headers["content-type"]) == (200, "image/webp")
     assert got.headers["content-disposition"].startswith("attachment")
+    # A copy of the class brings the file along, with bytes of its own.
+    assert budi.post(f"/kelola/angkatan/{cohort.public_id}/salin", {"starts_on": world.today()}).status_code == 303
+    for _again in range(2):
+        run_pending(database.write)
+        twin = session.scalars(select(Handout).where(Handout.cohort_id != cohort.id)).one()
+        session.execute(update(Job).where(Job.kind == "handouts.copy").values(state="waiting", done=0))
+        session.commit()
+    assert (twin.title, twin.sha256) == (handout.title, handout.sha256)
+    assert twin.storage_key != handout.storage_key
     for other in (citra, eko, gilang):
         assert other.get(shelf).status_code == other.get(f"{shelf}/{handout.public_id}").status_code == 404
     assert budi.post(f"{desk}/{handout.public_id}/hapus").status_code == 303
     assert ani.get(f"{shelf}/{handout.public_id}").status_code == 404
     with pytest.raises(MissingFile):
         store().read(handout.storage_key)
+    assert store().read(twin.storage_key) == got.content
     deeds = select(AuditEntry.action).where(AuditEntry.action.startswith("class.file"))
     told = session.scalars(deeds.order_by(AuditEntry.id)).all()
-    assert told == ["class.file_given", "class.file_taken_back"]
+    assert told == ["class.file_given", "class.file_given", "class.file_taken_back"]
 
 
 def world_slug(session, cohort):

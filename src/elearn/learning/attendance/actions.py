@@ -162,7 +162,7 @@ def check_file(session: Session, actor: Actor, meeting: ClassSession, sheet: She
         sentence = _("Berkas ini tidak punya kolom NIP. Beri judul NIP pada kolomnya.")
         raise Invalid(sentence, {"file": sentence})
     told, digits = [], []
-    for row in sheet.rows[:MOST_ROWS]:
+    for row in sheet.rows:
         if not (typed := row.values[column]):
             continue
         if why := nip.problem(typed):
@@ -175,9 +175,16 @@ def check_file(session: Session, actor: Actor, meeting: ClassSession, sheet: She
         _("NIP %(nip)s bukan peserta angkatan ini.", nip=each) for each in dict.fromkeys(digits) if each not in known
     ]
     noted = noted_for(session, meeting)
-    present = {id for id, row in noted.items() if row.present}
-    fresh = [each for each in known.values() if each.id not in present]
-    return FileCheck(sorted(fresh, key=lambda each: each.person.name), len(known) - len(fresh), told)
+    fresh, already = list[Participant](), 0
+    for each in known.values():
+        if (there := noted.get(each.id)) is None:
+            fresh.append(each)
+        elif there.present:
+            already += 1
+        else:
+            # A correction with a reason outweighs a list.
+            told.append(_("%(name)s sudah dikoreksi tidak hadir. Ubah lewat koreksi.", name=each.person.name))
+    return FileCheck(sorted(fresh, key=lambda each: each.person.name), already, told)
 
 
 def note_file(

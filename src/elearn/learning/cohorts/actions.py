@@ -26,6 +26,8 @@ from elearn.learning.cohorts.rules import (
     twice,
 )
 from elearn.learning.cohorts.seats import held, let_go, move_up, participant_for, take_in
+from elearn.learning.enrolment.actions import move_due
+from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.rules import read_nips
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
@@ -72,15 +74,27 @@ def change(session: Session, actor: Actor, cohort: Cohort, wish: CohortWish, now
     if wish.revision != cohort.revision:
         raise Conflict(_("Orang lain sudah mengubah angkatan ini. Salin isian Anda, lalu muat ulang halaman."))
     check_quota(wish.quota, joined_in(session, cohort))
-    before = _facts(cohort)
+    before, due_before = _facts(cohort), cohort.due_on
     _describe(session, cohort, wish)
     cohort.revision += 1
     session.flush()
     record(session, actor, "class.changed", cohort, before=before, after=_facts(cohort))
+    _move_due(session, actor, cohort, due_before)
     announce(session, CohortMoved(cohort.id))
     if cohort.state == "open" and any(before[name] != _facts(cohort)[name] for name in _MET_AT):
         tell(session, "changed", cohort, now)
     move_up(session, cohort, now)
+
+
+def _move_due(session: Session, actor: Actor, cohort: Cohort, before: date | None) -> None:
+    """A changed deadline reaches who has joined and is not decided; one taken away leaves deadlines from elsewhere."""
+    if cohort.due_on == before:
+        return
+    there = Participant.cohort_id == cohort.id, Participant.status == "joined", Participant.result.in_(_UNDECIDED)
+    wanted = select(Enrolment.id).join(Participant, Participant.enrolment_id == Enrolment.id).where(*there)
+    if cohort.due_on is None:
+        wanted = wanted.where(Enrolment.due_on == before)
+    move_due(session, actor, session.scalars(wanted).all(), cohort.due_on)
 
 
 def copy(session: Session, actor: Actor, cohort: Cohort, starts_on: date, now: datetime) -> Cohort:
@@ -111,7 +125,10 @@ def copy(session: Session, actor: Actor, cohort: Cohort, starts_on: date, now: d
 
 
 def set_state(session: Session, actor: Actor, cohort: Cohort, state: str, now: datetime) -> None:
-    """Open, finish, reopen or cancel a class. One with undecided people is not finished; cancelling lets all go."""
+    """Open, finish, reopen or cancel a class. One with undecided people is not finished.
+
+    Cancelling lets all go; finishing, those who are nominated or wait.
+    """
     _must_run(session, actor, cohort.course)
     cohort = held(session, cohort)
     check_next(cohort, state)
@@ -127,12 +144,30 @@ def set_state(session: Session, actor: Actor, cohort: Cohort, state: str, now: d
     record(session, actor, f"class.{state}", cohort, before={"state": before}, after={"state": state})
     if state == "cancelled":
         _let_all_go(session, actor, cohort, now)
+    elif state == "finished":
+        _settle_open(session, actor, cohort, now)
 
 
 def _let_all_go(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> None:
-    there = Participant.status.in_(("nominated", "waiting", "joined")), Participant.result.in_(("", "deferred"))
-    for each in session.scalars(select(Participant).where(Participant.cohort_id == cohort.id, *there)).all():
+    there = Participant.status.in_(("nominated", "waiting", "joined")), Participant.result.in_(_UNDECIDED)
+    found = session.scalars(select(Participant).where(Participant.cohort_id == cohort.id, *there)).all()
+    for each in found:
         let_go(session, actor, cohort, each, _("Angkatan dibatalkan."), now)
+    tell(session, "cancelled", cohort, now, ids=[each.id for each in found])
+
+
+def _settle_open(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> None:
+    """Nobody stays nominated or waiting in a class that is over."""
+    there = Participant.cohort_id == cohort.id, Participant.status.in_(("nominated", "waiting"))
+    found = session.scalars(select(Participant).where(*there)).all()
+    reason = _("Angkatan sudah selesai.")
+    for each in found:
+        before = {"status": each.status}
+        each.status, deed = ("refused", "refused") if each.status == "nominated" else ("withdrawn", "left")
+        each.place, each.refusal, each.left_at = None, reason, now
+        record(session, actor, f"class.{deed}", each, before=before, reason=reason)
+    session.flush()
+    tell(session, "ended", cohort, now, ids=[each.id for each in found])
 
 
 def join(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> Participant:
@@ -163,7 +198,10 @@ def remove(
 ) -> None:
     """Take somebody out of a class, with a reason."""
     _must_run(session, actor, cohort.course)
+    there = participant.status in ("nominated", "waiting", "joined")
     let_go(session, actor, held(session, cohort), participant, reason, now)
+    if there:
+        tell(session, "removed", cohort, now, ids=[participant.id], note=reason)
 
 
 def add(session: Session, actor: Actor, cohort: Cohort, nips: str, now: datetime) -> Added:
@@ -247,10 +285,12 @@ def _describe(session: Session, cohort: Cohort, wish: CohortWish) -> None:
     cohort.self_enrol = not wish.nominated_only
 
 
+_UNDECIDED = ("", "deferred")
 _MET_AT = ("place", "link", "starts_on", "ends_on")
 
 
 def _facts(cohort: Cohort) -> dict[str, object]:
-    names = ("name", "form_code", "place", "link", "starts_on", "ends_on", "quota", "least_attendance", "self_enrol")
+    days = ("starts_on", "ends_on", "closes_on", "due_on")
+    names = ("name", "form_code", "place", "link", *days, "quota", "least_attendance", "self_enrol")
     facts = {name: getattr(cohort, name) for name in names}
     return {name: str(value) if isinstance(value, date) else value for name, value in facts.items()}

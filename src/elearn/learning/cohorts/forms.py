@@ -59,10 +59,14 @@ class NominationWish(Form):
 
 
 class NominationRuling(Form):
-    """What the regency's admin says to chosen nominations; a refusal names a standard reason or one in own words."""
+    """What the regency's admin says to chosen nominations, or to all that were `shown`.
+
+    A refusal names a standard reason or one in own words.
+    """
 
     participants: list[str] = Field(default_factory=list, max_length=2_000)
-    verdict: Literal["approve", "refuse"]
+    shown: list[str] = Field(default_factory=list, max_length=2_000)
+    verdict: Literal["approve", "approve_shown", "refuse"]
     standard: str = Field("", max_length=20)
     reason: str = Field("", max_length=300)
 

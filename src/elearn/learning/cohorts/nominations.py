@@ -105,10 +105,11 @@ def decide(session: Session, actor: Actor, wish: NominationRuling, now: datetime
     """
     actor.must(Permission.MANAGE_CLASSES)
     reason = _reason(wish)
-    if not wish.participants:
+    named = wish.shown if wish.verdict == "approve_shown" else wish.participants
+    if not named:
         raise Invalid(_("Centang paling sedikit satu usulan."))
     chosen = select(Participant.id, Participant.cohort_id).where(
-        Participant.public_id.in_(wish.participants), Participant.status == "nominated"
+        Participant.public_id.in_(named), Participant.status == "nominated"
     )
     # Always in the same order, so that two admins never wait for each other's classes.
     rows = session.execute(chosen.order_by(Participant.cohort_id, Participant.nominated_at, Participant.id)).all()
@@ -158,7 +159,7 @@ def _refuse(session: Session, actor: Actor, participant: Participant, reason: st
 
 
 def _reason(wish: NominationRuling) -> str:
-    if wish.verdict == "approve":
+    if wish.verdict != "refuse":
         return ""
     words = [_(REFUSALS[wish.standard])] if wish.standard in REFUSALS else []
     reason = " ".join([*words, wish.reason]).strip()[:300]

@@ -1,4 +1,4 @@
-"""Mail to the people of a class: who moved up, whose nomination was decided, whose class has another day or place.
+"""Mail to the people of a class: who moved up or is out, whose nomination was decided, whose class moved or is off.
 
 Asked for in the transaction of the deed and sent by a job, so nobody hears of what was undone.
 """
@@ -22,6 +22,10 @@ SUBJECTS = {
     "joined": N_("Anda menjadi peserta angkatan"),
     "waiting": N_("Anda ada di daftar tunggu"),
     "refused": N_("Usulan Anda belum diterima"),
+    "removed": N_("Anda tidak lagi menjadi peserta angkatan"),
+    "dropped": N_("Anda keluar dari daftar tunggu"),
+    "ended": N_("Angkatan sudah selesai"),
+    "cancelled": N_("Angkatan dibatalkan"),
     "changed": N_("Jadwal atau tempat angkatan berubah"),
 }
 
@@ -67,7 +71,7 @@ def words(news: str, who: Person, participant: Participant, note: str) -> str:
         *([_("Tempat: %(place)s", place=cohort.place)] if cohort.place else []),
         *([_("Tautan: %(link)s", link=link)] if link else []),
     ]
-    reason = participant.refusal if news == "refused" else note
+    reason = participant.refusal if news in ("refused", "dropped") else note
     return "\n".join(
         [
             _("Yth. %(name)s,", name=who.full_name),
@@ -93,5 +97,13 @@ def _sentence(news: str) -> str:
             return _("Kursi penuh, jadi Anda masuk daftar tunggu. Anda naik sendiri bila ada yang keluar.")
         case "refused":
             return _("Usulan Anda untuk angkatan ini belum dapat diterima.")
+        case "removed":
+            return _("Penyelenggara mengeluarkan Anda dari angkatan ini.")
+        case "dropped":
+            return _("Ada kursi kosong, tetapi Anda tidak dapat mengisinya.")
+        case "ended":
+            return _("Angkatan ini selesai sebelum Anda mendapat kursi. Ikuti angkatan berikutnya.")
+        case "cancelled":
+            return _("Penyelenggara membatalkan angkatan ini. Kemajuan belajar Anda tetap disimpan.")
         case _:
             return _("Tanggal atau tempat angkatan ini berubah. Catat yang baru di bawah ini.")

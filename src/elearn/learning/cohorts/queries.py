@@ -240,7 +240,7 @@ _OFFERS = (
     .outerjoin(Participant, (Participant.cohort_id == Cohort.id) & (Participant.person_id == bindparam("person_id")))
     .where(
         Cohort.course_id == bindparam("course_id"),
-        Cohort.state.in_(("open", "finished")),
+        Cohort.state.in_(("open", "finished", "cancelled")),
         or_(Cohort.ends_on >= bindparam("today"), Participant.status == "joined"),
     )
     .order_by(Cohort.starts_on, Cohort.id)
@@ -253,8 +253,13 @@ def offers(session: Session, actor: Actor, course: Course, today: date) -> list[
     return [
         Offer(cohort, seats_left(cohort.quota, joined), mine)
         for cohort, mine, joined in session.execute(_OFFERS, asked)
-        if cohort.state == "open" or (mine is not None and mine.status == "joined")
+        if cohort.state == "open" or (mine is not None and (mine.status == "joined" or _called_off(cohort, mine)))
     ]
+
+
+def _called_off(cohort: Cohort, mine: Participant) -> bool:
+    """Whether somebody was in a class until it was cancelled: who left before did so without a reason."""
+    return cohort.state == "cancelled" and mine.status == "withdrawn" and bool(mine.refusal)
 
 
 def cohort_for_learner(session: Session, actor: Actor, public_id: str) -> Cohort:

@@ -86,6 +86,23 @@ def check_open(cohort: Cohort, today: date) -> None:
         raise ClassClosed(_("Pendaftaran angkatan ini ditutup pada %(day)s.", day=format_date(last)))
 
 
+def check_held(cohort: Cohort, basis: str, today: date) -> None:
+    """Refuse to let pass before the class was held; `basis` is that of its form's rule.
+
+    What counts days or time needs the last day, unless sessions tell who was there: days to come count for nobody.
+    """
+    if today < cohort.starts_on:
+        first = format_date(cohort.starts_on)
+        raise Conflict(_("Angkatan ini baru mulai %(day)s. Tetapkan kelulusan sesudahnya.", day=first))
+    if basis in ("day", "time") and not cohort.sessions and today < cohort.ends_on:
+        raise Conflict(
+            _(
+                "JP bentuk ini dihitung per hari. Tetapkan kelulusan pada hari terakhir, %(day)s, atau catat sesinya.",
+                day=format_date(cohort.ends_on),
+            )
+        )
+
+
 def check_next(cohort: Cohort, state: str) -> None:
     """Refuse a step that a class in this state cannot take."""
     if state not in _NEXT[cohort.state]:

@@ -20,7 +20,7 @@ from elearn.learning.cohorts.queries import (
     ruling_for,
     standings,
 )
-from elearn.learning.cohorts.rules import class_jp
+from elearn.learning.cohorts.rules import check_held, class_jp
 from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.progress.actions import decide_passed
@@ -39,12 +39,16 @@ AT_ONCE = 50
 def rule(session: Session, actor: Actor, cohort: Cohort, wish: RulingWish, now: datetime) -> Ruling:
     """Decide who passed, failed or is deferred; more than 50 are a job. For those who run the class.
 
-    Who has passed stays so. Raises Invalid for a decision against a blocker, a failing or a deferral without a reason.
+    Who has passed stays so. Raises Invalid for a decision against a blocker, a failing or a deferral without a reason,
+    Conflict for passing before the class was held.
     """
     if not actor.may(Permission.MANAGE_CLASSES) and not teaches(session, actor, cohort.course):
         raise Forbidden(_("Anda tidak berwenang melakukan ini."))
     if cohort.state not in ("open", "finished"):
         raise Conflict(_("Buka angkatan ini dahulu, lalu tetapkan kelulusannya."))
+    if wish.result == "passed":
+        today = wib_date(now)
+        check_held(cohort, rule_of(session, cohort.form_code, min(cohort.ends_on, today)).basis, today)
     ids = None if wish.whom == "clear" else wish.participants
     open_ones = [each for each in joined_participants(session, cohort, ids) if each.result != "passed"]
     chosen = standings(session, cohort, open_ones)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict, Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
@@ -17,6 +18,8 @@ from elearn.learning.cohorts.queries import joined_in, others_joined
 from elearn.learning.cohorts.rules import seats_left
 from elearn.learning.enrolment.actions import place_in_class, release
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.enrolment.queries import enrolment_of
+from elearn.learning.enrolment.rules import check_unfinished
 from elearn.learning.progress.actions import settle_one
 from elearn.people.access.actor import Actor
 from elearn.people.audit.actions import record
@@ -52,11 +55,12 @@ def take_in(session: Session, actor: Actor, cohort: Cohort, participant: Partici
         raise Conflict(
             _("Masih mengikuti angkatan lain dari pelatihan ini: %(name)s. Keluar dari sana dahulu.", name=other.name)
         )
+    course = session.get_one(Course, cohort.course_id)
+    check_unfinished(enrolment_of(session, participant.person_id, course))
     if seats_left(cohort.quota, joined_in(session, cohort)) == 0:
         cohort.places_given += 1
         participant.status, participant.place = "waiting", cohort.places_given
     else:
-        course = session.get_one(Course, cohort.course_id)
         enrolment = place_in_class(session, actor, participant.person_id, course, cohort.due_on, now)
         # Asked again under the enrolment's lock: two classes may take the same person in at the same moment.
         if other := others_joined(session, participant, cohort):
@@ -80,6 +84,7 @@ def let_go(
         raise Conflict(_("Hasilnya sudah ditetapkan, jadi peserta ini tetap tercatat."))
     before = participant.status
     participant.status, participant.place, participant.left_at = "withdrawn", None, now
+    participant.refusal = reason[:300]
     session.flush()
     record(session, actor, "class.left", participant, before={"status": before}, reason=reason)
     if before == "joined" and participant.enrolment_id is not None:
@@ -90,9 +95,13 @@ def let_go(
 
 
 def move_up(session: Session, cohort: Cohort, now: datetime) -> int:
-    """Give free seats of a locked class to those who wait, in their order; gives how many. Settled classes rest."""
-    moved, actor = list[int](), Actor.system("class.waiting_list")
-    while not cohort.settled and seats_left(cohort.quota, joined_in(session, cohort)) != 0:
+    """Give free seats of a locked class to those who wait, in their order; gives how many.
+
+    Classes that are settled or over rest: a seat in the past helps nobody. Who cannot be seated is told why.
+    """
+    moved, dropped, actor = list[int](), list[int](), Actor.system("class.waiting_list")
+    over = cohort.settled or wib_date(now) > cohort.ends_on
+    while not over and seats_left(cohort.quota, joined_in(session, cohort)) != 0:
         first = session.scalar(
             select(Participant)
             .filter_by(cohort_id=cohort.id, status="waiting")
@@ -112,5 +121,7 @@ def move_up(session: Session, cohort: Cohort, now: datetime) -> int:
             first.status, first.place, first.refusal, first.left_at = "withdrawn", None, refusal.message[:300], now
             session.flush()
             record(session, actor, "class.left", first, reason=refusal.message)
+            dropped.append(first.id)
     tell(session, "moved_up", cohort, now, ids=moved)
+    tell(session, "dropped", cohort, now, ids=dropped)
     return len(moved)

@@ -1,9 +1,9 @@
 """Verbs of enrolment."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from elearn.learning.enrolment.events import LearnerEnrolled, LearnerReturned, L
 from elearn.learning.enrolment.forms import EnrolmentWish
 from elearn.learning.enrolment.models import Enrolment, EnrolmentBatch
 from elearn.learning.enrolment.queries import batch_for, enrolment_of, preview, untouched, whom_of
-from elearn.learning.enrolment.rules import check_by_oneself, check_open
+from elearn.learning.enrolment.rules import CompletedStays, check_by_oneself, check_open, check_unfinished
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -29,10 +29,6 @@ _LOCKED = ("completed_at", "awaits_decision", "withdrawn_at", "last_seen_at")
 JOB = "enrolment.fill_batch"
 AT_ONCE = 500
 """People enrolled in one transaction; more are a job."""
-
-
-class CompletedStays(Conflict):
-    """A completed course is not left."""
 
 
 def enrol(session: Session, actor: Actor, course: Course, now: datetime) -> Enrolment:
@@ -53,15 +49,13 @@ def place_in_class(
     The class answers for the right to do so. Raises EnrolmentClosed, and CompletedStays for who has completed it.
     """
     enrolment = enrolment_of(session, person_id, course)
-    if enrolment is not None and enrolment.completed:
-        raise CompletedStays(_("Pelatihan ini sudah diselesaikan, jadi tidak perlu diikuti lagi."))
+    check_unfinished(enrolment)
     if enrolment is None or not enrolment.active:
         enrolment = _place(session, person_id, course, "class", now, awaits=True)
         enrolment.source, enrolment.enrolled_by = "class", actor.person_id
     # Locked: an activity that is finished at this moment must not complete the course any more.
     session.refresh(enrolment, _LOCKED, with_for_update=True)
-    if enrolment.completed:
-        raise CompletedStays(_("Pelatihan ini sudah diselesaikan, jadi tidak perlu diikuti lagi."))
+    check_unfinished(enrolment)
     enrolment.awaits_decision = True
     if due_on is not None:
         enrolment.due_on = due_on
@@ -220,12 +214,24 @@ def _move_due(session: Session, actor: Actor, batch: EnrolmentBatch, whom: tuple
         )
     )
     found = session.execute(earlier).all()
+    _give_due(session, actor, found, batch.due_on)
+    batch.due_moved += len(found)
+
+
+def move_due(session: Session, actor: Actor, ids: Collection[int], due_on: date | None) -> None:
+    """Give these enrolments another last day; who has completed keeps what stood. The caller answers for the right."""
+    wanted = select(Enrolment.id, Enrolment.public_id, Enrolment.due_on).where(
+        Enrolment.id.in_(ids), Enrolment.completed_at.is_(None), Enrolment.due_on.is_distinct_from(due_on)
+    )
+    _give_due(session, actor, session.execute(wanted).all(), due_on)
+
+
+def _give_due(session: Session, actor: Actor, found: Sequence[Row[int, str, date | None]], due_on: date | None) -> None:
     if found:
-        session.execute(update(Enrolment), [{"id": id, "due_on": batch.due_on} for id, _public_id, _due in found])
-        after = {"due_on": str(batch.due_on)}
+        session.execute(update(Enrolment), [{"id": id, "due_on": due_on} for id, _public_id, _due in found])
+        after = {"due_on": str(due_on or "")}
         moved = [(public_id, {"due_on": str(due or "")}, after) for _id, public_id, due in found]
         record_all(session, actor, "enrolment.due_moved", Enrolment, moved)
-    batch.due_moved += len(found)
 
 
 def enrol_by_rule(

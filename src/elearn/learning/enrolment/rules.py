@@ -6,10 +6,15 @@ from typing import NamedTuple
 
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _, format_date
+from elearn.learning.enrolment.models import Enrolment
 from elearn.people.accounts import nip
 from elearn.teaching.courses.models import Course
 
 MOST_NIPS = 5_000
+
+
+class CompletedStays(Conflict):
+    """A completed course is neither left nor taken again."""
 
 
 class EnrolmentClosed(Conflict):
@@ -22,6 +27,12 @@ def check_open(course: Course, today: date) -> None:
         raise EnrolmentClosed(_("Pelatihan ini belum dibuka atau sudah diarsipkan."))
     if course.closes_on is not None and today > course.closes_on:
         raise EnrolmentClosed(_("Pendaftaran ditutup pada %(day)s.", day=format_date(course.closes_on)))
+
+
+def check_unfinished(enrolment: Enrolment | None) -> None:
+    """Refuse who has completed the course: a course is completed once."""
+    if enrolment is not None and enrolment.completed:
+        raise CompletedStays(_("Pelatihan ini sudah diselesaikan, jadi tidak perlu diikuti lagi."))
 
 
 def check_by_oneself(course: Course) -> None:

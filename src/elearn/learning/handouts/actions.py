@@ -10,12 +10,13 @@ from elearn.foundation.ids import new_id
 from elearn.learning.cohorts.models import Cohort
 from elearn.learning.cohorts.queries import cohort_run
 from elearn.learning.handouts.models import Handout
-from elearn.learning.handouts.queries import handouts_of
+from elearn.learning.handouts.queries import files_to_copy, handouts_of
 from elearn.people.access.actor import Actor
 from elearn.people.audit.actions import record
 from elearn.teaching.materials.intake import Upload
 
 MOST = 50
+COPY_JOB = "handouts.copy"
 
 
 def give(session: Session, actor: Actor, cohort: Cohort, title: str, upload: Upload, now: datetime) -> Handout:
@@ -44,6 +45,22 @@ def give(session: Session, actor: Actor, cohort: Cohort, title: str, upload: Upl
     session.flush()
     record(session, actor, "class.file_given", handout, after={"class": cohort.public_id, "name": handout.name})
     return handout
+
+
+def copy_one(session: Session, actor: Actor, id: int, cohort_id: int, key: str, now: datetime) -> bool:
+    """Give a class what another one has, its bytes stored under a key of their own.
+
+    Gives False for a file that was taken back meanwhile, and for one that is there already.
+    """
+    found = session.get(Handout, id)
+    if found is None or all(each != id for each, _key in files_to_copy(session, found.cohort_id, cohort_id)):
+        return False
+    kept = {name: getattr(found, name) for name in ("title", "name", "media_type", "size", "sha256", "brought_by")}
+    twin = Handout(public_id=new_id(), cohort_id=cohort_id, storage_key=key, created_at=now, **kept)
+    session.add(twin)
+    session.flush()
+    record(session, actor, "class.file_given", twin, after={"copy_of": found.public_id, "name": twin.name})
+    return True
 
 
 def take_back(session: Session, actor: Actor, cohort: Cohort, handout: Handout) -> str:

@@ -17,6 +17,13 @@ def handouts_of(session: Session, cohort: Cohort) -> Sequence[Handout]:
     return session.scalars(select(Handout).filter_by(cohort_id=cohort.id).order_by(Handout.id)).all()
 
 
+def files_to_copy(session: Session, from_id: int, cohort_id: int) -> Sequence[tuple[int, str]]:
+    """Id and key of the files of one class that another one does not have yet, oldest first."""
+    there = select(Handout.sha256).filter_by(cohort_id=cohort_id)
+    wanted = select(Handout.id, Handout.storage_key).where(Handout.cohort_id == from_id, Handout.sha256.not_in(there))
+    return [(id, key) for id, key in session.execute(wanted.order_by(Handout.id))]
+
+
 def handout_in(session: Session, cohort: Cohort, public_id: str) -> Handout:
     """One file of a class that the caller found through the actor."""
     found = session.scalar(select(Handout).filter_by(cohort_id=cohort.id, public_id=public_id))

@@ -152,7 +152,8 @@ def check_file(
     check, errors = None, {}
     try:
         file = _file_in(fields)
-        check = actions.check_file(session, actor, meeting, read_rows(file.file, file.filename or ""))
+        sheet = read_rows(file.file, file.filename or "", max_rows=actions.MOST_ROWS)
+        check = actions.check_file(session, actor, meeting, sheet)
     except Invalid as refusal:
         errors = refusal.fields or {"file": refusal.message}
     status = 422 if errors else 200

@@ -61,7 +61,10 @@ def arrive(
 def note_arrival(
     request: Request, class_session: str, session: DbSession, actor: SignedIn, form: CodeForm, now: Now
 ) -> Response:
-    meeting, mine = queries.my_session(session, actor, class_session)
+    try:
+        meeting, mine = queries.my_session(session, actor, class_session)
+    except NotFound:
+        return _stranger(request)
     title, fits = meeting.title, False
     with form.trying(session):
         code = form.get().code
@@ -136,6 +139,11 @@ def _schedule(
     )
 
 
+def _stranger(request: Request) -> Response:
+    """For who scans the code in the room without being in the class: what to do now, the same for no session."""
+    return render(request, "attendance/stranger.html", status=404)
+
+
 def _arrival(
     request: Request,
     session: Session,
@@ -147,9 +155,8 @@ def _arrival(
 ) -> Response:
     try:
         meeting, mine = queries.my_session(session, actor, public_id)
-    except NotFound as unknown:
-        said = _("Anda bukan peserta angkatan ini. Hubungi penyelenggara.")
-        raise NotFound(said) from unknown
+    except NotFound:
+        return _stranger(request)
     noted = queries.noted_for(session, meeting).get(mine.id)
     closed = ""
     try:

@@ -1,5 +1,6 @@
 """Who runs a class: list and calendar, make, change and copy it, its people, who passed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -175,8 +176,13 @@ def add(request: Request, cohort: str, session: DbSession, actor: SignedIn, form
         added = actions.add(session, actor, found, form.get().nips, now)
     if form.errors:
         return _show(request, session, actor, cohort, now, form)
-    counts = _("%(n)s peserta ditambahkan, %(waiting)s di daftar tunggu.", n=added.joined, waiting=added.waiting)
-    return redirect(f"{PLACE}/{cohort}", " ".join([counts, *added.told[:5]]), "info" if added.told else "ok")
+    said = [_("%(n)s peserta ditambahkan, %(waiting)s di daftar tunggu.", n=added.joined, waiting=added.waiting)]
+    if added.already:
+        said.append(_("%(n)s sudah tercatat di angkatan ini.", n=added.already))
+    if added.told:
+        # All that was left out stands on the page: a banner holds a few words only.
+        return _show(request, session, actor, cohort, now, said=" ".join(said), told=added.told)
+    return redirect(f"{PLACE}/{cohort}", " ".join(said), "ok" if added.joined + added.waiting else "info")
 
 
 @router.get(PLACE + "/{cohort}/peserta/{participant}")
@@ -269,6 +275,8 @@ def _show(
     *,
     status: str = "joined",
     number: int = 1,
+    said: str = "",
+    told: Sequence[str] = (),
 ) -> Response:
     cohort = queries.cohort_run(session, actor, public_id)
     status = status if status in STATUSES else "joined"
@@ -280,6 +288,8 @@ def _show(
         status=422 if form else 200,
         cohort=cohort,
         listed=queries.counted(session, [cohort])[0],
+        said=said,
+        told=told,
         page=page,
         shown=status,
         standings=queries.standings(session, cohort, page.rows) if joined else [],

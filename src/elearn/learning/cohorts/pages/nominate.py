@@ -1,5 +1,6 @@
 """OPD admins nominate their own people; the regency's admin decides."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -59,7 +60,9 @@ def nominate(request: Request, cohort: str, session: DbSession, actor: SignedIn,
     said = [_("%(n)s pegawai diusulkan. Menunggu keputusan admin kabupaten.", n=made.fresh)]
     if made.already:
         said.append(_("%(n)s sudah terdaftar atau diusulkan.", n=made.already))
-    return redirect(f"{PLACE}/{cohort}", " ".join([*said, *made.told[:5]]), "info" if made.told else "ok")
+    if made.told:
+        return _choice(request, session, actor, cohort, now, said=" ".join(said), told=made.told)
+    return redirect(f"{PLACE}/{cohort}", " ".join(said), "ok" if made.fresh else "info")
 
 
 @router.post(PLACE + "/{cohort}/{participant}/tarik")
@@ -100,7 +103,9 @@ def decide(request: Request, session: DbSession, actor: SignedIn, form: VerdictF
         said.append(_("%(n)s orang masuk daftar tunggu karena kuota penuh.", n=made.waiting))
     if made.refused:
         said.append(_("%(n)s usulan ditolak.", n=made.refused))
-    return redirect(APPROVAL, " ".join([*said, *made.told[:5]]), "info" if made.told or made.waiting else "ok")
+    if made.told:
+        return _queue(request, session, actor, 1, said=" ".join(said), told=made.told)
+    return redirect(APPROVAL, " ".join(said), "info" if made.waiting else "ok")
 
 
 def _choice(
@@ -113,6 +118,8 @@ def _choice(
     *,
     words: str = "",
     number: int = 1,
+    said: str = "",
+    told: Sequence[str] = (),
 ) -> Response:
     cohort = nominees.cohort_to_nominate(session, actor, public_id)
     closed = ""
@@ -129,6 +136,8 @@ def _choice(
         own=nominees.own_people_in(session, actor, cohort),
         page=nominees.own_people_to_nominate(session, actor, cohort, words, number),
         words=words,
+        said=said,
+        told=told,
         closed=closed,
         states=STATES,
         statuses=STATUSES,
@@ -139,7 +148,14 @@ def _choice(
 
 
 def _queue(
-    request: Request, session: Session, actor: Actor, number: int, form: Submitted[NominationRuling] | None = None
+    request: Request,
+    session: Session,
+    actor: Actor,
+    number: int,
+    form: Submitted[NominationRuling] | None = None,
+    *,
+    said: str = "",
+    told: Sequence[str] = (),
 ) -> Response:
     page = nominees.nominations(session, actor, number)
     cohorts = list({each.cohort_id: each.cohort for each in page.rows}.values())
@@ -148,6 +164,8 @@ def _queue(
         "cohorts/approve.html",
         status=422 if form else 200,
         page=page,
+        said=said,
+        told=told,
         seats={row.cohort.id: row for row in queries.counted(session, cohorts)},
         by=nominees.nominator_units(session, page.rows),
         refusals=REFUSALS,

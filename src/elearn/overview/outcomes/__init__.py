@@ -1,0 +1,1 @@
+"""Outcomes: the classes of a year in which one's own people are, and what became of each of them."""
