@@ -23,7 +23,7 @@ from elearn.recognition.external_records.queries import (
     records_to_decide,
     twins_of,
 )
-from elearn.recognition.learning_hours.counting import earned_by_record, recognisable
+from elearn.recognition.learning_hours.counting import recognisable, worth_of_record
 from elearn.teaching.courses.models import COMPETENCIES
 from elearn.teaching.delivery.rules import in_words
 
@@ -115,7 +115,7 @@ def _one(
     record: ExternalRecord,
     form: Submitted[Any] | None = None,
 ) -> Response:
-    earning = earned_by_record(session, record)
+    earning = worth_of_record(session, record)
     counts = recognisable(session, record.person_id, earning)[0] if record.state in (WAITING, ASKED) else None
     return render(
         request,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.database import rows_of
@@ -19,6 +19,7 @@ from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import in_scope
 from elearn.recognition.external_records.models import ExternalRecord
+from elearn.recognition.external_records.sources import Counted
 from elearn.recognition.learning_hours.counting import record_key
 from elearn.recognition.learning_hours.index import (
     FUNCTIONAL,
@@ -214,6 +215,26 @@ MINUTES_LEARNED = (
         ActivityProgress.completed_at < bindparam("after"),
     )
 )
+
+
+def courses_and_placements(session: Session, person_id: int, started_on: date, ended_on: date) -> list[Counted]:
+    """A person's courses and placements that count and share a day with these, the earliest first; some are enough.
+
+    Of a course the days on which something was learned, as one's own pace may take months; a placement takes all days.
+    """
+    learned = exists().where(LedgerDay.line_id == LedgerLine.id, LedgerDay.day.between(started_on, ended_on))
+    wanted = (
+        select(LedgerLine.title, LedgerLine.started_on, LedgerLine.ended_on)
+        .where(
+            LedgerLine.person_id == person_id,
+            or_(LedgerLine.source == "placement", and_(LedgerLine.source == "course", learned)),
+            LedgerLine.started_on <= ended_on,
+            LedgerLine.ended_on >= started_on,
+        )
+        .order_by(LedgerLine.id)
+        .limit(10)
+    )
+    return [Counted(*row) for row in session.execute(wanted)]
 
 
 def line_of_record(session: Session, external: ExternalRecord) -> LedgerLine | None:
