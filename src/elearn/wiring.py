@@ -18,6 +18,7 @@ from elearn.foundation.i18n import N_
 from elearn.foundation.jobs import worker
 from elearn.foundation.jobs.registry import register, schedule
 from elearn.foundation.web.menu import Face, Item, declare
+from elearn.learning.attendance.events import AttendanceCorrected
 from elearn.learning.attendance.reactions import bring_sessions, keep_sessions_within
 from elearn.learning.cohorts.events import CohortCopied, CohortMoved
 from elearn.learning.cohorts.jobs import rule_on_many, tell_participants
@@ -54,7 +55,11 @@ from elearn.recognition.certificates.jobs import issue_certificates
 from elearn.recognition.certificates.queries import holders_of
 from elearn.recognition.certificates.reactions import issue_certificate
 from elearn.recognition.external_records.events import ApprovalTakenBack, RecordApproved
+from elearn.recognition.external_records.jobs import tell_owner_of_record
+from elearn.recognition.external_records.sources import use_account
+from elearn.recognition.learning_hours.queries import courses_and_placements
 from elearn.recognition.learning_hours.reactions import (
+    amend_attended_course,
     credit_approved_record,
     credit_completed_course,
     credit_confirmed_placement,
@@ -99,6 +104,8 @@ def connect() -> None:
     schedule("programmes.look_after", every=timedelta(minutes=1))
     register("programmes.remind", remind_of_duties)
     schedule("programmes.remind", every=timedelta(minutes=15))
+    use_account(courses_and_placements)
+    when(AttendanceCorrected, amend_attended_course)
     when(RecordApproved, credit_approved_record)
     when(ApprovalTakenBack, uncredit_record_taken_back)
     when(PlacementConfirmed, credit_confirmed_placement)
@@ -118,6 +125,7 @@ def connect() -> None:
     register("cohorts.rule", rule_on_many)
     register("cohorts.tell", tell_participants)
     register("handouts.copy", copy_files)
+    register("records.tell", tell_owner_of_record)
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
     register("certificates.issue_many", issue_certificates)

@@ -22,6 +22,7 @@ from elearn.recognition.external_records import actions
 from elearn.recognition.external_records.forms import Approval, Question, RecordWish, Refusal
 from elearn.recognition.external_records.intake import look_into
 from elearn.recognition.external_records.models import ExternalRecord
+from elearn.recognition.external_records.queries import twins_of
 
 # What was learned, where, in which form, how many days ago and for how many days, JP as printed, and what became of it.
 _RECORDS = (
@@ -90,17 +91,23 @@ def _file(
         ended_on=ended_on,
         jp=jp,
         certificate_number=f"CONTOH/{n + 1:04d}/{ended_on.year}",
+        # Some fall on days of a course or of another record.
+        sure=True,
     )
     actions.describe(session, learner, draft.public_id, wish, filed_at)
     actions.file(session, learner, draft.public_id, wish, filed_at)
     decided_at = filed_at + timedelta(hours=5)
     if outcome == "approved":
-        actions.approve(session, officer, draft.public_id, Approval(), decided_at)
+        actions.approve(session, officer, draft.public_id, Approval(note=_note(session, officer, draft)), decided_at)
     elif outcome == "asked":
         question = Question(question="Halaman kedua tidak terbaca. Mohon unggah lagi.")
         actions.ask(session, officer, draft.public_id, question, decided_at)
     elif outcome == "refused":
         actions.refuse(session, officer, draft.public_id, Refusal(reason="tanpa-bukti"), decided_at)
+
+
+def _note(session: Session, officer: Actor, draft: ExternalRecord) -> str:
+    return "Kegiatan lain pada hari yang sama." if twins_of(session, officer, draft) else ""
 
 
 def _certificate(title: str, organiser: str) -> bytes:

@@ -3,15 +3,25 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
+from tests import academy, world
 from tests.belongings import of_person
+from tests.recognition.learning_hours.test_ledger import learned
 from tests.teaching.materials import made
 
+from elearn.foundation.clock import utc_now
+from elearn.foundation.jobs.models import Job
+from elearn.foundation.jobs.progress import Progress
+from elearn.foundation.mail.mailer import OutboxMailer
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import MissingFile
-from elearn.people.accounts.models import Placement
+from elearn.people.access.actor import Actor
+from elearn.people.accounts.models import Person, Placement
 from elearn.people.audit.models import AuditEntry
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.external_records.jobs import tell_owner_of_record
 from elearn.recognition.external_records.models import EvidenceFile, EvidencePage, ExternalRecord
+from elearn.recognition.learning_hours.actions import credit_course
 from elearn.recognition.learning_hours.models import LedgerLine
 
 SEMINAR = {
@@ -148,6 +158,7 @@ def test_what_cannot_be_is_told_and_what_was_typed_stays(ani, session, wrong, sa
         ({"form_code": "NKL01"}, 2),
         ({"form_code": "NKL12"}, 20),
         ({"form_code": "KL12", "jp": "5"}, 5),
+        ({"form_code": "NKL03", "jp": "8", "international": "1"}, 8),
     ],
 )
 def test_each_form_counts_by_its_own_rule(ani, citra, session, cast, fields, earned):
@@ -321,3 +332,89 @@ def test_the_jp_stay_with_the_unit_of_that_day(ani, dewi, session, cast):
 def test_the_next_in_the_queue_follows_at_once(ani, eko, dewi):
     first, second = filed(ani), filed(eko, made.picture("PNG"), certificate_number="")
     assert decide(dewi, first, "setuju").headers["location"].endswith(second.rsplit("/", 1)[1])
+
+
+def test_what_shares_a_day_is_flagged_whatever_its_form_and_source(ani, citra, session, cast, now):
+    line = learned(session, cast.ani, world.a_course(session, "seminar-kita", minutes=180), {date(2026, 11, 11): 180})
+    credit_course(session, Actor.system("tests"), line.id, now)
+    session.commit()
+    here = upload(ani).headers["location"]
+    typed = {**SEMINAR, "ended_on": "2026-11-20", "certificate_number": ""}
+    answer = ani.post(here, typed).text
+    assert "Sertifikat serupa sudah ada" in answer
+    assert "JP-nya sudah dihitung" in answer
+    # The days before nothing was learned are free, other days of another form are not.
+    assert ani.post(here, {**typed, "ended_on": "2026-11-10"}).status_code == 303
+    again = upload(ani, made.picture("PNG")).headers["location"]
+    longer = {**typed, "form_code": "KL10", "jp": "9", "started_on": "2026-11-09", "ended_on": "2026-11-10"}
+    assert "Sertifikat serupa sudah ada" in ani.post(again, longer).text
+    assert ani.post(again, {**longer, "sure": "1"}).status_code == 303
+    assert "Tanggal bertepatan" in citra.get(f"/persetujuan/sertifikat/{again.rsplit('/', 1)[1]}").text
+    assert "Tulis mengapa ini bukan yang sama" not in decide(citra, again, "setuju").text
+    assert "Tulis mengapa ini bukan yang sama" in decide(citra, here, "setuju").text
+
+
+def test_the_page_of_a_record_asks_little_however_many_are_alike(citra, session, cast, database):
+    records = [academy.a_record(session, cast.ani, number="SEM/0042/2026") for _n in range(2)]
+    session.commit()
+
+    def asked(twins):
+        said = []
+        note = lambda *given: said.append(given[2])  # noqa: E731
+        event.listen(database.connection, "before_cursor_execute", note)
+        try:
+            page = citra.get(f"/persetujuan/sertifikat/{records[0].public_id}").text
+        finally:
+            event.remove(database.connection, "before_cursor_execute", note)
+        assert page.count("Nomor sama") == twins
+        return [one for one in said if not one.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
+
+    few = asked(1)
+    for _n in range(29):
+        academy.a_record(session, cast.ani, number="SEM/0042/2026")
+    session.commit()
+    many = asked(10)
+    assert len(few) == len(many) <= 8, [one[:90] + one[-90:] for one in many]
+
+
+def test_a_number_of_ours_is_found_however_it_is_typed(ani, eko, session, cast):
+    of_person(session, cast.ani)
+    session.execute(update(ExternalRecord).values(state="refused", number_key="", number=""))
+    session.execute(update(Certificate).values(number="800.2/0001/BKPSDM-KC/2026"))
+    session.commit()
+    far = {"started_on": "2020-03-02", "ended_on": "2020-03-02"}
+    for who, typed in ((ani, "800.2 /0001/bkpsdm kc.2026"), (eko, "800.2 / 0001 / BKPSDM-KC / 2026")):
+        here = upload(who).headers["location"]
+        answer = who.post(here, {**SEMINAR, **far, "certificate_number": typed}).text
+        assert "Sertifikat elearn nomor 800.2/0001/BKPSDM-KC/2026" in answer
+
+
+def test_the_owner_is_mailed_what_an_officer_said_and_sees_a_refusal(ani, citra, session, cast, database, monkeypatch):
+    outbox = OutboxMailer()
+    for module in ("notices", "jobs"):
+        monkeypatch.setattr(f"elearn.recognition.external_records.{module}.mailer", lambda: outbox)
+    here = filed(ani)
+    decide(citra, here, "tanya", question="Hari kedua ikut?")
+    assert session.scalars(select(Job).filter_by(kind="records.tell")).all() == []
+    outbox.enabled = True
+    decide(citra, (second := filed(ani, sure="1")), "tanya", question="Hari kedua ikut?")
+    assert session.scalars(select(Job).filter_by(kind="records.tell")).all() == []
+    session.get_one(Person, cast.ani.id).email = "ani@contoh.test"
+    session.commit()
+    ani.post(second, {**SEMINAR, "sure": "1"})
+    assert decide(citra, second, "tanya", question="Ada daftar hadir?").status_code == 303
+    ani.post(second, {**SEMINAR, "sure": "1"})
+    assert decide(citra, second, "tolak", reason="lain", note="Bukan seminar.").status_code == 303
+    ani.post(here, {**SEMINAR, "sure": "1"})
+    assert decide(citra, here, "setuju").status_code == 303
+    for job in session.scalars(select(Job).filter_by(kind="records.tell").order_by(Job.id)).all():
+        tell_owner_of_record(Progress(None, database.write, utc_now, lambda: False), **job.arguments)
+    assert [sent.to for sent in outbox.sent] == ["ani@contoh.test"] * 3
+    for sent, says in zip(outbox.sent, ("Ada daftar hadir?", "Bukan seminar.", "disetujui"), strict=True):
+        assert says in sent.text
+        assert "/capaian/luar/" in sent.text
+    page = ani.get("/capaian?tahun=2026").text
+    assert "Bukan seminar." in page
+    assert "Ditolak" in page
+    assert "Bukan seminar." not in ani.get("/capaian?tahun=2025").text
+    assert "internasional 6 JP" in ani.get(upload(ani, made.picture("PNG")).headers["location"]).text

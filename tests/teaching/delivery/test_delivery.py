@@ -60,9 +60,9 @@ def test_the_rule_of_the_day_is_in_force(session):
 def test_a_day_counts_up_to_its_cap_together_with_what_already_counts(session):
     rule = rule_of(session, "NKL03", TODAY)
     monday, tuesday = date(2026, 11, 23), date(2026, 11, 24)
-    cap = most_a_day(rule, 45)
-    assert cap == 135
+    cap = most_a_day(rule, False, 45)
+    assert (cap, most_a_day(rule, True, 45)) == (135, 180)
     learned = {monday: 200, tuesday: 60}
     assert capped_minutes(learned, {monday: 90}, cap) == {monday: 45, tuesday: 60}
     assert capped_minutes(learned, {monday: 140}, cap) == {monday: 0, tuesday: 60}
-    assert capped_minutes(learned, {}, most_a_day(rule_of(session, "KL03", TODAY), 45)) == learned
+    assert capped_minutes(learned, {}, most_a_day(rule_of(session, "KL03", TODAY), True, 45)) == learned

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import WIB, wib_date
 from elearn.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from elearn.foundation.events import announce
 from elearn.foundation.i18n import _, format_datetime
 from elearn.foundation.ids import fingerprint, new_id, new_secret
 from elearn.foundation.settings import settings
 from elearn.foundation.sheets import Sheet
+from elearn.learning.attendance.events import AttendanceCorrected
 from elearn.learning.attendance.forms import CorrectionWish, ListWish, SessionWish
 from elearn.learning.attendance.models import Attendance, CalendarFeed, ClassSession
 from elearn.learning.attendance.queries import (
@@ -28,6 +30,7 @@ from elearn.learning.cohorts.actions import note_days, note_sessions
 from elearn.learning.cohorts.models import Cohort, Participant
 from elearn.learning.cohorts.notices import tell
 from elearn.learning.cohorts.rules import twice
+from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import nip
@@ -264,6 +267,15 @@ def _recount(session: Session, actor: Actor, participant_ids: Collection[int]) -
     if participant_ids:
         attended = attended_by(session, participant_ids)
         note_days(session, actor, {id: by_day(sessions) for id, sessions in attended.items()})
+        # In the order in which accounts are locked elsewhere too.
+        passed = (
+            select(Enrolment.id)
+            .join(Participant, Participant.enrolment_id == Enrolment.id)
+            .where(Participant.id.in_(participant_ids), Participant.result == "passed")
+            .order_by(Enrolment.person_id)
+        )
+        for enrolment_id in session.scalars(passed).all():
+            announce(session, AttendanceCorrected(enrolment_id))
 
 
 def _count_sessions(session: Session, actor: Actor, cohort: Cohort) -> None:

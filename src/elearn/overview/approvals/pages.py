@@ -25,7 +25,7 @@ from elearn.recognition.external_records.queries import (
     records_to_decide,
     twins_of,
 )
-from elearn.recognition.learning_hours.counting import earned_by_record, recognisable
+from elearn.recognition.learning_hours.counting import recognisable, worth_of_record
 from elearn.teaching.courses.models import COMPETENCIES
 from elearn.teaching.delivery.rules import closed_year, in_words
 
@@ -120,7 +120,7 @@ def _one(
     now: datetime,
     form: Submitted[Any] | None = None,
 ) -> Response:
-    earning = earned_by_record(session, record)
+    earning = worth_of_record(session, record)
     counts = recognisable(session, record.person_id, earning)[0] if record.state in (WAITING, ASKED) else None
     return render(
         request,

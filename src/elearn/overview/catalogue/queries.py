@@ -181,7 +181,7 @@ def sight(session: Session, actor: Actor, slug: str, today: date) -> Sight:
         closed = ""
     except EnrolmentClosed as refusal:
         closed = refusal.message
-    a_day = jp_a_day(rule_of(session, course.form, today))
+    a_day = jp_a_day(rule_of(session, course.form, today), international=False)
     outline, teachers = chapters(session, course, place), instructors_of(session, course)
     return Sight(course, place, outline, teachers, closed, a_day, offers(session, actor, course, today))
 

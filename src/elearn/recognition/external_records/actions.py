@@ -27,6 +27,7 @@ from elearn.recognition.external_records.models import (
     ExternalRecord,
     RecordNote,
 )
+from elearn.recognition.external_records.notices import tell_owner
 from elearn.recognition.external_records.queries import my_record, record_to_decide, twins_of
 from elearn.recognition.external_records.rules import (
     check_changeable,
@@ -136,6 +137,7 @@ def approve(session: Session, actor: Actor, public_id: str, wish: Approval, now:
     _decide(session, actor, record, APPROVED, wish.note, now)
     note_deed(session, actor, "record.approved", record, after=_protected(record), reason=wish.note)
     announce(session, RecordApproved(record.id))
+    tell_owner(session, "approved", record, wish.note, now)
     return record
 
 
@@ -147,6 +149,7 @@ def refuse(session: Session, actor: Actor, public_id: str, wish: Refusal, now: d
         raise Invalid(sentence, {"note": sentence})
     _decide(session, actor, record, REFUSED, wish.note, now, wish.reason)
     note_deed(session, actor, "record.refused", record, after={"reason": wish.reason}, reason=wish.note)
+    tell_owner(session, "refused", record, wish.note, now, wish.reason)
     return record
 
 
@@ -157,6 +160,7 @@ def ask(session: Session, actor: Actor, public_id: str, wish: Question, now: dat
     _note(session, actor, record, "asked", wish.question, now)
     session.flush()
     note_deed(session, actor, "record.asked", record, reason=wish.question)
+    tell_owner(session, "asked", record, wish.question, now)
     return record
 
 

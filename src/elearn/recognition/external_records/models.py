@@ -51,6 +51,11 @@ class ExternalRecord(Base):
     def owner_may_change(self) -> bool:
         return self.state in (DRAFT, ASKED)
 
+    @property
+    def days_taken(self) -> tuple[date, date] | None:
+        """The first and the last day, once both are known."""
+        return (self.started_on, self.ended_on) if self.started_on and self.ended_on else None
+
 
 class EvidenceFile(Base):
     """A photo or PDF of the certificate. A photo is kept upright, smaller, and without what the camera noted."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, false, func, or_, select, true, union
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from elearn.foundation.errors import NotFound
 from elearn.foundation.web.paging import Page, page_of
+from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import nip
@@ -19,13 +20,15 @@ from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.models import (
     APPROVED,
     ASKED,
+    REFUSED,
     WAITING,
     EvidenceFile,
     EvidencePage,
     ExternalRecord,
     RecordNote,
 )
-from elearn.recognition.external_records.rules import telling
+from elearn.recognition.external_records.rules import number_key, spellings, telling
+from elearn.recognition.external_records.sources import Counted, counted_on
 
 SHOWN_TWINS = 10
 # How many of a person's records an officer has asked back about.
@@ -36,14 +39,15 @@ _WHOLE = (
     joinedload(ExternalRecord.form),
     joinedload(ExternalRecord.person).joinedload(Person.unit),
     joinedload(ExternalRecord.decider),
-    selectinload(ExternalRecord.files).selectinload(EvidenceFile.pages),
-    selectinload(ExternalRecord.notes).joinedload(RecordNote.author),
+    selectinload(ExternalRecord.files).joinedload(EvidenceFile.pages),
+    joinedload(ExternalRecord.notes).joinedload(RecordNote.author),
 )
 
 
 @dataclass(frozen=True)
 class Twin:
-    """Another record, or a certificate of ours, that may be the same; `why` is number, dates or file.
+    """Another record, a certificate of ours, or what counts already, that may be the same; `why` is number, dates or
+    file.
 
     `named` says whether the reader may know whose record it is.
     """
@@ -51,6 +55,7 @@ class Twin:
     why: str
     record: ExternalRecord | None = None
     certificate: str = ""
+    counted: Counted | None = None
     named: bool = True
 
 
@@ -68,6 +73,28 @@ def pending_records(session: Session, actor: Actor, year: int) -> Sequence[Exter
         ExternalRecord.ended_on.between(date(year, 1, 1), date(year, 12, 31)),
     )
     return session.scalars(wanted.order_by(ExternalRecord.id)).all()
+
+
+def refused_records(session: Session, actor: Actor, year: int) -> list[tuple[ExternalRecord, RecordNote]]:
+    """The actor's own records of a year (of their last day) that were refused, each with the note that says why."""
+    # A record that was decided more than once has several; the last one holds.
+    last = (
+        select(func.max(RecordNote.id))
+        .where(RecordNote.record_id == ExternalRecord.id, RecordNote.kind == REFUSED)
+        .correlate(ExternalRecord)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(ExternalRecord, RecordNote)
+        .join(RecordNote, RecordNote.id == last)
+        .where(
+            ExternalRecord.person_id == actor.me(),
+            ExternalRecord.state == REFUSED,
+            ExternalRecord.ended_on.between(date(year, 1, 1), date(year, 12, 31)),
+        )
+        .order_by(ExternalRecord.id)
+    )
+    return [(record, note) for record, note in session.execute(wanted)]
 
 
 def my_record(session: Session, actor: Actor, public_id: str) -> ExternalRecord:
@@ -129,18 +156,22 @@ def next_to_decide(session: Session, actor: Actor, after: ExternalRecord) -> Ext
 
 
 def twins_of(session: Session, actor: Actor, record: ExternalRecord) -> list[Twin]:
-    """What may be the same training as this record: the same number, the same days in the same form, the same file.
+    """What may be the same training as this record: the same number, a day of the same person, the same file.
 
     The owner is told of his or her own alone, as nobody learns here what others have filed. An officer is told of all,
     and by name of those in his or her scope.
     """
     hashes = select(EvidenceFile.sha256).where(EvidenceFile.record_id == record.id)
     same_number = ExternalRecord.number_key == record.number_key if telling(record.number_key) else false()
-    same_days = and_(
-        ExternalRecord.person_id == record.person_id,
-        ExternalRecord.form_code == record.form_code,
-        ExternalRecord.started_on == record.started_on,
-        ExternalRecord.ended_on == record.ended_on,
+    days = record.days_taken
+    same_days = (
+        and_(
+            ExternalRecord.person_id == record.person_id,
+            ExternalRecord.started_on <= days[1],
+            ExternalRecord.ended_on >= days[0],
+        )
+        if days
+        else false()
     )
     same_file = exists().where(EvidenceFile.record_id == ExternalRecord.id, EvidenceFile.sha256.in_(hashes))
     # Each way has its index; a condition of several ways would read all records there are.
@@ -163,7 +194,8 @@ def twins_of(session: Session, actor: Actor, record: ExternalRecord) -> list[Twi
             ExternalRecord.id.in_(alike),
         )
         .options(contains_eager(ExternalRecord.person).joinedload(Person.unit), joinedload(ExternalRecord.form))
-        .order_by(ExternalRecord.id)
+        # What is certain first, as there is no room for all.
+        .order_by(case((same_number, 0), (same_file, 1), else_=2), ExternalRecord.id)
         .limit(SHOWN_TWINS)
     )
     if actor.person_id == record.person_id:
@@ -172,16 +204,25 @@ def twins_of(session: Session, actor: Actor, record: ExternalRecord) -> list[Twi
         Twin("number" if number else "file" if file else "dates", twin, named=bool(named))
         for twin, number, file, named in session.execute(wanted)
     ]
-    ours = _our_certificate(session, record)
-    return [Twin("number", certificate=ours), *found] if ours else found
+    ours = [Twin("number", certificate=number) for number in _our_certificates(session, record)]
+    counted = counted_on(session, record.person_id, *days) if days else ()
+    return [*ours, *found, *(Twin("dates", counted=each) for each in counted)]
 
 
-def _our_certificate(session: Session, record: ExternalRecord) -> str | None:
-    """The number of a certificate that this very system issued; its JP count already."""
-    number = record.number.strip().lower()
-    return (
-        session.scalar(select(Certificate.number).where(func.lower(Certificate.number) == number)) if number else None
+def _our_certificates(session: Session, record: ExternalRecord) -> list[str]:
+    """The number of a certificate that this very system issued; its JP count already.
+
+    The owner's own are compared as numbers of records are, letters and digits alone. Those of all the others are looked
+    up in their index, in the ways in which a number is commonly typed: no index knows their letters and digits.
+    """
+    if not telling(record.number_key):
+        return []
+    own = select(Certificate.number).join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+    wanted = union(
+        own.where(Enrolment.person_id == record.person_id),
+        select(Certificate.number).where(func.lower(Certificate.number).in_(spellings(record.number))),
     )
+    return [number for number in session.scalars(wanted) if number_key(number) == record.number_key][:1]
 
 
 def evidence_file(session: Session, actor: Actor, public_id: str) -> EvidenceFile:
@@ -226,7 +267,7 @@ def _decidable(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 
 def _one(session: Session, wanted: Select[Any]) -> ExternalRecord:
-    found: ExternalRecord | None = session.scalar(wanted.options(*_WHOLE))
+    found: ExternalRecord | None = session.scalars(wanted.options(*_WHOLE)).unique().one_or_none()
     if found is None:
         raise NotFound
     return found

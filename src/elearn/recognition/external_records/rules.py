@@ -1,5 +1,6 @@
 """What a record must be to be filed, what it is worth, and who may decide it. Pure."""
 
+import re
 from datetime import date
 
 from elearn.foundation.errors import Conflict, Invalid
@@ -19,6 +20,13 @@ EARLIEST = date(2000, 1, 1)
 def number_key(number: str) -> str:
     """A certificate's number as it is compared: letters and digits alone, so that spaces and strokes do not matter."""
     return "".join(sign for sign in number.casefold() if sign.isalnum())[:100]
+
+
+def spellings(number: str) -> set[str]:
+    """Ways in which a number may be printed that was typed like this: without spaces, with other strokes."""
+    typed = number.strip().lower()
+    tight = re.sub(r"\s+", "", typed)
+    return {typed, tight, *(re.sub(r"[/.\\_–-]+", stroke, tight) for stroke in "/-.")}
 
 
 def telling(key: str) -> bool:

@@ -178,5 +178,5 @@ def _room(session: Session, line: LedgerLine) -> tuple[dict[date, int], dict[dat
     """Minutes that may count on each day of a line, and those that do now."""
     learned, counted = queries.days_of(session, line)
     rule, per_jp = queries.rule_now(session, line), line.minutes_per_jp
-    # A line does not say whether it was international; no correction gives more than it earned anyway.
-    return counting.room(session, line.person_id, line.form_code, rule, per_jp, learned, counted, True), counted
+    abroad = has_cap(rule) and counting.is_international(session, line)
+    return counting.room(session, line.person_id, line.form_code, rule, per_jp, learned, counted, abroad), counted

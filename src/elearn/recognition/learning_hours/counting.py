@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -38,11 +40,14 @@ from elearn.teaching.delivery.rules import (
 )
 
 
-def earned_by_course(session: Session, enrolment: Enrolment, anew: bool = False) -> Earning:
-    """What a completed course earned, in the form and by the rule of its last day.
+def earned_by_course(
+    session: Session, enrolment: Enrolment, anew: bool = False, rule: FormRule | None = None
+) -> Earning:
+    """What a completed course earned, in the form and by the rule of its last day, or by the `rule` that is told.
 
     Who learned in a class is counted by the form of that class, until its last day, whenever that was decided. The JP
-    are those noted at completion; `anew` counts them once more where the rule counts days or times.
+    are those noted at completion; `anew` counts them once more where they come from days, times or minutes attended.
+    Materials are worth the minutes learned in them on each day; sessions beside them add none.
     """
     assert enrolment.completed_at is not None  # noqa: S101 - the caller has seen to it
     course = session.get_one(Course, enrolment.course_id)
@@ -51,14 +56,17 @@ def earned_by_course(session: Session, enrolment: Enrolment, anew: bool = False)
     ended_on = min(held.ends_on, completed_on) if held else completed_on
     started_on = held.starts_on if held else wib_date(enrolment.started_at)
     form = held.form_code if held else course.form
-    rule, per_jp = rule_of(session, form, ended_on), settings().jp_rule(ended_on).minutes_per_jp
-    learned = spread(minutes_by_day(session, enrolment.id), course.minutes, completed_on)
+    if rule is None:
+        rule = rule_of(session, form, ended_on)
+    per_jp = settings().jp_rule(ended_on).minutes_per_jp
+    by_sessions = held is not None and (rule.basis in ("day", "time") or not course.minutes)
     if rule.times_a_month is not None and held:
         days = {day: n * worth(rule, held.international) * per_jp for day, n in held.sessions_by_day.items()}
     else:
-        days = (held.by_day if held else None) or learned
+        days = held.by_day if held and by_sessions else {}
+        days = days or spread(minutes_by_day(session, enrolment.id), course.minutes, ended_on)
     whole = jp_earned(rule, Effort(minutes=course.minutes, days=len(days), times=1), per_jp)
-    noted = None if anew and rule.basis in ("day", "time") else enrolment.completed_jp
+    noted = None if anew and (by_sessions or rule.basis in ("day", "time")) else enrolment.completed_jp
     if noted is None and anew and held:
         noted = class_jp(rule, held, course.minutes, per_jp)
     return Earning(
@@ -66,7 +74,7 @@ def earned_by_course(session: Session, enrolment: Enrolment, anew: bool = False)
         source="course",
         title=course.title,
         organiser=(held.organiser if held else "") or course.organiser or settings().office_name,
-        form_code=form,
+        form_code=rule.form_code,
         competency=course.competency,
         started_on=min(started_on, ended_on),
         ended_on=ended_on,
@@ -82,6 +90,12 @@ def earned_by_course(session: Session, enrolment: Enrolment, anew: bool = False)
 
 def earned_by_record(session: Session, external: ExternalRecord) -> Earning:
     """What a filed record earns, under the unit where its owner worked on its last day."""
+    earning = worth_of_record(session, external)
+    return replace(earning, unit_id=unit_on(session, external.person_id, earning.ended_on))
+
+
+def worth_of_record(session: Session, external: ExternalRecord) -> Earning:
+    """The same for whoever only wants to see it: without the unit."""
     started_on, ended_on, form_code = external.started_on, external.ended_on, external.form_code
     if started_on is None or ended_on is None or form_code is None:
         raise Conflict(_("Pengajuan ini belum lengkap."))
@@ -103,7 +117,6 @@ def earned_by_record(session: Session, external: ExternalRecord) -> Earning:
         minutes_per_jp=per_jp,
         international=external.international,
         evidence=external.number,
-        unit_id=unit_on(session, external.person_id, ended_on),
         approved_by=external.decided_by,
     )
 
@@ -117,6 +130,17 @@ def earned_anew(session: Session, line: LedgerLine) -> Earning:
     if line.source == "record":
         return earned_by_record(session, session.scalars(select(ExternalRecord).filter_by(public_id=public_id)).one())
     return earned_by_placement(session, session.scalars(select(Placement).filter_by(public_id=public_id)).one())
+
+
+def is_international(session: Session, line: LedgerLine) -> bool:
+    """Whether what a line counts was international, as its class or record says; a placement is not."""
+    public_id = line.counted_id
+    if line.source == "record":
+        abroad = select(ExternalRecord.international).filter_by(public_id=public_id)
+        return bool(session.scalar(abroad))
+    enrolment_id = session.scalar(select(Enrolment.id).filter_by(public_id=public_id))
+    held = held_in(session, enrolment_id) if line.source == "course" and enrolment_id is not None else None
+    return held is not None and held.international
 
 
 def jp_awaited(session: Session, records: Sequence[ExternalRecord]) -> int:
@@ -171,13 +195,16 @@ def record_key(external: ExternalRecord) -> str:
     return f"record:{external.public_id}:{external.rounds}"
 
 
-def recognisable(session: Session, person_id: int, earning: Earning) -> tuple[int, dict[date, int]]:
+def recognisable(
+    session: Session, person_id: int, earning: Earning, own: Mapping[date, int] = MappingProxyType({})
+) -> tuple[int, dict[date, int]]:
     """JP that the caps of the form leave of what was earned, and the minutes that then count on each local day.
 
-    Minutes that make no whole JP are left to what else is learned on those days.
+    `own` are the minutes that count already of the same line. Minutes that make no whole JP are left to what else is
+    learned on those days.
     """
     rule, per_jp = earning.rule, earning.minutes_per_jp
-    limits = room(session, person_id, earning.form_code, rule, per_jp, earning.days, {}, earning.international)
+    limits = room(session, person_id, earning.form_code, rule, per_jp, earning.days, own, earning.international)
     # Only a cap takes JP by minutes; a form that counts days or times gives JP that no minutes stand for.
     recognised = min(earning.jp, sum(limits.values()) // per_jp) if has_cap(rule) else earning.jp
     return recognised, filled(limits, recognised * per_jp)
@@ -203,10 +230,10 @@ def room(
             mine[day.replace(day=1)] += minutes
         taken = _counted_in_months(session, person_id, form_code, days)
         return capped_by_month(days, {first: minutes - mine[first] for first, minutes in taken.items()}, month)
+    if (most := most_a_day(rule, international, per_jp)) is None:
+        return dict(days)
     others = counted_minutes(session, person_id, form_code, days)
-    return capped_minutes(
-        days, {day: minutes - own.get(day, 0) for day, minutes in others.items()}, most_a_day(rule, per_jp)
-    )
+    return capped_minutes(days, {day: minutes - own.get(day, 0) for day, minutes in others.items()}, most)
 
 
 def _counted_in_months(session: Session, person_id: int, form_code: str, days: Iterable[date]) -> dict[date, int]:

@@ -24,7 +24,8 @@ from elearn.people.accounts.models import Person
 from elearn.people.accounts.places import person_seen, unit_then
 from elearn.people.accounts.queries import me
 from elearn.recognition.certificates.queries import certificate_for_admin, facts_of, my_certificates
-from elearn.recognition.external_records.queries import pending_records
+from elearn.recognition.external_records.forms import REASONS
+from elearn.recognition.external_records.queries import pending_records, refused_records
 from elearn.recognition.learning_hours import actions
 from elearn.recognition.learning_hours.counting import jp_awaited
 from elearn.recognition.learning_hours.explained import explained
@@ -69,6 +70,8 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
         "learning_hours/achievements.html",
         account=account,
         pending=pending,
+        refused=refused_records(session, actor, account.jp.year),
+        reasons=REASONS,
         pending_jp=jp_awaited(session, pending),
         placements=my_placements(session, actor),
         forecast=forecast(account.jp, today),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, ScalarSelect, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from elearn.foundation.database import rows_of
@@ -21,6 +21,7 @@ from elearn.people.accounts.places import person_seen
 from elearn.people.accounts.queries import in_scope
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.models import ExternalRecord
+from elearn.recognition.external_records.sources import Counted
 from elearn.recognition.learning_hours.counting import course_key, record_key
 from elearn.recognition.learning_hours.index import (
     FUNCTIONAL,
@@ -269,6 +270,26 @@ MINUTES_LEARNED = (
         ActivityProgress.completed_at < bindparam("after"),
     )
 )
+
+
+def courses_and_placements(session: Session, person_id: int, started_on: date, ended_on: date) -> list[Counted]:
+    """A person's courses and placements that count and share a day with these, the earliest first; some are enough.
+
+    Of a course the days on which something was learned, as one's own pace may take months; a placement takes all days.
+    """
+    learned = exists().where(LedgerDay.line_id == LedgerLine.id, LedgerDay.day.between(started_on, ended_on))
+    wanted = (
+        select(LedgerLine.title, LedgerLine.started_on, LedgerLine.ended_on)
+        .where(
+            LedgerLine.person_id == person_id,
+            or_(LedgerLine.source == "placement", and_(LedgerLine.source == "course", learned)),
+            LedgerLine.started_on <= ended_on,
+            LedgerLine.ended_on >= started_on,
+        )
+        .order_by(LedgerLine.id)
+        .limit(10)
+    )
+    return [Counted(*row) for row in session.execute(wanted)]
 
 
 def line_of_record(session: Session, external: ExternalRecord) -> LedgerLine | None:

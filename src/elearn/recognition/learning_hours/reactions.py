@@ -3,16 +3,23 @@
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import utc_now
+from elearn.learning.attendance.events import AttendanceCorrected
 from elearn.learning.placements.events import PlacementConfirmed
 from elearn.learning.progress.events import CourseCompleted
 from elearn.people.access.actor import Actor
 from elearn.recognition.external_records.events import ApprovalTakenBack, RecordApproved
 from elearn.recognition.learning_hours.actions import credit_course, credit_placement, credit_record, uncredit_record
+from elearn.recognition.learning_hours.amending import amend_course
 
 
 def credit_completed_course(session: Session, event: CourseCompleted) -> None:
     """Every completed course counts at once, in the same transaction."""
     credit_course(session, Actor.system("pelatihan selesai"), event.enrolment_id, utc_now())
+
+
+def amend_attended_course(session: Session, event: AttendanceCorrected) -> None:
+    """Attendance that was corrected after passing reaches the account, in the same transaction."""
+    amend_course(session, Actor.system("presensi dibetulkan"), event.enrolment_id, utc_now())
 
 
 def credit_approved_record(session: Session, event: RecordApproved) -> None:

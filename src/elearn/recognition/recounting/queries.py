@@ -17,8 +17,9 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
-from elearn.recognition.learning_hours.counting import earned_anew
+from elearn.recognition.learning_hours.counting import earned_anew, is_international
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
+from elearn.recognition.learning_hours.rules import has_cap
 from elearn.recognition.recounting.models import Recount, RecountChange
 from elearn.recognition.recounting.rules import Case, Verdict, counted_again
 from elearn.teaching.delivery.models import FormRule
@@ -128,11 +129,11 @@ def _case(
     rule: FormRule,
     learned: dict[date, int],
 ) -> Case:
-    jp, international = line.jp_earned, False
+    jp, international = line.jp_earned, has_cap(rule) and is_international(session, line)
     days: Mapping[date, int] = learned
     if not {old.basis, rule.basis} <= _BY_MINUTES and (old.basis, rule.basis) != ("stated", "stated"):
         earning = earned_anew(session, line)
-        jp, days, international = earning.jp, earning.days, earning.international
+        jp, days = earning.jp, earning.days
     return Case(
         line_id=line.id,
         rule=rule,

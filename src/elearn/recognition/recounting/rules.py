@@ -55,7 +55,9 @@ def counted_again(cases: Sequence[Case], taken: Mapping[date, int]) -> list[Verd
                 months[day.replace(day=1)] += minutes
             limits = capped_by_month(case.days, months, month)
         else:
-            limits = capped_minutes(case.days, now_taken, most_a_day(case.rule, case.minutes_per_jp))
+            limits = capped_minutes(
+                case.days, now_taken, most_a_day(case.rule, case.international, case.minutes_per_jp)
+            )
         room = sum(limits.values()) // case.minutes_per_jp
         recognised = min(case.jp, room) if has_cap(case.rule) else case.jp
         counted = filled(limits, recognised * case.minutes_per_jp)

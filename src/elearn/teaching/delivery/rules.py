@@ -55,7 +55,13 @@ def most_jp(rule: FormRule, days: int, international: bool) -> int | None:
 
 
 def in_words(rule: FormRule) -> str:
-    """How the form counts, for those who fill in a certificate."""
+    """How the form counts, at home and abroad, for those who fill in a certificate."""
+    if rule.jp_international and rule.basis in ("day", "time", "daily"):
+        return _("%(rule)s; internasional %(jp)s JP", rule=_at_home(rule), jp=rule.jp_international)
+    return _at_home(rule)
+
+
+def _at_home(rule: FormRule) -> str:
     match rule.basis:
         case "day":
             return _("1 hari = %(jp)s JP", jp=rule.jp)
@@ -69,14 +75,14 @@ def in_words(rule: FormRule) -> str:
             return _("JP seperti pada sertifikat")
 
 
-def jp_a_day(rule: FormRule) -> int | None:
+def jp_a_day(rule: FormRule, international: bool) -> int | None:
     """JP that count of the form on one local day; None without a daily cap."""
-    return rule.jp if rule.basis == "daily" else None
+    return worth(rule, international) or None if rule.basis == "daily" else None
 
 
-def most_a_day(rule: FormRule, minutes_per_jp: int) -> int | None:
+def most_a_day(rule: FormRule, international: bool, minutes_per_jp: int) -> int | None:
     """The same in minutes."""
-    most = jp_a_day(rule)
+    most = jp_a_day(rule, international)
     return most * minutes_per_jp if most else None
 
 
@@ -121,12 +127,8 @@ BASES = {
 
 
 def in_full(rule: FormRule) -> str:
-    """How the form counts, with what holds abroad, for those who set the rule."""
-    if rule.basis in ("programme", "stated"):
-        return _(BASES[rule.basis])
-    if not rule.jp_international:
-        return in_words(rule)
-    return _("%(rule)s; internasional %(jp)s JP", rule=in_words(rule), jp=rule.jp_international)
+    """How the form counts, for those who set the rule."""
+    return _(BASES[rule.basis]) if rule.basis in ("programme", "stated") else in_words(rule)
 
 
 def open_since(today: date) -> date:
