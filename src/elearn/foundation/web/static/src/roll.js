@@ -29,8 +29,9 @@ function restore() {
 }
 
 function tell(words) {
-  status.textContent = words.replace("{n}", form.querySelectorAll("input[name=present]:checked").length);
-  status.hidden = !words;
+  const count = form.querySelectorAll("input[name=present]:checked").length;
+  status.querySelector("p").textContent = words.replace("{n}", count);
+  status.hidden = false;
 }
 
 async function send() {
