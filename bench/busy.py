@@ -3,12 +3,10 @@
 import asyncio
 import itertools
 import random
-import sqlite3
 import statistics
 import time
 from collections import Counter
 from collections.abc import Awaitable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -203,10 +201,6 @@ async def measure_export(
     learners = Learners(database, scene, elearn, min(WHILE_EXPORT, len(scene.learners)), think=3.0)
     await learners.work_for(QUIET_SECONDS / 3)
     quiet = await learners.work_for(QUIET_SECONDS)
-    if database.sqlite:
-        # Filling has made the log longer than any request does, and a log never shrinks by itself.
-        with closing(sqlite3.connect(database.url.database or "")) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     most: dict[str, float] = {"memory": 0.0, "log": 0.0}
     watching = asyncio.create_task(_watch(database, elearn, most))
     during, seconds = await learners.work_during(_export(scene, elearn))

@@ -1,6 +1,8 @@
 """What there is to measure: the course of content/, a short course with a quiz of 20 questions, learners, a crowd."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -243,6 +245,10 @@ def add_completions(database: Database, size: int, now: datetime) -> None:
         session.commit()
     with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
+    if database.sqlite:
+        # Filling has made the log longer than any request does, and the first to write would have to clear it up.
+        with closing(sqlite3.connect(database.url.database or "")) as own:
+            own.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _add_thousand(
