@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from elearn.learning.attendance.models import Attendance
+from elearn.learning.cohorts.models import Cohort
 from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
 from elearn.teaching.courses.models import Course
@@ -43,5 +44,16 @@ def test_ticks_outlive_a_lost_network_and_a_reload_and_are_noted_once(server, ch
     assert phone.get_by_role("checkbox", name="Pilih Peserta 3", exact=True).is_visible()
     assert noted() == 2
     assert phone.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('roll:')).length") == 0
+    # What the server refuses it says once, and nothing goes on asking.
+    with base.write() as session:
+        session.get_one(Cohort, cohort.id).state = "cancelled"
+        session.commit()
+    phone.get_by_role("checkbox", name="Pilih Peserta 3", exact=True).check()
+    phone.get_by_role("button", name="Catat yang dicentang").click()
+    phone.get_by_role("alert").wait_for()
+    asked = []
+    phone.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    phone.wait_for_timeout(1_000)
+    assert asked == []
     context.close()
     base.close()

@@ -1,5 +1,5 @@
 // The organiser's roll where there is no signal: ticks stay on this device until the server has them. The server notes
-// somebody once, however often it is told.
+// somebody once, however often it is told. What one organiser ticked is nobody else's to send: data-roll names both.
 import { rest, spin } from "./core/busy.js";
 
 const PREFIX = "roll:";
@@ -8,6 +8,8 @@ const AGAIN_MS = 15_000;
 const form = document.querySelector("form[data-roll]");
 const status = document.querySelector("[data-roll-status]");
 const key = PREFIX + form.dataset.roll;
+// Where the server leads when it has noted everybody.
+const ROLL = new URL(form.action).pathname.replace(/\/hadir$/, "");
 let sending = false;
 
 function kept() {
@@ -42,9 +44,12 @@ async function send() {
   rest();
   if (!answer || answer.status >= 500) return tell(form.dataset.kept);
   // What the server refuses it says on a page of its own; the ticks stay until it has taken them.
-  if (!answer.ok || new URL(answer.url).pathname !== location.pathname) return form.submit();
+  if (!answer.ok || new URL(answer.url).pathname !== ROLL) {
+    keep(false);
+    return form.submit();
+  }
   localStorage.removeItem(key);
-  location.reload();
+  location.assign(answer.url);
 }
 
 function sendWaiting() {
