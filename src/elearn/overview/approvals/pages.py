@@ -50,11 +50,14 @@ def queue(
     halaman: int = 1,
 ) -> Response:
     state = STATES.get(keadaan, WAITING)
+    page = records_to_decide(session, actor, state, q, halaman)
+    # A long queue is counted once.
+    all_waiting = state == WAITING and not q.strip()
     return render(
         request,
         "approvals/queue.html",
-        page=records_to_decide(session, actor, state, q, halaman),
-        waiting=how_many_wait(session, actor),
+        page=page,
+        waiting=page.total if all_waiting else how_many_wait(session, actor),
         nominated=nominations_open(session, actor),
         states=STATES,
         state=state,
