@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, distinct, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    distinct,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from elearn.foundation.calendar import wib_day, wib_month
@@ -33,10 +47,9 @@ ROWS = 50
 Place = tuple[datetime, int]
 # Columns of a row that come before the fields of Completion.
 _PLACED = 3
-# As many rows as a chunk of an export reads at once: the database is let go in between.
-CHUNK = 5_000
-# Where the database writes the lines, more: what it gives stands in memory as it leaves, 1 MB.
-WRITTEN = 10_000
+# As many rows as a chunk of an export reads at once: the database is let go in between. Of many more, PostgreSQL would
+# go through all people for each chunk.
+CHUNK = 4_000
 
 
 class Completion(NamedTuple):
@@ -98,7 +111,7 @@ def completions(
     kept = kept_by(actor, filters)
     place = _place_of(session, actor, before or after)
     backwards = bool(place and before)
-    rows = session.execute(_joined(_page(kept, place, limit + 1, backwards=backwards))).all()
+    rows = session.execute(_joined(_page(kept, place and _beside(place), limit + 1, backwards=backwards))).all()
     more = len(rows) > limit
     # Whichever way they were looked for, the newest stands first; the one too many is the farthest.
     rows = rows[1:] if more and backwards else rows[:limit]
@@ -130,7 +143,7 @@ def every_completion(sessions: SessionMaker, actor: Actor, filters: CompletionFi
     place: Place | None = None
     while True:
         with sessions() as session:
-            rows = rows_of(session, _joined(_page(kept, place, CHUNK)))
+            rows = rows_of(session, _joined(_page(kept, place and _beside(place), CHUNK)))
         yield from map(_completion, rows)
         if len(rows) < CHUNK:
             return
@@ -141,18 +154,19 @@ def completion_lines(sessions: SessionMaker, actor: Actor, filters: CompletionFi
     """The same as lines of CSV, many in one text, written by the database."""
     actor.must(Permission.SEE_REPORTS)
     kept = kept_by(actor, filters)
-    place: Place | None = None
+    # Both statements are long, and putting them together takes as long as running them.
+    beside = (bindparam("moment", type_=Enrolment.completed_at.type), bindparam("number", type_=Enrolment.id.type))
+    statement, following = _lines(_page(kept, None, CHUNK)), _lines(_page(kept, beside, CHUNK))
+    asked: dict[str, Any] = {}
     while True:
-        rows = _joined(_page(kept, place, WRITTEN)).subquery("rows")
-        written = func.aggregate_strings(csv_line(COLUMNS, list(rows.c)[_PLACED:]), "")
-        numbers = func.aggregate_strings(cast(rows.c.id, String), ",")
         give_way()
         with sessions() as session:
-            lines, ids, oldest = session.execute(select(written, numbers, func.min(rows.c.completed_at))).one()
+            found: Any = rows_of(session, statement, **asked)[0]
+        lines, ids, oldest = found
         if lines is None:
             return
         yield lines
-        place = oldest, int(ids.rpartition(",")[2])
+        statement, asked = following, {"moment": oldest, "number": int(ids.rpartition(",")[2])}
 
 
 def totals(session: Session, actor: Actor, filters: CompletionFilters) -> Totals:
@@ -196,7 +210,7 @@ _PRINTED_NAME = func.trim(Person.title_before + " " + Person.name) + case(
 
 
 def _page(
-    kept: Sequence[ColumnElement[bool]], place: Place | None, limit: int, *, backwards: bool = False
+    kept: Sequence[ColumnElement[bool]], place: tuple[Any, Any] | None, limit: int, *, backwards: bool = False
 ) -> Select[Any]:
     """Enrolments of a page, newest first, found by an index."""
     moment, number = Enrolment.completed_at, Enrolment.id
@@ -212,7 +226,7 @@ def _page(
     )
     found = found.where(*kept).limit(limit)
     if place is not None:
-        here, there = tuple_(moment, number), tuple_(literal(place[0], moment.type), literal(place[1], number.type))
+        here, there = tuple_(moment, number), tuple_(*place)
         found = found.where(here > there if backwards else here < there)
     order = (moment, number) if backwards else (moment.desc(), number.desc())
     ordered: Select[Any] = found.order_by(*order)
@@ -248,8 +262,21 @@ def _joined(found: Select[Any]) -> Select[Any]:
     )
 
 
+def _lines(page: Select[Any]) -> Select[Any]:
+    """The rows of a page as lines in one text, their ids in another, and the last one's moment."""
+    rows = _joined(page).subquery("rows")
+    written = func.aggregate_strings(csv_line(COLUMNS, list(rows.c)[_PLACED:]), "")
+    numbers = func.aggregate_strings(cast(rows.c.id, String), ",")
+    found: Select[Any] = select(written).add_columns(numbers, func.min(rows.c.completed_at))
+    return found
+
+
 def _completion(row: Row[Any]) -> Completion:
     return Completion._make(row[_PLACED:])
+
+
+def _beside(place: Place) -> tuple[Any, Any]:
+    return literal(place[0], Enrolment.completed_at.type), literal(place[1], Enrolment.id.type)
 
 
 def _place_of(session: Session, actor: Actor, public_id: str) -> Place | None:
