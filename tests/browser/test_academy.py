@@ -262,6 +262,9 @@ def a_seminar_is_filed_by_phone_and_approved_with_one_key(office, chromium):
     phone.get_by_label("Tanggal mulai").fill(office.today.isoformat())
     phone.get_by_label("Nomor sertifikat").fill("SEM/0042")
     phone.get_by_role("button", name="Kirim untuk disetujui").click()
+    # On the day of the class: he is asked whether it is another one, and the officer says why it counts.
+    phone.get_by_label("Ini sertifikat yang lain").check()
+    phone.get_by_role("button", name="Kirim untuk disetujui").click()
     phone.get_by_text("Menunggu keputusan").wait_for()
     citra = office.window(chromium, "citra")
     citra.goto("/persetujuan")
@@ -277,6 +280,8 @@ def a_seminar_is_filed_by_phone_and_approved_with_one_key(office, chromium):
     assert (citra.url, citra.locator("details[open]").count()) == (here, 0)
     citra.get_by_role("button", name="Aktifkan tombol cepat").click()
     citra.get_by_text("Dengan papan ketik").wait_for()
+    citra.locator("#f-note").fill("Seminar sore, angkatan pagi.")
+    citra.get_by_role("heading", name="Seminar Arsip Daerah").click()
     citra.keyboard.press("s")
     citra.wait_for_url("**/persetujuan")
     citra.get_by_text("Antrean kosong").wait_for()
