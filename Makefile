@@ -9,7 +9,8 @@ PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
 FUZZ ?= 20
-PROCESSES ?= $(shell nproc 2>/dev/null || echo 2)
+# One more than there are cores: browsers, servers and PostgreSQL are waited for half of the time.
+PROCESSES ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
 VENV := .venv
 BIN := $(VENV)/bin
