@@ -9,8 +9,7 @@ PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
 FUZZ ?= 20
-# One more than there are cores: browsers, servers and PostgreSQL are waited for half of the time.
-PROCESSES ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+PROCESSES ?= $(shell nproc 2>/dev/null || echo 2)
 
 VENV := .venv
 BIN := $(VENV)/bin
