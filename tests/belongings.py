@@ -164,8 +164,10 @@ def of_filing_person(session: Session, person: Person) -> dict[str, str]:
     """A certificate from elsewhere that waits for a decision, a draft of another, and one that was approved."""
     waiting = academy.a_record(session, person)
     draft = academy.a_record(session, person, state="draft", title="Bimtek Contoh", form_code="KL10", number="")
+    # On days of its own: who approves the one that waits need not say why it is another one.
+    earlier = {"started_on": date(2026, 10, 6), "ended_on": date(2026, 10, 7)}
     approved = academy.a_record(
-        session, person, state="approved", title="Lokakarya Contoh", form_code="KL07", number="LK-7788/2026"
+        session, person, state="approved", title="Lokakarya Contoh", form_code="KL07", number="LK-7788/2026", **earlier
     )
     evidence = session.scalars(select(EvidenceFile).filter_by(record_id=waiting.id)).one()
     return {

@@ -26,11 +26,11 @@ from elearn.teaching.content.actions import sync_folder
 def serve() -> None:
     """Serve in the foreground. On SQLite the server's process runs the jobs too."""
     _refuse_unfit()
-    # The server takes this process over. With several workers it only watches them, and must not keep in memory
-    # for that what the commands have loaded.
     # Each of many threads would keep freed memory of its own for later; two pools are enough where one thread at a time
     # has the interpreter.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    # The server takes this process over. With several workers it only watches them, and must not keep in memory
+    # for that what the commands have loaded.
     # -P and --app-dir: modules come from where elearn is installed, never from the folder in which somebody starts it.
     os.execv(sys.executable, [sys.executable, "-P", "-m", "uvicorn", *_server_options()])  # noqa: S606 - our own words
 

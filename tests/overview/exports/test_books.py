@@ -14,7 +14,7 @@ from elearn.foundation.jobs.models import Job
 from elearn.foundation.jobs.runner import Runner
 from elearn.foundation.jobs.worker import run_pending
 from elearn.foundation.storage.current import store
-from elearn.overview.exports.actions import Book, start_making
+from elearn.overview.exports.actions import Book, have_made
 from elearn.people.access.permissions import Role
 from elearn.people.accounts.models import RoleGrant
 from elearn.people.accounts.queries import actor_for
@@ -165,7 +165,7 @@ def test_a_workbook_that_is_killed_is_made_once(own_database, now):
         cast = world.cast(session)
         world.enrolled(session, cast.ani, world.a_course(session), completed_at=world.THEN, completed_jp=2)
         book = Book("completions", {}, 1, "Penyelesaian", "penyelesaian.xlsx", "/laporan")
-        job = start_making(session, actor_for(session, cast.dewi.id), book, now)
+        job = have_made(session, actor_for(session, cast.dewi.id), book, now, lambda: None)
         session.commit()
     before = books()
     # When the rows are written, and when the file is stored but nobody knows yet.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -31,7 +32,7 @@ from elearn.overview.attainment.queries import (
     standings_by_name,
 )
 from elearn.overview.attainment.rules import Tally, branches, together
-from elearn.overview.exports.actions import Book, being_made, start_making
+from elearn.overview.exports.actions import Book, have_made
 from elearn.overview.exports.guard import as_file, ask, may_leave
 from elearn.overview.exports.rules import Size, is_long
 from elearn.people.access.actor import Actor
@@ -107,14 +108,12 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: FileForm
         kept = {name: form.typed.get(name, "") for name in FILTERS}
         return ask(request, form, size, action="/opd/unduh", back=with_filters("/opd", kept), kept=kept)
     name = "-".join(["capaian-jp", str(filters.year), *([wish.unit] if wish.unit else []), f"{wib_date(now)}"])
+    note = partial(note_export, session, actor, filters, wish.format, size, wish.reason)
     if is_long(wish.format, size):
         asked = {"tahun": filters.year, **wish.model_dump(include={"unit", "keadaan"}, exclude_defaults=True)}
         book = Book("attainment", asked, size.rows, about(filters), f"{name}.xlsx", with_filters("/opd", asked))
-        if (job := being_made(session, actor, book)) is None:
-            note_export(session, actor, filters, wish.format, size, wish.reason)
-            job = start_making(session, actor, book, now)
-        return redirect(f"/pekerjaan/{job.public_id}")
-    note_export(session, actor, filters, wish.format, size, wish.reason)
+        return redirect(f"/pekerjaan/{have_made(session, actor, book, now, note).public_id}")
+    note()
     return as_file(chunks_as(wish.format, *standings_table(database.read, actor, filters)), name, wish.format)
 
 

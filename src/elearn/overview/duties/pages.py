@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -34,7 +35,7 @@ from elearn.overview.duties.queries import (
     to_chase,
 )
 from elearn.overview.duties.rules import Tally, branches, chase, together
-from elearn.overview.exports.actions import Book, being_made, start_making
+from elearn.overview.exports.actions import Book, have_made
 from elearn.overview.exports.guard import as_file, ask, may_leave
 from elearn.overview.exports.rules import Size, is_long
 from elearn.people.access.actor import Actor
@@ -135,15 +136,13 @@ def export(request: Request, session: DbSession, actor: SignedIn, programme: str
         kept = {name: form.typed.get(name, "") for name in FILTERS}
         return ask(request, form, size, action=f"{here}/unduh", back=with_filters(here, kept), kept=kept)
     name = "-".join(["program", *([wish.unit] if wish.unit else []), f"{today}"])
+    note = partial(note_export, session, actor, filters, wish.format, size, wish.reason)
     if is_long(wish.format, size):
         kept = wish.model_dump(include=set(FILTERS), exclude_defaults=True)
         asked = {**kept, "program": programme, "hari": f"{today}"}
         book = Book("duties", asked, size.rows, about(filters), f"{name}.xlsx", with_filters(here, kept))
-        if (job := being_made(session, actor, book)) is None:
-            note_export(session, actor, filters, wish.format, size, wish.reason)
-            job = start_making(session, actor, book, now)
-        return redirect(f"/pekerjaan/{job.public_id}")
-    note_export(session, actor, filters, wish.format, size, wish.reason)
+        return redirect(f"/pekerjaan/{have_made(session, actor, book, now, note).public_id}")
+    note()
     return as_file(chunks_as(wish.format, *duties_table(database.read, actor, filters, today)), name, wish.format)
 
 

@@ -1,5 +1,6 @@
 """Having a long workbook made."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,18 +34,17 @@ class Book:
     back: str
 
 
-def being_made(session: Session, actor: Actor, book: Book) -> Job | None:
-    """The actor's job that makes the same workbook at this moment."""
+def have_made(session: Session, actor: Actor, book: Book, now: datetime, note: Callable[[], None]) -> Job:
+    """Have it made; asked again while it is being made, the same job.
+
+    `note` writes down what leaves, in the same transaction, unless that was done when the job was first asked for.
+    """
     # Two clicks at once come one after the other.
     session.execute(select(Person.id).where(Person.id == actor.me()).with_for_update(key_share=True))
     for job in jobs_of(session, actor.me(), JOB):
         if not job.finished and (job.arguments["report"], job.arguments["asked"]) == (book.report, book.asked):
             return job
-    return None
-
-
-def start_making(session: Session, actor: Actor, book: Book, now: datetime) -> Job:
-    """Have it made. Noting that it leaves is the report's own, in the same transaction."""
+    note()
     return enqueue(
         session,
         kind=JOB,

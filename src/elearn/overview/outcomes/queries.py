@@ -91,7 +91,7 @@ def columns() -> Sequence[Column]:
         Column("kehadiran", _("Kehadiran, persen"), "int"),
         Column("hasil", _("Hasil")),
         Column("keterangan", _("Keterangan")),
-        Column("jp", _("JP"), "int"),
+        Column("jp", _("JP pelatihan"), "int"),
     )
 
 

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -15,7 +16,7 @@ from elearn.foundation.web.addresses import with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.overview.exports.actions import Book, being_made, start_making
+from elearn.overview.exports.actions import Book, have_made
 from elearn.overview.exports.guard import as_file, ask, may_leave
 from elearn.overview.exports.rules import Size, is_long
 from elearn.overview.reports import findings
@@ -96,14 +97,12 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: ExportFo
         asked = {name: form.typed.get(name, "") for name in FILTERS}
         return ask(request, form, size, action="/laporan/unduh", back=_address(asked), kept=asked)
     name = "-".join(["penyelesaian", *(part for part in (wish.pelatihan, wish.unit) if part), f"{wib_date(now)}"])
+    note = partial(note_export, session, actor, filters, wish.format, sums, wish.reason)
     if is_long(wish.format, size):
         asked = wish.model_dump(mode="json", include=set(FILTERS), exclude_defaults=True)
         book = Book("completions", asked, size.rows, about(filters), f"{name}.xlsx", _address(asked))
-        if (job := being_made(session, actor, book)) is None:
-            note_export(session, actor, filters, wish.format, sums, wish.reason)
-            job = start_making(session, actor, book, now)
-        return redirect(f"/pekerjaan/{job.public_id}")
-    note_export(session, actor, filters, wish.format, sums, wish.reason)
+        return redirect(f"/pekerjaan/{have_made(session, actor, book, now, note).public_id}")
+    note()
     return as_file(pieces(database.read, actor, filters, wish.format), name, wish.format)
 
 
