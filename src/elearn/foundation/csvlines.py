@@ -1,6 +1,7 @@
 """Lines of CSV that the database writes, for tables of a million rows: just what `tables.csv_chunks` writes.
 
 Python takes longer for the cells than a database for finding the rows, and nothing else in the process runs meanwhile.
+SQLite puts a line together; PostgreSQL's COPY does so itself when it is given cells (`copying.csv_lines`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,21 +18,21 @@ Cell = ColumnElement[Any]
 
 
 def csv_line(columns: Sequence[Column], cells: Sequence[Cell]) -> ColumnElement[str]:
-    """A row as a line of CSV; `cells` stand for `columns`, one by one: texts, NIP, whole numbers, floats and days.
+    """A row as a line of CSV, on SQLite; `cells` stand for `columns`, one by one.
 
-    Floats are those that both databases spell alike: below 10^15, with at most 15 digits.
+    Kinds: texts, NIP, whole numbers, floats and days. Floats are those that both databases spell alike: below 10^15,
+    with at most 15 digits.
     """
-    return line_of(*(_WRITERS[column.kind](cell) for column, cell in zip(columns, cells, strict=True)))
+    form = literal(";".join(["%s"] * len(columns)) + "\r\n")
+    return func.printf(form, *(_QUOTED[column.kind](cell) for column, cell in zip(columns, cells, strict=True)))
 
 
-class line_of(GenericFunction[str]):  # noqa: N801 - it is called as a function
-    """The cells with semicolons between them and the end of a line; of what is missing, nothing."""
-
-    type = String()
-    inherit_cache = True
+def csv_cells(columns: Sequence[Column], cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a row as COPY writes them, on PostgreSQL. Kinds and floats as for `csv_line`."""
+    return [_BARE[column.kind](cell).label(column.key) for column, cell in zip(columns, cells, strict=True)]
 
 
-class first_code(GenericFunction[int]):  # noqa: N801
+class first_code(GenericFunction[int]):  # noqa: N801 - it is called as a function
     """The code of the text's first letter."""
 
     type = BigInteger()
@@ -43,18 +44,6 @@ class place_in(GenericFunction[int]):  # noqa: N801
 
     type = BigInteger()
     inherit_cache = True
-
-
-@compiles(line_of, "sqlite")
-def _line_sqlite(element: line_of, compiler: Any, **options: Any) -> str:
-    form = ";".join(["%s"] * len(element.clauses)) + "\r\n"
-    return f"printf({compiler.render_literal_value(form, String())}, {compiler.process(element.clauses, **options)})"
-
-
-@compiles(line_of, "postgresql")
-def _line_postgresql(element: line_of, compiler: Any, **options: Any) -> str:
-    cells = ", ';', ".join(compiler.process(cell, **options) for cell in element.clauses)
-    return f"concat({cells}, E'\\r\\n')"
 
 
 @compiles(first_code, "sqlite")
@@ -77,38 +66,55 @@ def _place_postgresql(element: place_in, compiler: Any, **options: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **options)})"
 
 
-def _text(cell: Cell) -> Cell:
+def _harmless(cell: Cell) -> Cell:
+    # Nearly every text begins with a letter; only of others the rest is looked at.
+    rest = func.ltrim(cell, SPACES)
+    formula = and_(rest != "", place_in(literal(SIGNS), func.substr(rest, 1, 1)) > 0)
+    letter = first_code(cell).between(ord("A"), ord("z"))
+    return case((letter, cell), (formula, "'" + cell), else_=cell)
+
+
+def _quoted(cell: Cell) -> Cell:
     apart = or_(*(place_in(cell, literal(sign)) > 0 for sign in ';"\r\n'))
     return case((apart, '"' + func.replace(_harmless(cell), '"', '""') + '"'), else_=_harmless(cell))
 
 
-def _harmless(cell: Cell) -> Cell:
-    # Nearly every text begins with a letter; only of others the rest is looked at.
-    other = ~first_code(cell).between(ord("A"), ord("z"))
-    rest = func.ltrim(cell, SPACES)
-    formula = and_(other, rest != "", place_in(literal(SIGNS), func.substr(rest, 1, 1)) > 0)
-    return case((formula, "'" + cell), else_=cell)
+def _bare(cell: Cell) -> Cell:
+    # COPY tells an empty text from none by quotes.
+    return func.nullif(_harmless(cell), "")
 
 
-def _nip(cell: Cell) -> Cell:
+def _grouped(cell: Cell, other: Cell) -> Cell:
     complete = and_(func.length(cell) == NIP_DIGITS, func.ltrim(cell, "0123456789") == "")
     groups: list[Cell] = [func.substr(cell, first, count) for first, count in ((1, 8), (9, 6), (15, 1), (16, 3))]
-    return case((complete, reduce(lambda text, group: text + literal(" ") + group, groups)), else_=_text(cell))
+    return case((complete, reduce(lambda text, group: text + literal(" ") + group, groups)), else_=other)
 
 
-def _decimal(cell: Cell) -> Cell:
-    whole = cast(cast(cell, BigInteger), String)
-    return case((cell == func.round(cell), whole), else_=func.replace(cast(cell, String), ".", ","))
+def _comma(cell: Cell) -> Cell:
+    return func.replace(cast(cell, String), ".", ",")
+
+
+def _short_comma(cell: Cell) -> Cell:
+    # SQLite writes 71.0, PostgreSQL 71.
+    return case((cell == func.round(cell), cast(cast(cell, BigInteger), String)), else_=_comma(cell))
 
 
 def _as_it_is(cell: Cell) -> Cell:
     return cell
 
 
-_WRITERS: Mapping[Kind, Callable[[Cell], Cell]] = {
-    "text": _text,
-    "nip": _nip,
+_Writers = Mapping[Kind, Callable[[Cell], Cell]]
+_QUOTED: _Writers = {
+    "text": _quoted,
+    "nip": lambda cell: _grouped(cell, _quoted(cell)),
     "int": _as_it_is,
-    "decimal": _decimal,
+    "decimal": _short_comma,
+    "date": _as_it_is,
+}
+_BARE: _Writers = {
+    "text": _bare,
+    "nip": lambda cell: _grouped(cell, _bare(cell)),
+    "int": _as_it_is,
+    "decimal": _comma,
     "date": _as_it_is,
 }

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from types import NoneType
 from typing import Any, Literal
 
@@ -37,7 +37,7 @@ MEDIA_TYPES = {
 
 XLSX_ROWS = 1_048_575
 XLSX_TEXT = 32_767
-_PIECE = 64 * 1024
+_PIECE = 256 * 1024
 # So many rows are about a piece.
 _AT_ONCE = 500
 NIP_DIGITS = 18
@@ -151,8 +151,15 @@ def xlsx_chunks(columns: Sequence[Column], rows: Iterable[Row], sheet: str = "Da
         target = Path(folder) / "table.xlsx"
         xlsx_file(columns, rows, target, sheet)
         with target.open("rb") as written:
-            while piece := written.read(_PIECE):
-                yield piece
+            yield from iter(partial(written.read, _PIECE), b"")
+
+
+def laid_down(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes by way of a temporary file: what they are read from is free before a slow reader begins."""
+    with TemporaryFile() as file:
+        file.writelines(chunks)
+        file.seek(0)
+        yield from iter(partial(file.read, _PIECE), b"")
 
 
 def chunks_as(form: str, columns: Sequence[Column], rows: Iterable[Row], sheet: str = "Data") -> Iterator[bytes]:
