@@ -1,35 +1,51 @@
-"""Lines of CSV that the database writes, for tables of a million rows: just what `tables.csv_chunks` writes.
+"""Lines of CSV whose cells the database writes, for tables of a million rows: just what `tables.csv_chunks` writes.
 
 Python takes longer for the cells than a database for finding the rows, and nothing else in the process runs meanwhile.
-SQLite puts a line together; PostgreSQL's COPY does so itself when it is given cells (`copying.csv_lines`).
+PostgreSQL's COPY quotes and separates the cells itself (`copying.csv_lines`). SQLite puts them together with signs that
+hardly any cell holds, and only where one needs quotes the lines are taken apart again.
 """
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from io import StringIO
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, literal, or_
+from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from elearn.foundation.tables import NIP_DIGITS, SIGNS, SPACES, Column, Kind
 
 Cell = ColumnElement[Any]
+# Between cells and between lines, until it is known that none needs quotes.
+_UNIT, _RECORD = "\x1f", "\x1e"
 
 
-def csv_line(columns: Sequence[Column], cells: Sequence[Cell]) -> ColumnElement[str]:
-    """A row as a line of CSV, on SQLite; `cells` stand for `columns`, one by one.
+def csv_cells(columns: Sequence[Column], cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a row as they stand in CSV, without quotes; `cells` stand for `columns`, one by one.
 
     Kinds: texts, NIP, whole numbers, floats and days. Floats are those that both databases spell alike: below 10^15,
     with at most 15 digits.
     """
-    form = literal(";".join(["%s"] * len(columns)) + "\r\n")
-    return func.printf(form, *(_QUOTED[column.kind](cell) for column, cell in zip(columns, cells, strict=True)))
+    return [_WRITERS[column.kind](cell) for column, cell in zip(columns, cells, strict=True)]
 
 
-def csv_cells(columns: Sequence[Column], cells: Sequence[Cell]) -> list[Cell]:
-    """The cells of a row as COPY writes them, on PostgreSQL. Kinds and floats as for `csv_line`."""
-    return [_BARE[column.kind](cell).label(column.key) for column, cell in zip(columns, cells, strict=True)]
+def packed(cells: Sequence[Cell]) -> ColumnElement[str]:
+    """Such cells as one text, for `unpacked`, on SQLite."""
+    return func.printf(literal(_UNIT.join(["%s"] * len(cells))), *cells)
+
+
+def unpacked(rows: Sequence[str], width: int) -> bytes | None:
+    """Packed rows of so many cells as lines of CSV; None if cells hold the very signs that separate them."""
+    text = _RECORD.join([*rows, ""])
+    if text.count(_UNIT) != (width - 1) * len(rows) or text.count(_RECORD) != len(rows):
+        return None
+    if not any(sign in text for sign in ';"\r\n'):
+        return text.replace(_UNIT, ";").replace(_RECORD, "\r\n").encode()
+    written = StringIO(newline="")
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(row.split(_UNIT) for row in rows)
+    return written.getvalue().encode()
 
 
 class first_code(GenericFunction[int]):  # noqa: N801 - it is called as a function
@@ -74,47 +90,31 @@ def _harmless(cell: Cell) -> Cell:
     return case((letter, cell), (formula, "'" + cell), else_=cell)
 
 
-def _quoted(cell: Cell) -> Cell:
-    apart = or_(*(place_in(cell, literal(sign)) > 0 for sign in ';"\r\n'))
-    return case((apart, '"' + func.replace(_harmless(cell), '"', '""') + '"'), else_=_harmless(cell))
-
-
-def _bare(cell: Cell) -> Cell:
+def _text(cell: Cell) -> Cell:
     # COPY tells an empty text from none by quotes.
     return func.nullif(_harmless(cell), "")
 
 
-def _grouped(cell: Cell, other: Cell) -> Cell:
+def _nip(cell: Cell) -> Cell:
     complete = and_(func.length(cell) == NIP_DIGITS, func.ltrim(cell, "0123456789") == "")
     groups: list[Cell] = [func.substr(cell, first, count) for first, count in ((1, 8), (9, 6), (15, 1), (16, 3))]
-    return case((complete, reduce(lambda text, group: text + literal(" ") + group, groups)), else_=other)
+    return case((complete, reduce(lambda text, group: text + literal(" ") + group, groups)), else_=_text(cell))
 
 
-def _comma(cell: Cell) -> Cell:
-    return func.replace(cast(cell, String), ".", ",")
-
-
-def _short_comma(cell: Cell) -> Cell:
+def _decimal(cell: Cell) -> Cell:
     # SQLite writes 71.0, PostgreSQL 71.
-    return case((cell == func.round(cell), cast(cast(cell, BigInteger), String)), else_=_comma(cell))
+    whole = cast(cast(cell, BigInteger), String)
+    return case((cell == func.round(cell), whole), else_=func.replace(cast(cell, String), ".", ","))
 
 
 def _as_it_is(cell: Cell) -> Cell:
     return cell
 
 
-_Writers = Mapping[Kind, Callable[[Cell], Cell]]
-_QUOTED: _Writers = {
-    "text": _quoted,
-    "nip": lambda cell: _grouped(cell, _quoted(cell)),
+_WRITERS: Mapping[Kind, Callable[[Cell], Cell]] = {
+    "text": _text,
+    "nip": _nip,
     "int": _as_it_is,
-    "decimal": _short_comma,
-    "date": _as_it_is,
-}
-_BARE: _Writers = {
-    "text": _bare,
-    "nip": lambda cell: _grouped(cell, _bare(cell)),
-    "int": _as_it_is,
-    "decimal": _comma,
+    "decimal": _decimal,
     "date": _as_it_is,
 }

@@ -75,6 +75,11 @@ class Column:
 def csv_chunks(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
     """CSV as Excel with Indonesian settings opens it: BOM, semicolons, CRLF, decimal comma, NIP in groups."""
     yield csv_header(columns)
+    yield from csv_lines(columns, rows)
+
+
+def csv_lines(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+    """The same without the header."""
     lines = _Lines()
     writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
     for some in _batches(columns, rows, _CSV):

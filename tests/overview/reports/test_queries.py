@@ -6,8 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from elearn.foundation.errors import Forbidden, NotFound
+from elearn.foundation.tables import csv_lines
+from elearn.learning.enrolment.models import Enrolment
 from elearn.overview.reports.filters import CompletionFilters, filters_for, reported_courses
 from elearn.overview.reports.queries import (
+    COLUMNS,
+    completion_lines,
     completions,
     every_completion,
     sums_by_course,
@@ -89,11 +93,18 @@ def test_pages_join_into_the_whole_in_both_directions(session, database, done, d
     assert [row for each in backward for row in each.rows] == whole
 
 
-def test_a_chunk_more_or_less_changes_nothing(session, database, done, dewi, monkeypatch):
+def test_a_chunk_more_or_less_changes_nothing_nor_a_sign_between_cells(session, database, done, dewi, monkeypatch):
+    some = session.scalars(select(Person).join(Enrolment).where(Enrolment.completed_at.is_not(None)).limit(3)).all()
+    for person, name in zip(some, ("Nama\x1fDua", 'Nama; "Dua"', "Nama\x1e"), strict=False):
+        person.name = name
+    session.commit()
     whole = list(every_completion(database.read, dewi.actor, CompletionFilters()))
+    assert any("\x1f" in row.nama for row in whole)
     for size in (1, 7, len(whole)):
         monkeypatch.setattr("elearn.overview.reports.queries.CHUNK", size)
         assert list(every_completion(database.read, dewi.actor, CompletionFilters())) == whole
+        lines = b"".join(completion_lines(database.read, dewi.actor, CompletionFilters()))
+        assert lines == b"".join(csv_lines(COLUMNS, whole))
 
 
 def test_months_are_those_of_the_wall_calendar(session, done, dewi):

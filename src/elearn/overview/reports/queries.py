@@ -3,7 +3,7 @@
 Numbers, rows and files come from the same conditions, those of `filters.kept_by`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -16,20 +16,20 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    cast,
     distinct,
     func,
     literal,
     select,
     tuple_,
+    type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from elearn.foundation import copying
 from elearn.foundation.calendar import wib_day, wib_month
-from elearn.foundation.csvlines import csv_cells, csv_line
+from elearn.foundation.csvlines import csv_cells, packed, unpacked
 from elearn.foundation.database import SessionMaker, rows_of
-from elearn.foundation.tables import Column, laid_down
+from elearn.foundation.tables import Column, csv_lines, laid_down
 from elearn.foundation.turns import give_way
 from elearn.foundation.web.paging import Stretch, unknown_place
 from elearn.foundation.web.shapes import ListWish
@@ -46,8 +46,9 @@ from elearn.teaching.courses.models import Course
 ROWS = 50
 # When somebody completed a course, and the enrolment's id: where a page begins or ends.
 Place = tuple[datetime, int]
-# Columns of a row that come before the fields of Completion.
-_PLACED = 3
+_NOWHERE: Sequence[Any] = ()
+# Columns of a row that come before the fields of Completion, in a page and in a chunk.
+_PLACED, _CHUNKED = 3, 2
 # As many rows as a chunk of an export reads at once on SQLite: the database is let go in between.
 CHUNK = 4_000
 
@@ -163,31 +164,49 @@ def _lines_by_copy(sessions: SessionMaker, kept: Sequence[ColumnElement[bool]]) 
 
 
 def _by_chunks(sessions: SessionMaker, kept: Sequence[ColumnElement[bool]]) -> Iterator[Sequence[Any]]:
-    """Each chunk in a session of its own: on SQLite an open cursor keeps the log from being cleared."""
-    place: Place | None = None
-    while True:
-        with sessions() as session:
-            rows = rows_of(session, _ordered(_page(kept, place and _beside(place), CHUNK)))
-        yield from (row[_PLACED:] for row in rows)
-        if len(rows) < CHUNK:
-            return
-        place = rows[-1].completed_at, rows[-1].id
+    chunk, place = _Chunk(kept, list), _NOWHERE
+    while rows := chunk.after(sessions, place):
+        yield from (row[_CHUNKED:] for row in rows)
+        place = rows[-1][:_CHUNKED]
 
 
 def _lines_by_chunks(sessions: SessionMaker, kept: Sequence[ColumnElement[bool]]) -> Iterator[bytes]:
-    # Both statements are long, and putting them together takes as long as running them.
-    beside = (bindparam("moment", type_=Enrolment.completed_at.type), bindparam("number", type_=Enrolment.id.type))
-    statement, following = _lines(_page(kept, None, CHUNK)), _lines(_page(kept, beside, CHUNK))
-    asked: dict[str, Any] = {}
-    while True:
+    cells, lines = _Chunk(kept, list), _Chunk(kept, lambda cells: [packed(csv_cells(COLUMNS, cells))])
+    place = _NOWHERE
+    while rows := lines.after(sessions, place):
+        written = unpacked([row[_CHUNKED] for row in rows], len(COLUMNS))
+        if written is None:
+            told = [row[_CHUNKED:] for row in cells.after(sessions, place)]
+            written = b"".join(csv_lines(COLUMNS, told))
+        yield written
+        place = rows[-1][:_CHUNKED]
+
+
+class _Chunk:
+    """Rows that a reader of all takes at once: the place of each, and `told` of its cells.
+
+    Each chunk has a session of its own: on SQLite an open cursor keeps the log from being cleared.
+    """
+
+    def __init__(self, kept: Sequence[ColumnElement[bool]], told: Callable[[list[Any]], list[Any]]) -> None:
+        # The statements are long, and putting one together takes as long as running it.
+        here = bindparam("moment", type_=String()), bindparam("number", type_=Enrolment.id.type)
+        self._first, self._following = (self._statement(_page(kept, place, CHUNK), told) for place in (None, here))
+
+    @staticmethod
+    def _statement(page: Select[Any], told: Callable[[list[Any]], list[Any]]) -> Select[Any]:
+        rows = _ordered(page)
+        columns = rows.selected_columns
+        # The moment as SQLite keeps it: nobody reads it.
+        place = type_coerce(columns.completed_at, String).label("moment"), columns.id.label("number")
+        return rows.with_only_columns(*place, *told(list(columns)[_PLACED:]))
+
+    def after(self, sessions: SessionMaker, place: Sequence[Any]) -> Sequence[Row[Any]]:
         give_way()
         with sessions() as session:
-            found: Any = rows_of(session, statement, **asked)[0]
-        lines, ids, oldest = found
-        if lines is None:
-            return
-        yield lines.encode()
-        statement, asked = following, {"moment": oldest, "number": int(ids.rpartition(",")[2])}
+            if not place:
+                return rows_of(session, self._first)
+            return rows_of(session, self._following, moment=place[0], number=place[1])
 
 
 def totals(session: Session, actor: Actor, filters: CompletionFilters) -> Totals:
@@ -297,15 +316,6 @@ def _ordered(page: Select[Any]) -> Select[Any]:
 
 def _newest_first(columns: Any) -> list[ColumnElement[Any]]:
     return [columns.completed_at.desc(), columns.id.desc()]
-
-
-def _lines(page: Select[Any]) -> Select[Any]:
-    """The rows of a page as lines in one text, their ids in another, and the last one's moment."""
-    rows = _ordered(page).subquery("rows")
-    written = func.aggregate_strings(csv_line(COLUMNS, list(rows.c)[_PLACED:]), "")
-    numbers = func.aggregate_strings(cast(rows.c.id, String), ",")
-    found: Select[Any] = select(written).add_columns(numbers, func.min(rows.c.completed_at))
-    return found
 
 
 def _completion(row: Row[Any]) -> Completion:
