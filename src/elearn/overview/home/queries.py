@@ -25,12 +25,8 @@ from elearn.recognition.learning_hours.queries import MINUTES_LEARNED, yearly_jp
 from elearn.recognition.learning_hours.rules import YearlyJp
 from elearn.teaching.courses.models import Module
 
-_TODAY = select(
-    MINUTES_LEARNED.scalar_subquery().label("minutes"),
-    ASKED_BACK.scalar_subquery().label("asked"),
-    WAITING.label("reviews_waiting"),
-    GIVEN.label("reviews_given"),
-)
+_TODAY = select(MINUTES_LEARNED.scalar_subquery().label("minutes"), ASKED_BACK.scalar_subquery().label("asked"))
+_TODAY_AND_REVIEWS = _TODAY.add_columns(WAITING.label("waiting"), GIVEN.label("given"))
 
 
 @dataclass(frozen=True)
@@ -108,8 +104,13 @@ def home(session: Session, actor: Actor, now: datetime) -> Home:
     going = [each for each in mine if not each.completed]
     first = _going(session, going[0]) if going else None
     jp = yearly_jp(session, actor, today.year, today)
-    asked = {**asked_today(actor, today), "first": start_of(today), "after": end_of(today)}
-    now_here = rows_of(session, _TODAY, **asked)[0]
+    finished = len(mine) - len(going)
+    asked = {"person_id": actor.me(), "first": start_of(today), "after": end_of(today)}
+    # Only what is completed comes back; for everybody else the statement stays as small as it was.
+    if finished:
+        now_here = rows_of(session, _TODAY_AND_REVIEWS, **(asked | asked_today(actor, today)))[0]
+    else:
+        now_here = rows_of(session, _TODAY, **asked)[0]
     # Only who learns in a class has sessions, and the question costs a statement.
     held = any(each.awaits_decision for each in mine)
     meeting = next(iter(my_next_sessions(session, actor, now, 1)), None) if held else None
@@ -118,12 +119,12 @@ def home(session: Session, actor: Actor, now: datetime) -> Home:
         going[1:],
         _deadlines(session, going, today),
         jp,
-        finished=len(mine) - len(going),
+        finished=finished,
         minutes_today=int(now_here.minutes),
         asked=int(now_here.asked),
         meeting=meeting,
         owed=owed_now(session, actor),
-        reviews=left_today(now_here.reviews_waiting, now_here.reviews_given),
+        reviews=left_today(now_here.waiting, now_here.given) if finished else 0,
     )
 
 
