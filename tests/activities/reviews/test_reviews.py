@@ -93,6 +93,10 @@ def test_three_questions_come_back_and_the_key_comes_after_the_answer(session, a
         before += [asked.text, blank.text]
         assert f"Soal {place} dari 3" in asked.text
         review = one(session, public_id)
+        view = queries.asked_view(session, review)
+        choices = {name: view.pop(name, []) for name in ("options", "lefts", "rights")}
+        assert view.keys() == {"kind", "stem"}
+        assert all(each.keys() == {"id", "text"} for offered in choices.values() for each in offered)
         said = {"lupa": "1"} if right is None else fields_of(session, review, right=right)
         # Somebody else's is not there, whatever is sent to it.
         assert eko.get(address).status_code == eko.post(address, {"kali": "1", **said}).status_code == 404
@@ -232,7 +236,10 @@ def test_a_question_that_was_reworded_retired_or_is_being_answered_rests(session
     again = quizzes.start(session, ani.actor, desk(session, ani.actor, quiz.public_id, "quiz"), now)
     assert queries.standing(session, ani.actor, today).left == 0
     assert actions.begin(session, ani.actor, now) is None
+    assert queries.open_quiz(session, ani.actor) == (again.public_id, quiz.title)
+    assert f'href="/kuis/{again.public_id}"' in ani.get("/ulang").text
     quizzes.submit(session, ani.actor, again, now)
+    assert queries.open_quiz(session, ani.actor) is None
     assert actions.begin(session, ani.actor, now) == first
     # The second attempt asked the same wordings: nothing is planned twice.
     assert count(session, Review) == 5

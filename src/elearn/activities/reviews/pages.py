@@ -33,6 +33,7 @@ def reviews(request: Request, session: DbSession, actor: SignedIn, now: Now) -> 
         standing=standing,
         next_time=None if standing.left else queries.next_time(session, actor, standing, today),
         given=queries.answers_of_day(session, actor, today),
+        open_quiz=None if standing.left else queries.open_quiz(session, actor),
     )
 
 

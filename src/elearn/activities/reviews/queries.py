@@ -235,3 +235,31 @@ def next_time(session: Session, actor: Actor, now_here: Standing, today: date) -
     if completed is not None:
         days.append(first_day(wib_date(completed)))
     return min((day for day in days if day is not None), default=None)
+
+
+class OpenQuiz(NamedTuple):
+    """An attempt that is not handed in yet, and what its quiz is called."""
+
+    attempt: str
+    title: str
+
+
+_OPEN_QUIZ = (
+    select(Attempt.public_id, Activity.title)
+    .join(Activity, Activity.id == Attempt.activity_id)
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .where(
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.completed_at.is_not(None),
+        Enrolment.withdrawn_at.is_(None),
+        Attempt.submitted_at.is_(None),
+    )
+    .order_by(Attempt.id)
+    .limit(1)
+)
+
+
+def open_quiz(session: Session, actor: Actor) -> OpenQuiz | None:
+    """A quiz of a completed course whose questions rest because the actor is in the middle of it."""
+    found = rows_of(session, _OPEN_QUIZ, person_id=actor.me())
+    return OpenQuiz._make(found[0]) if found else None
