@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.activities.quizzes.actions import start
+from elearn.activities.quizzes.actions import start, submit
+from elearn.activities.reviews.actions import begin
 from elearn.foundation.ids import fingerprint, new_id, new_secret
 from elearn.foundation.jobs.models import Job
 from elearn.foundation.storage.current import store
@@ -61,6 +62,7 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
         **of_placed_person(session, cast.ani, cast.dewi),
         **of_regency_admin(session, cast.dewi),
         **of_those_who_owe(session, cast, course),
+        "review": a_review(session, ani),
         "slug": course.slug,
         "reading": reading.public_id,
         "quiz": quiz.public_id,
@@ -81,6 +83,21 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
     }
     session.commit()
     return ids
+
+
+def a_review(session: Session, actor: Actor) -> str:
+    """The first of the questions that come back from a course which was completed three days ago."""
+    now = datetime.now(UTC)
+    course = world.a_course(session, "diulang", title="Pelatihan yang Diulang")
+    quiz = world.a_quiz(session, world.a_module(session, course), world.a_bank(session, course), pass_mark=None)
+    enrolment = world.enrolled(session, session.get_one(Person, actor.me()), course)
+    then = now - timedelta(days=3)
+    submit(session, actor, start(session, actor, desk(session, actor, quiz.public_id, "quiz"), then), then)
+    enrolment.completed_at = then
+    session.flush()
+    review = begin(session, actor, now)
+    assert review is not None
+    return review
 
 
 def of_class(session: Session, cast: world.Cast, course: Course) -> dict[str, str]:

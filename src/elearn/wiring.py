@@ -146,7 +146,7 @@ def _menus() -> None:
     declare(
         "learn",
         Face(N_("Peserta"), "/", (), lambda actor: True),
-        Item(N_("Beranda"), "/", "home"),
+        Item(N_("Beranda"), "/", "home", also=("/ulang",)),
         Item(N_("Katalog"), "/pelatihan", "book", also=("/belajar", "/kuis")),
         Item(N_("Jadwal"), "/jadwal", "cal", bar=False, also=("/hadir",)),
         Item(N_("Wajib"), "/wajib", "check", bar=False),

@@ -11,6 +11,8 @@ from elearn.activities.documents.models import Document
 from elearn.activities.quizzes.actions import start, submit
 from elearn.activities.quizzes.models import QuizAllowance
 from elearn.activities.recordings.models import Recording
+from elearn.activities.reviews import actions as reviews
+from elearn.activities.reviews.models import Review
 from elearn.demo import people as accounts
 from elearn.demo import progress
 from elearn.learning.player.queries import desk
@@ -47,6 +49,7 @@ def build(session: Session, now: datetime, *, crowd: bool = False) -> Scene:
     objects = belongings.of_everybody(session, cast)
     course = session.scalars(select(Course).filter_by(slug=objects["slug"])).one()
     objects |= _shown(session, course) | _taken(session, cast.ani, course, now) | _real(session, cast, now)
+    objects["reviewed"] = _reviewed(session, cast.ani, now)
     objects["blank"] = world.a_course(session, "kosong", title="Pelatihan Kosong", state="draft", by=cast.budi).slug
     people = ("ani", "budi", "citra", "dewi", "eko", "fitri", "gilang")
     tokens = {name: start_session(session, Actor.system("tests"), getattr(cast, name), now) for name in people}
@@ -106,6 +109,18 @@ def _taken(session: Session, ani: Person, course: Course, now: datetime) -> dict
         QuizAllowance(activity_id=quiz.id, person_id=ani.id, extra_attempts=1, reason="Jaringan di kecamatan padam")
     )
     return {"handed_in": attempt.public_id, "retried": quiz.public_id}
+
+
+def _reviewed(session: Session, ani: Person, now: datetime) -> str:
+    """A review that Ani did not remember; the one of `belongings` still waits."""
+    actor = actor_for(session, ani.id)
+    assert actor is not None
+    others = select(Review.public_id).where(Review.person_id == ani.id, Review.asked == 0)
+    waiting = reviews.begin(session, actor, now)
+    other = session.scalars(others.where(Review.public_id != waiting).order_by(Review.id)).first()
+    assert other is not None
+    reviews.answer(session, actor, other, 1, None, now, forgotten=True)
+    return other
 
 
 def _real(session: Session, cast: world.Cast, now: datetime) -> dict[str, str]:

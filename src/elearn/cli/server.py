@@ -14,7 +14,7 @@ import typer
 import elearn
 from elearn.app import configure_logging
 from elearn.cli.edge import refuse, transaction
-from elearn.demo import classes, history, office, people, placements, programmes, progress, records
+from elearn.demo import classes, history, office, people, placements, programmes, progress, records, reviews
 from elearn.foundation import schema
 from elearn.foundation.clock import utc_now
 from elearn.foundation.database import database
@@ -95,6 +95,7 @@ def demo(accounts: Annotated[bool, typer.Option("--accounts", help="print the ac
         history.load_history(session, utc_now())
         records.load_records(session, utc_now())
         progress.load_progress(session, utc_now())
+        reviews.load_reviews(session, utc_now())
         classes.load_classes(session, utc_now())
         placements.load_placements(session, utc_now())
         programmes.load_programmes(session, utc_now())

@@ -23,6 +23,8 @@ CONTENT = {
     "Kepala BKPSDM",
     "Nama",
     "Pasangkan sumber wewenang dengan pemberinya.",
+    # A topic of the questions.
+    "Keputusan",
     *(f"{title}{end}" for title in ("Program Contoh", "Program Konsep Contoh") for end in ("", " - elearn")),
     # Said of a row in the language of whoever brought the file.
     "Nama belum diisi.",

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from elearn.activities.reviews.queries import GIVEN, WAITING, asked_today
+from elearn.activities.reviews.rules import left_today
 from elearn.foundation.clock import end_of, start_of, wib_date
 from elearn.foundation.database import rows_of
 from elearn.learning.attendance.queries import Planned, my_next_sessions
@@ -24,6 +26,7 @@ from elearn.recognition.learning_hours.rules import YearlyJp
 from elearn.teaching.courses.models import Module
 
 _TODAY = select(MINUTES_LEARNED.scalar_subquery().label("minutes"), ASKED_BACK.scalar_subquery().label("asked"))
+_TODAY_AND_REVIEWS = _TODAY.add_columns(WAITING.label("waiting"), GIVEN.label("given"))
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class Home:
     """What the home page shows.
 
     `meeting` is the next session of a class; `finished` is how many courses the learner has completed at any time;
-    `asked` is how many certificates from elsewhere an officer asks about; `owed` are duties of mandatory programmes.
+    `asked` is how many certificates from elsewhere an officer asks about; `owed` are duties of mandatory programmes;
+    `reviews` is how many questions of completed courses are asked again today.
     """
 
     first: Going | None
@@ -79,6 +83,7 @@ class Home:
     asked: int
     meeting: Planned | None
     owed: Sequence[Duty]
+    reviews: int
 
     @property
     def jp_today(self) -> int:
@@ -99,8 +104,13 @@ def home(session: Session, actor: Actor, now: datetime) -> Home:
     going = [each for each in mine if not each.completed]
     first = _going(session, going[0]) if going else None
     jp = yearly_jp(session, actor, today.year, today)
+    finished = len(mine) - len(going)
     asked = {"person_id": actor.me(), "first": start_of(today), "after": end_of(today)}
-    now_here = rows_of(session, _TODAY, **asked)[0]
+    # Only what is completed comes back; for everybody else the statement stays as small as it was.
+    if finished:
+        now_here = rows_of(session, _TODAY_AND_REVIEWS, **(asked | asked_today(actor, today)))[0]
+    else:
+        now_here = rows_of(session, _TODAY, **asked)[0]
     # Only who learns in a class has sessions, and the question costs a statement.
     held = any(each.awaits_decision for each in mine)
     meeting = next(iter(my_next_sessions(session, actor, now, 1)), None) if held else None
@@ -109,11 +119,12 @@ def home(session: Session, actor: Actor, now: datetime) -> Home:
         going[1:],
         _deadlines(session, going, today),
         jp,
-        finished=len(mine) - len(going),
+        finished=finished,
         minutes_today=int(now_here.minutes),
         asked=int(now_here.asked),
         meeting=meeting,
         owed=owed_now(session, actor),
+        reviews=left_today(now_here.waiting, now_here.given) if finished else 0,
     )
 
 
