@@ -145,8 +145,8 @@ def connect() -> None:
 def _menus() -> None:
     declare(
         "learn",
-        Face(N_("Peserta"), "/", (), lambda actor: True),
-        Item(N_("Beranda"), "/", "home"),
+        Face(N_("Peserta"), (), lambda actor: True),
+        Item(N_("Beranda"), "/", "home", alone=True),
         Item(N_("Katalog"), "/pelatihan", "book", also=("/belajar", "/kuis")),
         Item(N_("Jadwal"), "/jadwal", "cal", bar=False, also=("/hadir",)),
         Item(N_("Wajib"), "/wajib", "check", bar=False),
@@ -155,7 +155,7 @@ def _menus() -> None:
     )
     declare(
         "teach",
-        Face(N_("Pengajar"), "/ajar", ("/ajar",), lambda actor: actor.teaches),
+        Face(N_("Pengajar"), ("/ajar",), lambda actor: actor.teaches),
         Item(N_("Pelatihan"), "/ajar", "book"),
         Item(N_("Bank soal"), "/ajar/bank", "list"),
         Item(N_("Angkatan"), "/kelola/angkatan", "cal", lambda actor: not actor.everywhere),
@@ -164,7 +164,6 @@ def _menus() -> None:
         "admin",
         Face(
             N_("Admin"),
-            "/opd",
             ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan", "/ttd"),
             lambda actor: actor.administers,
         ),
@@ -193,6 +192,19 @@ def _menus() -> None:
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
         Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere, also=("/impor/unit",)),
         Item(N_("Tanda tangan"), "/ttd", "sign", lambda actor: actor.may(Permission.SIGN_CERTIFICATES)),
+    )
+    declare(
+        "lead",
+        Face(N_("Pimpinan"), ("/opd", "/laporan", "/kelola/unit"), lambda actor: actor.leads),
+        Item(N_("Capaian JP"), "/opd", "check"),
+        Item(N_("Pegawai"), "/opd/pegawai", "group", also=("/kelola/unit",)),
+        Item(N_("Hasil angkatan"), "/opd/angkatan", "cal"),
+        Item(N_("Laporan"), "/laporan", "chart"),
+    )
+    declare(
+        "sign",
+        Face(N_("Penandatangan"), ("/ttd",), lambda actor: actor.signs),
+        Item(N_("Tanda tangan"), "/ttd", "sign"),
     )
 
 
