@@ -164,7 +164,7 @@ def _menus() -> None:
         "admin",
         Face(
             N_("Admin"),
-            ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan", "/ttd"),
+            ("/opd", "/ringkasan", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan", "/ttd"),
             lambda actor: actor.administers,
         ),
         Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers, also=("/kelola/siasn",)),
@@ -183,6 +183,7 @@ def _menus() -> None:
         Item(N_("Persetujuan"), "/persetujuan", "check", lambda actor: actor.administers),
         Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
+        Item(N_("Ringkasan"), "/ringkasan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
         Item(N_("Program"), "/kelola/program", "check", lambda actor: actor.administers),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),
@@ -195,11 +196,12 @@ def _menus() -> None:
     )
     declare(
         "lead",
-        Face(N_("Pimpinan"), ("/opd", "/laporan", "/kelola/unit"), lambda actor: actor.leads),
+        Face(N_("Pimpinan"), ("/ringkasan", "/opd", "/laporan", "/kelola/unit"), lambda actor: actor.leads),
+        Item(N_("Ringkasan"), "/ringkasan", "chart"),
         Item(N_("Capaian JP"), "/opd", "check"),
         Item(N_("Pegawai"), "/opd/pegawai", "group", also=("/kelola/unit",)),
         Item(N_("Hasil angkatan"), "/opd/angkatan", "cal"),
-        Item(N_("Laporan"), "/laporan", "chart"),
+        Item(N_("Laporan"), "/laporan", "list"),
     )
     declare(
         "sign",
