@@ -1,4 +1,4 @@
-"""add jp of months, counted beforehand
+"""add jp of months, counted beforehand, and an index of what SIASN refused
 
 Before you commit: one idea; no import of elearn; constraints are named; no drop or rename in the release that stops
 using a column; a backfill of many rows is a job; on PostgreSQL set lock_timeout before altering a big table.
@@ -14,6 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SET LOCAL lock_timeout = '10s'")
     op.create_table(
         "jp_months",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -25,3 +27,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("month", "unit_id", name=op.f("uq_jp_months_month_unit_id")),
     )
     op.create_index(op.f("ix_jp_months_unit_id"), "jp_months", ["unit_id"])
+    refused = sa.text("state = 'refused'")
+    op.create_index(
+        "ix_siasn_exports_refused", "siasn_exports", ["line_id"], sqlite_where=refused, postgresql_where=refused
+    )

@@ -167,6 +167,7 @@ def _menus() -> None:
             ("/opd", "/ringkasan", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan", "/ttd"),
             lambda actor: actor.administers,
         ),
+        Item(N_("Hari ini"), "/kelola", "home", lambda actor: actor.everywhere, alone=True),
         Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers, also=("/kelola/siasn",)),
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
         # The classes belong to this face; an instructor's other pages are at hand there too.
