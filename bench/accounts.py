@@ -61,6 +61,8 @@ def pages_of(database: Database) -> dict[str, Page]:
         "last year's JP by unit": Page(f"/opd?tahun={last_year}"),
         "last year's JP by name": Page(f"/opd?tahun={last_year}&tampilan=nama"),
         "last year's JP by name, one unit": Page(f"/opd?tahun={last_year}&unit={UNIT}&keadaan=belum"),
+        "summary for heads": Page("/ringkasan"),
+        "what waits today": Page("/kelola"),
         "a person's JP account": Page(f"/opd/pegawai/{person}/jp"),
         "people": Page("/opd/pegawai"),
         "approval queue": Page("/persetujuan"),

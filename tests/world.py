@@ -16,7 +16,7 @@ from elearn.foundation.ids import new_id
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
 from elearn.learning.enrolment.models import Enrolment
-from elearn.people.access.permissions import Role
+from elearn.people.access.permissions import OF_A_UNIT, Role
 from elearn.people.accounts.models import Person, RoleGrant
 from elearn.people.organisation.models import Unit
 from elearn.teaching.courses.models import Activity, Course, CourseInstructor, Module
@@ -173,7 +173,7 @@ def a_person(
     session.add(person)
     session.flush()
     for role in roles:
-        unit_id = scope.id if scope and role == Role.OPD_ADMIN else None
+        unit_id = scope.id if scope and role in OF_A_UNIT else None
         session.add(RoleGrant(person_id=person.id, role=role, unit_id=unit_id, granted_at=THEN))
     session.flush()
     return person

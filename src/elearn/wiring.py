@@ -145,8 +145,8 @@ def connect() -> None:
 def _menus() -> None:
     declare(
         "learn",
-        Face(N_("Peserta"), "/", (), lambda actor: True),
-        Item(N_("Beranda"), "/", "home", also=("/ulang",)),
+        Face(N_("Peserta"), (), lambda actor: True),
+        Item(N_("Beranda"), "/", "home", also=("/ulang",), alone=True),
         Item(N_("Katalog"), "/pelatihan", "book", also=("/belajar", "/kuis")),
         Item(N_("Jadwal"), "/jadwal", "cal", bar=False, also=("/hadir",)),
         Item(N_("Wajib"), "/wajib", "check", bar=False),
@@ -155,7 +155,7 @@ def _menus() -> None:
     )
     declare(
         "teach",
-        Face(N_("Pengajar"), "/ajar", ("/ajar",), lambda actor: actor.teaches),
+        Face(N_("Pengajar"), ("/ajar",), lambda actor: actor.teaches),
         Item(N_("Pelatihan"), "/ajar", "book"),
         Item(N_("Bank soal"), "/ajar/bank", "list"),
         Item(N_("Angkatan"), "/kelola/angkatan", "cal", lambda actor: not actor.everywhere),
@@ -164,10 +164,10 @@ def _menus() -> None:
         "admin",
         Face(
             N_("Admin"),
-            "/opd",
-            ("/opd", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan", "/ttd"),
+            ("/opd", "/ringkasan", "/kelola", "/impor", "/pekerjaan", "/laporan", "/persetujuan", "/ttd"),
             lambda actor: actor.administers,
         ),
+        Item(N_("Hari ini"), "/kelola", "home", lambda actor: actor.everywhere, alone=True),
         Item(N_("Capaian JP"), "/opd", "check", lambda actor: actor.administers, also=("/kelola/siasn",)),
         Item(N_("Pegawai"), "/opd/pegawai", "group", lambda actor: actor.administers),
         # The classes belong to this face; an instructor's other pages are at hand there too.
@@ -182,9 +182,10 @@ def _menus() -> None:
             also=("/opd/angkatan",),
         ),
         Item(N_("Persetujuan"), "/persetujuan", "check", lambda actor: actor.administers),
-        Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
         Item(N_("Laporan"), "/laporan", "chart", lambda actor: actor.administers),
         Item(N_("Impor"), "/impor/pegawai", "up", lambda actor: actor.everywhere),
+        Item(N_("Ringkasan"), "/ringkasan", "chart", lambda actor: actor.administers),
+        Item(N_("Daftarkan"), "/kelola/pendaftaran", "book", lambda actor: actor.administers),
         Item(N_("Program"), "/kelola/program", "check", lambda actor: actor.administers),
         Item(N_("Sertifikat"), "/kelola/sertifikat", "medal", lambda actor: actor.everywhere),
         Item(N_("Nilai JP"), "/kelola/bentuk", "list", lambda actor: actor.everywhere, also=("/kelola/hitung-ulang",)),
@@ -193,6 +194,20 @@ def _menus() -> None:
         Item(N_("Pengguna"), "/kelola/pengguna", "user", lambda actor: actor.everywhere),
         Item(N_("Unit"), "/kelola/unit", "list", lambda actor: actor.everywhere, also=("/impor/unit",)),
         Item(N_("Tanda tangan"), "/ttd", "sign", lambda actor: actor.may(Permission.SIGN_CERTIFICATES)),
+    )
+    declare(
+        "lead",
+        Face(N_("Pimpinan"), ("/ringkasan", "/opd", "/laporan", "/kelola/unit"), lambda actor: actor.leads),
+        Item(N_("Ringkasan"), "/ringkasan", "chart"),
+        Item(N_("Capaian JP"), "/opd", "check"),
+        Item(N_("Pegawai"), "/opd/pegawai", "group", also=("/kelola/unit",)),
+        Item(N_("Hasil angkatan"), "/opd/angkatan", "cal"),
+        Item(N_("Laporan"), "/laporan", "list"),
+    )
+    declare(
+        "sign",
+        Face(N_("Penandatangan"), ("/ttd",), lambda actor: actor.signs),
+        Item(N_("Tanda tangan"), "/ttd", "sign"),
     )
 
 

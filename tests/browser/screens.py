@@ -32,6 +32,7 @@ NO_PAGES = {
     "/magang/{placement}/bukti.pdf",
     "/kelola/magang/{placement}/bukti.pdf",
     "/opd/pegawai/{person}/jp.pdf",
+    "/ringkasan.pdf",
     "/bukti/{evidence}",
     "/bukti/{evidence}/{number}",
     "/opd/kode/{sheet}/xlsx",

@@ -60,44 +60,58 @@ def clean(answer, path, many):
             assert person.public_id not in text, f"{path} names somebody of another OPD"
 
 
-def test_no_page_that_an_opd_admin_can_reach_shows_other_opds(citra, many):
+@pytest.mark.parametrize("name", ["citra", "hana"])
+def test_no_page_that_an_opd_admin_or_a_head_can_reach_shows_other_opds(request, many, name):
     """Z3: every page behind every link."""
-    pages = walk(citra, ("/", "/opd/pegawai", *(path for path in PLAIN if citra.get(path).status_code == 200)))
+    visitor = request.getfixturevalue(name)
+    pages = walk(visitor, ("/", "/opd/pegawai", *(path for path in PLAIN if visitor.get(path).status_code == 200)))
     assert any(OWN in words(answer) for answer in pages.values())
     for path, answer in pages.items():
         clean(answer, path, many)
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "q=CANARY&nama=CANARY",
-        "q=Contoh&page=2&halaman=2",
-        "unit=KES&opd=KES&unit_kode=KES",
-        "unit=KAB",
-        "unit=%25&q=%25",
-        "q=199002&nip=199002",
-        "dari=2026-01-01&sampai=2026-12-31&unit=PUP",
-        "format=csv&unit=KES",
-        "ditutup=1&q=dinas",
-        "role=&status=new&keadaan=new",
-    ],
+QUERIES = (
+    "q=CANARY&nama=CANARY",
+    "q=Contoh&page=2&halaman=2",
+    "unit=KES&opd=KES&unit_kode=KES",
+    "unit=KAB",
+    "unit=%25&q=%25",
+    "q=199002&nip=199002",
+    "dari=2026-01-01&sampai=2026-12-31&unit=PUP",
+    "format=csv&unit=KES",
+    "ditutup=1&q=dinas",
+    "role=&status=new&keadaan=new",
 )
+
+
+@pytest.mark.parametrize("query", QUERIES)
 def test_no_filter_or_search_leads_out_of_the_opd(citra, many, objects, query):
     """Z3: filters, searches and exports with other OPDs' words, codes and numbers."""
     for path in PLAIN:
-        answer = citra.get(f"{path}?{query}")
-        assert answer.status_code < 500, path
-        typed = re.sub(r'value="CANARY"|q=CANARY|“CANARY”|&ldquo;CANARY&rdquo;', "", words(answer))
-        # What was typed may come back in the field; people may not.
-        assert f"{FOREIGN} KES" not in typed, f"{path}?{query}"
-        assert f"{FOREIGN} PUP" not in typed, f"{path}?{query}"
-        for code in ("KES", "PUP"):
-            assert not any(person.public_id in typed for person in many[code]), f"{path}?{query}"
+        not_led_out(citra, f"{path}?{query}", many)
     for row in ROWS:
         if row.startswith("GET /opd/") and "{sheet}" in row:
             answer = citra.get(f"{filled(row.split(' ', 1)[1], objects)}?{query}")
             clean(answer, row, many)
+
+
+def not_led_out(visitor, address, many):
+    answer = visitor.get(address)
+    assert answer.status_code < 500, address
+    typed = re.sub(r'value="CANARY"|q=CANARY|“CANARY”|&ldquo;CANARY&rdquo;', "", words(answer))
+    # What was typed may come back in the field; people may not.
+    assert f"{FOREIGN} KES" not in typed, address
+    assert f"{FOREIGN} PUP" not in typed, address
+    for code in ("KES", "PUP"):
+        assert not any(person.public_id in typed for person in many[code]), address
+
+
+def test_no_filter_or_search_leads_a_head_out_of_the_unit(hana, many):
+    """Z3, on the pages that the role opens."""
+    for path in (path for path in PLAIN if path.startswith(("/opd", "/laporan", "/ringkasan", "/kelola"))):
+        if hana.get(path).status_code == 200:
+            for query in QUERIES:
+                not_led_out(hana, f"{path}?{query}", many)
 
 
 def test_totals_count_the_own_opd_only(citra, fitri, dewi, many):

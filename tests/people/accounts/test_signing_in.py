@@ -142,7 +142,7 @@ def test_staff_who_learn_nothing_begin_at_their_own_desk(guest, budi, dewi, ani,
     begun = sign_in(guest, cast.gilang.nip, lanjut="/")
     assert begun.headers["location"] == "/mulai"
     assert guest.get("/mulai").headers["location"] == "/ajar"
-    assert dewi.get("/mulai").headers["location"] == "/opd"
+    assert dewi.get("/mulai").headers["location"] == "/kelola"
     assert budi.get("/mulai").headers["location"] == "/"
     assert 'href="/ajar"' in budi.get("/").text
     assert eko.get("/mulai").headers["location"] == "/"

@@ -1,8 +1,9 @@
 """Questions about jobs."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.errors import NotFound
@@ -28,3 +29,10 @@ def jobs_named(session: Session, public_ids: Collection[str], owner_id: int) -> 
     """Those of the jobs that this person asked for, by public id."""
     mine = select(Job).where(Job.public_id.in_(public_ids), Job.owner_id == owner_id)
     return {job.public_id: job for job in session.scalars(mine)}
+
+
+def failed_after(session: Session, owner_id: int, moment: datetime, limit: int = 50) -> Sequence[Job]:
+    """What failed after a moment, of this person's and of what nobody in person asked for, the newest first."""
+    wanted = select(Job).where(Job.state == "failed", Job.finished_at > moment)
+    wanted = wanted.where(or_(Job.owner_id == owner_id, Job.owner_id.is_(None)))
+    return session.scalars(wanted.order_by(Job.id.desc()).limit(limit)).all()

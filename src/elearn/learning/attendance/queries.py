@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from elearn.foundation.errors import NotFound
@@ -80,18 +80,35 @@ def session_run(session: Session, actor: Actor, public_id: str) -> ClassSession:
 
 def sessions_of(session: Session, cohort: Cohort) -> list[Counted]:
     """The sessions of a class in their order, with how many were there; the caller found the class."""
-    present = (
+    rows = session.execute(
+        select(ClassSession, _present())
+        .filter_by(cohort_id=cohort.id)
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    )
+    return [Counted(meeting, n) for meeting, n in rows]
+
+
+def sessions_between(session: Session, actor: Actor, first: datetime, after: datetime) -> list[Counted]:
+    """The sessions of classes that the actor runs which begin in a stretch of time, by their beginning."""
+    rows = session.execute(
+        _with_class()
+        .add_columns(_present())
+        .where(
+            taught_by(actor), Cohort.state == "open", ClassSession.starts_at >= first, ClassSession.starts_at < after
+        )
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    )
+    return [Counted(meeting, n) for meeting, n in rows]
+
+
+def _present() -> ScalarSelect[int]:
+    there = (
         select(func.count())
         .select_from(Attendance)
         .join(Participant, Participant.id == Attendance.participant_id)
         .where(Attendance.session_id == ClassSession.id, Attendance.present, Participant.status == "joined")
-        .correlate(ClassSession)
-        .scalar_subquery()
     )
-    rows = session.execute(
-        select(ClassSession, present).filter_by(cohort_id=cohort.id).order_by(ClassSession.starts_at, ClassSession.id)
-    )
-    return [Counted(meeting, n) for meeting, n in rows]
+    return there.correlate(ClassSession).scalar_subquery()
 
 
 def roll_of(session: Session, meeting: ClassSession) -> list[Listed]:

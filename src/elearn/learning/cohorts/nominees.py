@@ -1,7 +1,7 @@
 """Questions of nominating: what an OPD admin sees of classes, and what waits for the regency's admin."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -84,6 +84,15 @@ def nominations_open(session: Session, actor: Actor) -> int:
         return 0
     waiting = select(func.count(Participant.id)).join(Cohort, Cohort.id == Participant.cohort_id)
     return session.scalar(waiting.where(Participant.status == "nominated", Cohort.state == "open")) or 0
+
+
+def nominations_since(session: Session, actor: Actor) -> tuple[int, datetime | None]:
+    """How many nominations wait for the actor's decision, and since when the oldest does. One statement."""
+    actor.must(Permission.MANAGE_CLASSES)
+    waiting = select(func.count(Participant.id), func.min(Participant.nominated_at))
+    waiting = waiting.join(Cohort, Cohort.id == Participant.cohort_id)
+    count, since = session.execute(waiting.where(Participant.status == "nominated", Cohort.state == "open")).one()
+    return count, since
 
 
 def nominator_units(session: Session, participants: Sequence[Participant]) -> dict[int, str]:

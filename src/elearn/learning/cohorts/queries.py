@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -90,6 +91,28 @@ def cohorts_between(session: Session, actor: Actor, first: date, last: date) -> 
     """The classes that the actor runs and that are held between two days, by their beginning."""
     here = Cohort.state != "cancelled", Cohort.starts_on <= last, Cohort.ends_on >= first
     return session.scalars(with_course().where(taught_by(actor), *here).order_by(Cohort.starts_on)).all()
+
+
+class Ended(NamedTuple):
+    """A class whose last day has passed and that is still open, with how many people await a decision."""
+
+    cohort: Cohort
+    undecided: int
+
+
+def ended_open(session: Session, actor: Actor, today: date, most: int) -> tuple[list[Ended], int]:
+    """Classes that the actor runs and that ended without being closed, the longest ago first; and how many in all."""
+    joined = select(func.count(Participant.id)).where(
+        Participant.cohort_id == Cohort.id, Participant.status == "joined", Participant.result == ""
+    )
+    wanted = (
+        with_course()
+        .add_columns(joined.correlate(Cohort).scalar_subquery(), func.count().over())
+        .where(taught_by(actor), Cohort.state == "open", Cohort.ends_on < today)
+        .order_by(Cohort.ends_on, Cohort.id)
+    )
+    rows = session.execute(wanted.limit(most)).all()
+    return [Ended(cohort, undecided) for cohort, undecided, _total in rows], rows[0][-1] if rows else 0
 
 
 def counted(session: Session, cohorts: Sequence[Cohort]) -> list[Listed]:

@@ -6,7 +6,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date
-from elearn.overview.attainment.models import AttainmentCount
+from elearn.overview.attainment.models import AttainmentCount, JpMonth
+from elearn.overview.attainment.months import jp_by_month_and_unit
 from elearn.overview.attainment.queries import MANY, AttainmentFilters, how_many, tallies
 from elearn.overview.exports.rules import Format, Size, check_fits, check_reason
 from elearn.people.access.actor import Actor
@@ -38,4 +39,15 @@ def count_beforehand(session: Session, actor: Actor, year: int, now: datetime) -
         AttainmentCount(year=year, unit_id=unit_id, counted_at=now, **tally._asdict())
         for unit_id, tally in found.items()
     )
+    session.flush()
+
+
+def count_months_beforehand(session: Session, actor: Actor, now: datetime) -> None:
+    """Keep the JP of the last twelve months of every unit, where there are more people than a page counts."""
+    actor.must(Permission.SEE_REPORTS)
+    today = wib_date(now)
+    many = how_many(session, actor, AttainmentFilters(today.year), most=MANY + 1) > MANY
+    found = jp_by_month_and_unit(session, actor, today) if many else []
+    session.execute(delete(JpMonth))
+    session.add_all(JpMonth(month=month, unit_id=unit_id, jp=jp) for month, unit_id, jp in found)
     session.flush()

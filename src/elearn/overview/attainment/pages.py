@@ -1,18 +1,15 @@
 """Screen 25: do my people have their JP? By unit with a chart, and by name."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from elearn.foundation.charts import Bar, bars
 from elearn.foundation.clock import wib_date
-from elearn.foundation.i18n import _, format_number
+from elearn.foundation.i18n import _
 from elearn.foundation.tables import chunks_as
 from elearn.foundation.web.addresses import with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
@@ -20,6 +17,7 @@ from elearn.foundation.web.paging import Page
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.overview.attainment.actions import note_export
+from elearn.overview.attainment.drawn import DRAWN, shares
 from elearn.overview.attainment.files import about, standings_table, wished
 from elearn.overview.attainment.forms import AttainmentFileWish, AttainmentWish
 from elearn.overview.attainment.queries import (
@@ -44,7 +42,6 @@ from elearn.people.organisation.queries import units_in_scope
 router = APIRouter()
 FileForm = Annotated[Submitted[AttainmentFileWish], Depends(submitted(AttainmentFileWish))]
 FILTERS = tuple(AttainmentWish.model_fields)
-DRAWN = 12
 YEARS_SHOWN = 3
 
 
@@ -84,7 +81,7 @@ def show(
         address=lambda **words: with_filters("/opd", {**asked, **words}),
         whole=whole,
         lines=lines,
-        drawings=_drawings(lines),
+        drawings=shares([(line.name, line.tally) for line in lines]),
         drawn=DRAWN,
         page=_page(session, actor, filters, halaman, whole if counted_at else None) if names else None,
         counted_at=counted_at,
@@ -130,19 +127,3 @@ def _line(unit: Unit | None, tally: Tally, asked: dict[str, str]) -> Line:
         return Line(_("Tanpa unit"), tally, "")
     deeper = "nama" if unit.code == asked["unit"] else ""
     return Line(unit.name, tally, with_filters("/opd", {**asked, "unit": unit.code, "tampilan": deeper}))
-
-
-def _drawings(lines: Sequence[Line]) -> tuple[Markup, ...]:
-    """The share of each unit, wide and narrow."""
-    drawn = [
-        Bar(line.name, line.tally.share, f"{format_number(line.tally.share)} %", reached=line.tally.share == 100)
-        for line in lines
-        if line.tally.share is not None
-    ][:DRAWN]
-    if not drawn:
-        return ()
-    told = _("Bagian pegawai yang sudah cukup JP, menurut unit, dalam persen")
-    return tuple(
-        bars(drawn, name="cukup-jp", title=told, description=told, limit=100, limit_label=_("semua"), narrow=narrow)
-        for narrow in (False, True)
-    )

@@ -1,6 +1,7 @@
 """How counts of people are put together and told. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from elearn.people.organisation.models import Unit
@@ -41,3 +42,9 @@ def branches(
     """The tallies of whole subtrees, the smallest share first: there is most to do."""
     rows = [(unit, together(found)) for unit, found in by_branch(units, own, chosen)]
     return sorted(rows, key=lambda row: (row[1].share is None, row[1].share or 0, row[0].name if row[0] else "\uffff"))
+
+
+def last_months(today: date, many: int = 12) -> list[date]:
+    """The first days of so many months, the last of which is the day's own; the oldest first."""
+    last = today.year * 12 + today.month - 1
+    return [date(number // 12, number % 12 + 1, 1) for number in range(last - many + 1, last + 1)]

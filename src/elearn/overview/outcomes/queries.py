@@ -77,6 +77,14 @@ def own_classes(session: Session, actor: Actor, year: int, number: int) -> Page[
     return Page(found, number, ROWS, rows[0][-1] if rows else 0)
 
 
+def how_many_classes(session: Session, actor: Actor, year: int) -> int:
+    """How many classes `own_classes` lists: one statement, which of each class looks for one of the people only."""
+    actor.must(Permission.SEE_REPORTS)
+    ours = select(Participant.id).join(Person, Person.id == Participant.person_id)
+    ours = ours.where(Participant.cohort_id == Cohort.id, in_scope(actor))
+    return session.scalar(select(func.count()).select_from(Cohort).where(*_held_in(year), ours.exists())) or 0
+
+
 def columns() -> Sequence[Column]:
     """What the file tells of each person in each class."""
     return (

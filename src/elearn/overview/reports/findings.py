@@ -62,16 +62,19 @@ def of_months(sums: Sequence[tuple[str, Sum, str]]) -> Finding:
     title = _("Terbanyak pada %(name)s: %(n)s dari %(total)s penyelesaian", **most)
     if len(lines) < 3:
         return _barred(lines, title, _("Bulan"), "bulan")
-    points = [
-        Month(_month(month, "MMM yy"), each.completions, format_number(each.completions))
-        for month, each, _href in sums[-DRAWN:]
-    ]
     name = _("Penyelesaian per bulan")
     drawings = tuple(
-        months(points, name="bulan", title=name, description=title, narrow=narrow) for narrow in (False, True)
+        months(_points(sums[-DRAWN:], form), name="bulan", title=name, description=title, narrow=narrow)
+        for narrow, form in ((False, "MMM yy"), (True, "MMM"))
     )
     note = _("Grafik menampilkan %(n)s bulan terakhir.", n=DRAWN) if len(lines) > DRAWN else ""
     return Finding(title, _("Bulan"), lines[::-1], together(*(line.sum for line in lines)), drawings, note)
+
+
+def _points(sums: Sequence[tuple[str, Sum, str]], form: str) -> list[Month]:
+    return [
+        Month(_month(month, form), each.completions, format_number(each.completions)) for month, each, _href in sums
+    ]
 
 
 def _barred(lines: Sequence[Line], title: str, head: str, name: str) -> Finding:

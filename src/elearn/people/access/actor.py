@@ -12,7 +12,8 @@ from elearn.people.access.permissions import GRANTS, Permission, Role
 class Actor:
     """A person who acts, or the system with a reason.
 
-    `scope_paths` are the tree paths of the units that an OPD admin looks after; a regency admin's scope is everything.
+    `scope_paths` are the tree paths of the units that an OPD admin or a head looks after, nobody being both; a regency
+    admin's scope is everything.
     """
 
     person_id: int | None
@@ -51,6 +52,21 @@ class Actor:
     @property
     def administers(self) -> bool:
         return self.everywhere or Role.OPD_ADMIN in self.roles
+
+    @property
+    def leads(self) -> bool:
+        """Sees the people and reports of a part of the tree, and changes nothing there."""
+        return Role.HEAD in self.roles and not self.administers
+
+    @property
+    def signs(self) -> bool:
+        """Signs certificates, and has no other work of an admin's."""
+        return Role.SIGNER in self.roles and not self.administers
+
+    @property
+    def guarded(self) -> bool:
+        """Holds a role for which a password alone is not enough."""
+        return bool(self.roles - {Role.LEARNER, Role.INSTRUCTOR})
 
     @property
     def teaches(self) -> bool:

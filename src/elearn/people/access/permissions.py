@@ -7,6 +7,8 @@ class Role(StrEnum):
     LEARNER = "learner"
     INSTRUCTOR = "instructor"
     OPD_ADMIN = "opd_admin"
+    HEAD = "head"  # of a unit or of the regency: sees, and changes nothing
+    SIGNER = "signer"
     REGENCY_ADMIN = "regency_admin"
 
 
@@ -35,6 +37,9 @@ class Permission(StrEnum):
     MANAGE_CLASSES = "manage_classes"  # any class; instructors run those of their own courses
 
 
+# Roles that reach the subtree of a unit, which each grant names.
+OF_A_UNIT = (Role.OPD_ADMIN, Role.HEAD)
+
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: frozenset({Permission.LEARN}),
     Role.INSTRUCTOR: frozenset({Permission.TEACH}),
@@ -49,5 +54,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_PROGRAMMES,
         }
     ),
+    Role.HEAD: frozenset({Permission.SEE_PEOPLE, Permission.SEE_REPORTS}),
+    Role.SIGNER: frozenset({Permission.SIGN_CERTIFICATES}),
     Role.REGENCY_ADMIN: frozenset(Permission),
 }

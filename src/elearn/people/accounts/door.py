@@ -32,7 +32,7 @@ class SignInNeeded(Exception):  # noqa: N818 - not an error: the answer is the s
 
 
 class SecondFactorNeeded(Exception):  # noqa: N818 - not an error: the answer is the second-factor page
-    """Signed in by password; an admin's role needs the second factor before anything else."""
+    """Signed in by password; the role needs the second factor before anything else."""
 
 
 class TokenNeeded(Exception):  # noqa: N818 - not an error: the answer is 401
@@ -117,8 +117,8 @@ async def signed_in(actor: Annotated[Actor | None, Depends(known_actor)]) -> Act
 
 
 def owes_second_factor(actor: Actor) -> bool:
-    """Admin roles must use a second factor, unless the demo has switched it off."""
-    return actor.administers and settings().second_factor != "off" and not actor.second_factor
+    """Who sees or decides about others must use a second factor, unless the demo has switched it off."""
+    return actor.guarded and settings().second_factor != "off" and not actor.second_factor
 
 
 _BEARER = HTTPBearer(
@@ -142,7 +142,7 @@ def with_scope(scope: str) -> Any:
         if scope not in (actor.token_scopes or ()):
             raise Forbidden(_("Token ini tidak mempunyai cakupan %(scope)s.", scope=scope))
         if owes_second_factor(actor):
-            raise Forbidden(_("Pemilik token ini admin. Aktifkan verifikasi dua langkah dahulu."))
+            raise Forbidden(_("Peran pemilik token ini memerlukan verifikasi dua langkah. Aktifkan dahulu."))
         request.state.actor = actor
         return actor
 

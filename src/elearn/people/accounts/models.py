@@ -74,7 +74,7 @@ class Placement(Base):
 
 
 class RoleGrant(Base):
-    """A role beyond learner; an OPD admin's names the unit whose subtree is his scope."""
+    """A role beyond learner; an OPD admin's or a head's names the unit whose subtree is the scope."""
 
     __tablename__ = "role_grants"
     __table_args__ = (UniqueConstraint("person_id", "role", "unit_id"),)

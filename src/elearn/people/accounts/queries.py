@@ -111,12 +111,15 @@ def _actor(
     reason: str = "",
 ) -> Actor:
     first = grants[0]
+    roles = frozenset({Role.LEARNER, *(Role(row.role) for row in grants if row.role)})
+    # Both are never granted; were they there, what an admin may do must not reach what a head only sees.
+    reaching = Role.OPD_ADMIN if Role.OPD_ADMIN in roles else Role.HEAD
     return Actor(
         person_id=first.id,
         public_id=first.public_id,
         name=first.name,
-        roles=frozenset({Role.LEARNER, *(Role(row.role) for row in grants if row.role)}),
-        scope_paths=tuple(row.path for row in grants if row.role == Role.OPD_ADMIN and row.path),
+        roles=roles,
+        scope_paths=tuple(row.path for row in grants if row.role == reaching and row.path),
         unit_id=first.unit_id,
         locale=first.locale,
         theme=first.theme,
@@ -139,7 +142,7 @@ def me(session: Session, actor: Actor) -> Person:
 
 
 def person_in_scope(session: Session, actor: Actor, public_id: str) -> Person:
-    """A person whom an admin may see, with the unit; NotFound for everybody outside the actor's subtree."""
+    """A person whom the actor may see, with the unit; NotFound for everybody outside the actor's subtree."""
     wanted = select(Person).filter_by(public_id=public_id).options(joinedload(Person.unit))
     person = session.scalar(wanted.where(in_scope(actor)))
     if person is None:
@@ -148,10 +151,10 @@ def person_in_scope(session: Session, actor: Actor, public_id: str) -> Person:
 
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
-    """The condition on Person that keeps to an admin's part of the unit tree; nobody for everyone else."""
+    """The condition on Person that keeps to an admin's or a head's part of the unit tree; nobody for everyone else."""
     if actor.everywhere:
         return true()
-    if not actor.administers or not actor.scope_paths:
+    if not actor.scope_paths:
         return false()
     subtree = select(Unit.id).where(or_(*(Unit.path.startswith(path) for path in actor.scope_paths)))
     return Person.unit_id.in_(subtree)

@@ -6,11 +6,13 @@ from collections.abc import Collection
 from elearn.foundation.errors import Forbidden
 from elearn.foundation.i18n import N_, _
 from elearn.people.access.actor import Actor
-from elearn.people.access.permissions import Role
+from elearn.people.access.permissions import Permission, Role
 
 ROLE_NAMES = {
     Role.INSTRUCTOR: N_("Pengajar"),
     Role.OPD_ADMIN: N_("Admin OPD"),
+    Role.HEAD: N_("Pimpinan"),
+    Role.SIGNER: N_("Penandatangan"),
     Role.REGENCY_ADMIN: N_("Admin kabupaten"),
 }
 
@@ -75,7 +77,7 @@ def may_help(actor: Actor, roles: Collection[str]) -> bool:
     Whoever resets an account can take it over. So an OPD admin helps only people without any role of their own:
     nobody gains by a reset what he does not hold himself. Everyone else is helped by a regency admin.
     """
-    return actor.everywhere or not roles
+    return actor.everywhere or (actor.may(Permission.ISSUE_ACCESS) and not roles)
 
 
 def check_may_help(actor: Actor, roles: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.actions import enqueue
 from elearn.people.access.actor import Actor
-from elearn.people.access.permissions import Permission, Role
+from elearn.people.access.permissions import OF_A_UNIT, Permission, Role
 from elearn.people.accounts.actions import (
     issue_codes,
     new_sheet,
@@ -170,11 +170,21 @@ def grant_role(session: Session, actor: Actor, person: Person, wish: RoleWish, n
         check_open(unit, "unit")
     if _grants(session, person, role, unit):
         return
+    _not_beside(session, person, role)
     unit_id = unit.id if unit else None
     session.add(RoleGrant(person_id=person.id, role=role, unit_id=unit_id, granted_at=now))
     session.flush()
     revoke_access(session, actor, person)
     record(session, actor, "role.granted", person, after={"role": role, "unit_id": unit_id})
+
+
+def _not_beside(session: Session, person: Person, role: str) -> None:
+    """One scope a person: an admin of one unit who heads another would act where he may only look."""
+    held = roles_of(session, person)
+    other = next((each for each in OF_A_UNIT if each != role and each in held), None)
+    if role in OF_A_UNIT and other:
+        name = _(ROLE_NAMES[other])
+        raise Conflict(_("Orang ini sudah memegang peran %(role)s. Cabut peran itu dahulu.", role=name))
 
 
 def revoke_role(session: Session, actor: Actor, person: Person, wish: RoleWish) -> None:
@@ -197,10 +207,10 @@ def revoke_role(session: Session, actor: Actor, person: Person, wish: RoleWish) 
 def _role_of(session: Session, actor: Actor, wish: RoleWish) -> tuple[str, Unit | None]:
     if wish.role not in ROLE_NAMES:
         raise Invalid(_("Pilih peran."), {"role": _("Pilih salah satu dari daftar.")})
-    if wish.role != Role.OPD_ADMIN:
+    if wish.role not in OF_A_UNIT:
         return wish.role, None
     if not wish.unit:
-        raise Invalid(_("Pilih unit admin OPD."), {"unit": _("Pilih unit yang dilayani admin ini.")})
+        raise Invalid(_("Peran ini memerlukan unit."), {"unit": _("Pilih unit yang dilayani atau dipimpin orang ini.")})
     return wish.role, chosen_unit(session, actor, wish.unit, "unit")
 
 

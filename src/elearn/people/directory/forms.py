@@ -58,7 +58,7 @@ class PersonDraft(Form):
 
 
 class RoleWish(Form):
-    """A role to give or take; `unit` is the code of the unit whose subtree an OPD admin looks after."""
+    """A role to give or take; `unit` is the code of the unit whose subtree an OPD admin or a head looks after."""
 
     role: str = Field(max_length=20)
     unit: str = Field("", max_length=40)

@@ -1,9 +1,10 @@
 """Questions of imports: what is there already, and one's own rosters."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.database import in_batches
@@ -69,6 +70,14 @@ def my_rosters(session: Session, actor: Actor, wish: ListWish) -> Stretch[Roster
     actor.must(Permission.MANAGE_PEOPLE)
     mine = select(Roster).filter_by(uploaded_by=actor.person_id)
     return stretch_of(session, mine, Roster.id, wish, newest_first=True)
+
+
+def not_run_since(session: Session, actor: Actor) -> tuple[int, datetime | None]:
+    """How many files the importer brought and has not run, and since when the oldest waits. One statement."""
+    actor.must(Permission.MANAGE_PEOPLE)
+    wanted = select(func.count(Roster.id), func.min(Roster.created_at))
+    count, since = session.execute(wanted.where(Roster.uploaded_by == actor.me(), Roster.state == "uploaded")).one()
+    return count, since
 
 
 def remembered_mapping(session: Session, actor: Actor, headers: Sequence[str]) -> dict[str, str]:

@@ -14,16 +14,16 @@ from elearn.people.organisation.rules import in_tree_order
 
 
 def unit_in_scope(actor: Actor) -> ColumnElement[bool]:
-    """The condition on Unit that keeps to an admin's part of the tree; no unit at all for everyone else."""
+    """The condition on Unit that keeps to an admin's or a head's part of the tree; no unit at all for everyone else."""
     if actor.everywhere:
         return true()
-    if not actor.administers or not actor.scope_paths:
+    if not actor.scope_paths:
         return false()
     return or_(*(Unit.path.startswith(path, autoescape=True) for path in actor.scope_paths))
 
 
 def units_in_scope(session: Session, actor: Actor, *, closed: bool = False) -> list[Unit]:
-    """The units that an admin looks after, in the order of the tree; closed ones only when asked for."""
+    """The units that the actor looks after, in the order of the tree; closed ones only when asked for."""
     wanted = select(Unit).where(unit_in_scope(actor))
     return in_tree_order(session.scalars(wanted if closed else wanted.where(Unit.valid_to.is_(None))))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, false, func, or_, select, true, union
@@ -138,6 +138,14 @@ def how_many_wait(session: Session, actor: Actor) -> int:
         return 0
     wanted = select(func.count(ExternalRecord.id)).where(ExternalRecord.state == WAITING, *_decidable(actor))
     return session.scalar(wanted) or 0
+
+
+def waiting_since(session: Session, actor: Actor) -> tuple[int, datetime | None]:
+    """How many records wait for the actor's decision, and since when the oldest does. One statement."""
+    actor.must(Permission.DECIDE_RECORDS)
+    wanted = select(func.count(ExternalRecord.id), func.min(ExternalRecord.filed_at))
+    count, since = session.execute(wanted.where(ExternalRecord.state == WAITING, *_decidable(actor))).one()
+    return count, since
 
 
 def next_to_decide(session: Session, actor: Actor, after: ExternalRecord) -> ExternalRecord | None:

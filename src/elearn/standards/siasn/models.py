@@ -10,6 +10,8 @@ from elearn.foundation.database import Base, BigId
 from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
 
+_REFUSED = "state = 'refused'"
+
 
 class SiasnBundle(Base):
     """One set of records that is made, or was made, for SIASN. States: making, made, failed, withdrawn."""
@@ -45,6 +47,9 @@ class SiasnExport(Base):
     """One record that left, or is leaving. The latest of a line that was not withdrawn says what SIASN has."""
 
     __tablename__ = "siasn_exports"
+    __table_args__ = (
+        Index("ix_siasn_exports_refused", "line_id", sqlite_where=text(_REFUSED), postgresql_where=text(_REFUSED)),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("ledger_lines.id"), index=True)
     bundle_id: Mapped[int | None] = mapped_column(

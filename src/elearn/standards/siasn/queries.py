@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from elearn.foundation.errors import NotFound
@@ -57,6 +58,20 @@ class ByHand(NamedTuple):
     line: LedgerLine
     person: Person
     siasn_id: str
+
+
+def refused_since(session: Session, actor: Actor) -> tuple[int, datetime | None]:
+    """How many records SIASN refused last, and since when the oldest waits. One statement."""
+    actor.must(Permission.EXCHANGE_RECORDS)
+    later = aliased(SiasnExport)
+    went_on = exists().where(
+        later.line_id == SiasnExport.line_id, later.id > SiasnExport.id, later.state.in_(("sending", "left"))
+    )
+    # Spelled out, as the index of the few that were refused is only for just this.
+    refused = SiasnExport.state == literal_column("'refused'")
+    wanted = select(func.count(SiasnExport.line_id.distinct()), func.min(SiasnExport.left_at)).where(refused, ~went_on)
+    count, since = session.execute(wanted).one()
+    return count, since
 
 
 def entries(sessions: Sessions, actor: Actor, wanted: Wanted) -> Iterator[Entry]:
