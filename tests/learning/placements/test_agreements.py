@@ -47,7 +47,7 @@ def deeds(session, action):
 
 def test_what_a_placement_says_of_its_agreement_stays(citra, dewi, partner, session, agreement, here):
     where = citra.post("/kelola/magang/baru", wish(partner, letter="")).headers["location"]
-    assert citra.post(here, facts()).status_code == 403
+    assert citra.post(here, facts()).status_code == 404
     wrong = dewi.post(here, facts(ends_on="2025-12-31"))
     assert (wrong.status_code, "mendahului tanggal mulai" in wrong.text) == (422, True)
     new = facts(agreement_number="PKS/1-B/2026", title="Kerja sama baru", notes="Diubah lewat addendum.")
@@ -110,7 +110,7 @@ def test_files_of_an_agreement_stay_beside_each_other(citra, dewi, session, here
         return who.client.post(f"{here}/berkas", files={"file": (name, content)})
 
     first = made.picture("PNG", (300, 200))
-    assert send(first, "pks.png", citra).status_code == 403
+    assert send(first, "pks.png", citra).status_code == 404
     assert send(first, "pks.png").status_code == 303
     assert send(made.picture("PNG", (200, 300)), "pks-addendum.png").status_code == 303
     again = send(first, "pks.png")
@@ -120,6 +120,6 @@ def test_files_of_an_agreement_stay_beside_each_other(citra, dewi, session, here
     assert page.index("pks-addendum") < page.index("pks.")
     address = page.split(f"{here}/berkas/")[1].split('"')[0]
     assert dewi.get(f"{here}/berkas/{address}").status_code == 200
-    assert citra.get(f"{here}/berkas/{address}").status_code == 403
+    assert citra.get(f"{here}/berkas/{address}").status_code == 404
     assert dewi.get(f"{here}/berkas/tidak-ada").status_code == 404
     assert [each.after["name"] for each in deeds(session, "agreement.file_added")] == ["pks.webp", "pks-addendum.webp"]

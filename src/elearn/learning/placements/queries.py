@@ -67,15 +67,14 @@ def partner_for(session: Session, actor: Actor, public_id: str) -> Partner:
 
 
 def agreement_in(session: Session, actor: Actor, partner: str, public_id: str) -> Agreement:
-    """An agreement of a partner, with the partner and its files. Regency admin only."""
-    actor.must(Permission.MANAGE_PARTNERS)
+    """An agreement of a partner, with the partner and its files; NotFound for all but the regency's admin."""
     wanted = (
         select(Agreement)
         .join(Agreement.partner)
         .where(Agreement.public_id == public_id, Partner.public_id == partner)
         .options(joinedload(Agreement.partner), selectinload(Agreement.files))
     )
-    found = session.scalar(wanted)
+    found = session.scalar(wanted) if actor.may(Permission.MANAGE_PARTNERS) else None
     if found is None:
         raise NotFound
     return found
