@@ -98,6 +98,12 @@ def test_an_agreement_is_ended_early_with_a_reason_and_stands_below(citra, dewi,
     dewi.post("/kelola/magang/baru", wish(partner, **fitri))
     placed = session.scalars(select(Placement).order_by(Placement.id.desc())).first()
     assert placed.agreed_number == "PKS/2/2026"
+    # Other days within those of its own agreement keep it; beyond them another one takes its place, which is noted.
+    for last, number in (("2026-11-05", "PKS/1/2026"), ("2026-11-16", "PKS/2/2026")):
+        assert citra.post(f"{where}/ubah", wish(partner, ends_on=last)).status_code == 303
+        assert number in citra.get(where).text
+    changed = deeds(session, "placement.changed")
+    assert ["agreed_number" in each.after for each in changed] == [False, True]
     two = session.scalars(select(Agreement).filter_by(number="PKS/2/2026")).one()
     dewi.post(f"/kelola/mitra/{partner.public_id}/perjanjian/{two.public_id}/akhiri", {**ending, "sure": "1"})
     later = wish(partner, starts_on="2026-12-01", ends_on="2026-12-04")

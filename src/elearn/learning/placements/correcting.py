@@ -27,7 +27,17 @@ from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record
 
 # What the host reads and signs; the rest is between the offices.
-_READ_BY_HOST = {"partner", "form_code", "title", "starts_on", "ends_on", "letter", "host_name", "host_position"}
+_READ_BY_HOST = {
+    "partner",
+    "agreed_number",
+    "form_code",
+    "title",
+    "starts_on",
+    "ends_on",
+    "letter",
+    "host_name",
+    "host_position",
+}
 
 
 def change(session: Session, actor: Actor, public_id: str, wish: PlacementChange, now: datetime) -> str:
