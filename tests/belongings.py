@@ -14,6 +14,7 @@ from elearn.foundation.storage.store import new_key
 from elearn.learning.cohorts.models import Cohort
 from elearn.learning.enrolment.models import EnrolmentBatch
 from elearn.learning.handouts.models import Handout
+from elearn.learning.placements.models import Agreement, AgreementFile
 from elearn.learning.player.queries import desk
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import ApiToken, CodeSheet, Person, WebSession
@@ -215,6 +216,28 @@ def of_placed_person(session: Session, person: Person, admin: Person) -> dict[st
         session, person, partner, admin, starts_on=date(2026, 7, 6), ends_on=date(2026, 7, 10)
     )
     linkless.state, linkless.report, linkless.reported_at = "reported", reported.report, world.THEN
+    cancelled, counting = (
+        academy.a_placement(
+            session, person, partner, admin, starts_on=date(2025, month, 3), ends_on=date(2025, month, 7)
+        )
+        for month in (2, 3)
+    )
+    cancelled.state, cancelled.office_remark = "cancelled", "Mitra menutup loketnya pada hari-hari itu."
+    counting.state, counting.report, counting.signed_name = "confirmed", reported.report, counting.host_name
+    counting.signed_at = counting.confirmed_at = world.THEN
+    counting.confirmed_by = admin.id
+    agreement = session.get_one(Agreement, reported.agreement_id)
+    over = Agreement(
+        public_id=new_id(),
+        partner_id=partner.id,
+        number="PKS/9/2024",
+        title="Kerja sama contoh yang lama",
+        starts_on=date(2024, 1, 1),
+        ends_on=date(2027, 12, 31),
+        ended_on=date(2025, 6, 30),
+        ended_reason="Mitra pindah ke kota lain.",
+    )
+    session.add(over)
     session.flush()
     return {
         "placement": reported.public_id,
@@ -222,8 +245,32 @@ def of_placed_person(session: Session, person: Person, admin: Person) -> dict[st
         "link": secret,
         "running": running.public_id,
         "signed": signed.public_id,
+        "cancelled_stay": cancelled.public_id,
+        "counting_stay": counting.public_id,
         "partner": partner.public_id,
+        "agreement": agreement.public_id,
+        "ended_agreement": over.public_id,
+        "agreement_file": an_agreement_file(session, agreement, admin),
     }
+
+
+def an_agreement_file(session: Session, agreement: Agreement, by: Person) -> str:
+    """The signed agreement as a PDF, as it was brought."""
+    content = b"%PDF-1.4 perjanjian contoh"
+    file = AgreementFile(
+        public_id=new_id(),
+        agreement_id=agreement.id,
+        name="perjanjian-contoh.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256="1" * 64,
+        storage_key=stored("pdf", content),
+        brought_by=by.id,
+        created_at=world.THEN,
+    )
+    session.add(file)
+    session.flush()
+    return file.public_id
 
 
 def of_those_who_owe(session: Session, cast: world.Cast, course: Course) -> dict[str, str]:

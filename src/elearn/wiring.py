@@ -28,7 +28,8 @@ from elearn.learning.enrolment.jobs import fill_enrolment_batch
 from elearn.learning.enrolment.reactions import keep_for_learners
 from elearn.learning.handouts.jobs import copy_files
 from elearn.learning.handouts.reactions import bring_files
-from elearn.learning.placements.events import PlacementConfirmed
+from elearn.learning.placements.events import ConfirmationTakenBack, PlacementConfirmed
+from elearn.learning.placements.jobs import tell_owner_of_placement
 from elearn.learning.programmes.jobs import look_after_programmes, run_programme
 from elearn.learning.programmes.jobs import remind as remind_of_duties
 from elearn.learning.programmes.reactions import close_what_was_owed, look_again, look_at_everybody
@@ -63,6 +64,7 @@ from elearn.recognition.learning_hours.reactions import (
     credit_approved_record,
     credit_completed_course,
     credit_confirmed_placement,
+    uncredit_placement_taken_back,
     uncredit_record_taken_back,
 )
 from elearn.recognition.recounting.jobs import count_again, write_changes
@@ -109,6 +111,7 @@ def connect() -> None:
     when(RecordApproved, credit_approved_record)
     when(ApprovalTakenBack, uncredit_record_taken_back)
     when(PlacementConfirmed, credit_confirmed_placement)
+    when(ConfirmationTakenBack, uncredit_placement_taken_back)
     register("materials.prepare_pdf", prepare_pdf)
     register("quizzes.close_expired", close_expired_attempts)
     schedule("quizzes.close_expired", every=timedelta(seconds=30))
@@ -126,6 +129,7 @@ def connect() -> None:
     register("cohorts.tell", tell_participants)
     register("handouts.copy", copy_files)
     register("records.tell", tell_owner_of_record)
+    register("placements.tell", tell_owner_of_placement)
     register("participants.remind", remind)
     register("siasn.make_bundle", make_bundle)
     register("certificates.issue_many", issue_certificates)

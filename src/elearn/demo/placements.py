@@ -14,6 +14,7 @@ from elearn.foundation.clock import start_of, wib_date
 from elearn.learning.placements import actions
 from elearn.learning.placements.forms import AgreementWish, LogWish, PartnerWish, PlacementWish, ReportWish, Signing
 from elearn.learning.placements.models import Partner
+from elearn.learning.placements.partners import add_agreement, add_partner
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
@@ -94,7 +95,7 @@ def load_placements(session: Session, now: datetime) -> None:
 def _partner(session: Session, admin: Actor, n: int, now: datetime) -> Partner:
     name, address, contact, _host = _PARTNERS[n]
     begun = now - timedelta(days=400 - 30 * n)
-    partner = actions.add_partner(session, admin, PartnerWish(name=name, address=address, contact=contact), begun)
+    partner = add_partner(session, admin, PartnerWish(name=name, address=address, contact=contact), begun)
     first = wib_date(begun)
     # The last one's agreement ends soon, which its page says.
     last = first + timedelta(days=3 * 365) if n < 2 else wib_date(now) + timedelta(days=20)
@@ -104,7 +105,7 @@ def _partner(session: Session, admin: Actor, n: int, now: datetime) -> Partner:
         starts_on=first,
         ends_on=last,
     )
-    actions.add_agreement(session, admin, partner.public_id, wish)
+    add_agreement(session, admin, partner.public_id, wish)
     return partner
 
 

@@ -107,7 +107,9 @@ def _file(
 
 
 def _note(session: Session, officer: Actor, draft: ExternalRecord) -> str:
-    return "Kegiatan lain pada hari yang sama." if twins_of(session, officer, draft) else ""
+    return (
+        "Kegiatan lain pada hari yang sama." if any(twin.likely for twin in twins_of(session, officer, draft)) else ""
+    )
 
 
 def _certificate(title: str, organiser: str) -> bytes:

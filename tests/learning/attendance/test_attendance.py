@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from threading import Barrier
 
+import pypdfium2
 import pytest
 import time_machine
 from hypothesis import given
@@ -179,6 +180,30 @@ def test_the_list_is_taken_in_once_and_a_correction_keeps_its_history(budi, ani,
     assert "Kehadiran 0 % dari paling sedikit 80 %" in budi.get(f"/kelola/angkatan/{cohort.public_id}").text
     assert budi.post(f"{here}/hapus").status_code == 409
     assert "Tanda tangan" in budi.get(f"{here}/lembar").text
+
+
+def test_the_sheet_is_a_pdf_as_well_and_whoever_takes_either_is_noted(budi, eko, session, cast, cohort, meeting, who):
+    cast.ani.name = "Ani " + "Kusumanegara Wicaksono " * 4
+    names = [f"Peserta Contoh {n:02d}" for n in range(40)]
+    for n, name in enumerate(names):
+        academy.joined(session, world.a_person(session, name, nip=f"19900101201001{n:04d}"), cohort)
+    session.commit()
+    here = f"/kelola/sesi/{meeting.public_id}"
+    assert eko.get(f"{here}/lembar.pdf").status_code == 404
+    assert f"{here}/lembar.pdf" in budi.get(f"{here}/lembar").text
+    pdf = pypdfium2.PdfDocument(budi.get(f"{here}/lembar.pdf").content)
+    pages = [" ".join(page.get_textpage().get_text_range().split()) for page in pdf]
+    assert len(pages) == 2
+    assert all("Tanda tangan" in page and "Daftar hadir" in page for page in pages), "the heads stand on each page"
+    assert [name for name in names if name not in " ".join(pages)] == []
+    assert pages[0].count("Peserta Contoh") >= 25
+    taken = select(AuditEntry).filter_by(action="session.sheet_taken").order_by(AuditEntry.id)
+    assert [
+        (each.actor_id, each.object_id, each.after["format"], each.after["people"]) for each in session.scalars(taken)
+    ] == [
+        (budi.person.id, meeting.public_id, "halaman", 41),
+        (budi.person.id, meeting.public_id, "pdf", 41),
+    ]
 
 
 def test_a_file_is_checked_before_anything_is_noted(budi, eko, session, meeting, who):

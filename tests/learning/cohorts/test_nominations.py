@@ -55,6 +55,15 @@ def test_ten_are_nominated_and_those_over_the_quota_wait(citra, dewi, ani, eko, 
         assert "Surat tugas" in str(pdf.docinfo["/Title"])
     called = dewi.get(f"/kelola/angkatan/{cohort.public_id}/pemanggilan.pdf")
     assert called.headers["content-type"] == "application/pdf"
+    # Whoever takes a letter takes people's particulars along.
+    taken = select(AuditEntry).filter_by(action="class.letter_taken").order_by(AuditEntry.id)
+    noted = [
+        (each.actor_id, each.object_id, each.after["kind"], each.after["people"]) for each in session.scalars(taken)
+    ]
+    assert noted == [
+        (citra.person.id, cohort.public_id, "surat tugas", 1),
+        (dewi.person.id, cohort.public_id, "pemanggilan", 1),
+    ]
     again = dewi.post("/persetujuan/usulan", both)
     assert again.status_code == 422
     assert "sudah diputuskan" in again.text
@@ -65,6 +74,7 @@ def test_a_refusal_names_its_reason_and_a_nomination_can_be_taken_back(citra, fi
     citra.post(here, {"people": [ani.person.public_id]})
     (who,) = waiting_ids(session)
     assert citra.get(f"{here}/surat-tugas.pdf").status_code == 409
+    assert session.scalars(select(AuditEntry).filter_by(action="class.letter_taken")).all() == []
     assert fitri.post(f"{here}/{who}/tarik").status_code == 404
     assert "Ani" not in fitri.get(here).text
     assert dewi.post("/persetujuan/usulan", {"participants": [who], "verdict": "refuse"}).status_code == 422

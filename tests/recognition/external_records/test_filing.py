@@ -334,24 +334,49 @@ def test_the_next_in_the_queue_follows_at_once(ani, eko, dewi):
     assert decide(dewi, first, "setuju").headers["location"].endswith(second.rsplit("/", 1)[1])
 
 
-def test_what_shares_a_day_is_flagged_whatever_its_form_and_source(ani, citra, session, cast, now):
-    line = learned(session, cast.ani, world.a_course(session, "seminar-kita", minutes=180), {date(2026, 11, 11): 180})
+def test_a_lesson_on_the_day_of_a_seminar_is_no_duplicate_and_shown_to_the_officer_alone(
+    ani, citra, session, cast, now
+):
+    course = world.a_course(session, "langkah-kita", minutes=180)
+    line = learned(session, cast.ani, course, {date(2026, 11, 11): 180})
     credit_course(session, Actor.system("tests"), line.id, now)
     session.commit()
     here = upload(ani).headers["location"]
-    typed = {**SEMINAR, "ended_on": "2026-11-20", "certificate_number": ""}
+    typed = {**SEMINAR, "certificate_number": ""}
+    assert ani.post(here, typed).status_code == 303
+    # Another form on a day in common may be another thing as well.
+    again = upload(ani, made.picture("PNG")).headers["location"]
+    longer = {**typed, "form_code": "KL10", "jp": "9", "started_on": "2026-11-09", "ended_on": "2026-11-10"}
+    assert ani.post(again, longer).status_code == 303
+    for address in (here, again):
+        page = citra.get(f"/persetujuan/sertifikat/{address.rsplit('/', 1)[1]}").text
+        assert "Pada hari yang sama juga ada" in page
+        assert "mungkin ganda" not in page
+    assert "JP-nya sudah dihitung" in citra.get(f"/persetujuan/sertifikat/{here.rsplit('/', 1)[1]}").text
+    assert decide(citra, here, "setuju").status_code == 303
+    assert decide(citra, again, "setuju").status_code == 303
+    # The same form on a day in common is likely the same: of records, and of lessons.
+    third = upload(ani, made.picture("PNG", (90, 60))).headers["location"]
+    for form in ("KL10", course.form):
+        answer = ani.post(third, {**longer, "form_code": form, "ended_on": "2026-11-11"})
+        assert "Sertifikat serupa sudah ada" in answer.text, form
+
+
+def test_ones_own_class_on_that_day_needs_a_word_from_both(ani, citra, session, cast, now):
+    course = world.a_course(session, "kelas-kita", minutes=180)
+    line = learned(session, cast.ani, course, {date(2026, 11, 11): 180})
+    cohort = academy.a_cohort(session, course, starts_on=date(2026, 11, 10), ends_on=date(2026, 11, 11))
+    academy.joined(session, cast.ani, cohort)
+    credit_course(session, Actor.system("tests"), line.id, now)
+    session.commit()
+    here = upload(ani).headers["location"]
+    typed = {**SEMINAR, "form_code": "KL10", "jp": "9", "certificate_number": ""}
     answer = ani.post(here, typed).text
     assert "Sertifikat serupa sudah ada" in answer
     assert "JP-nya sudah dihitung" in answer
-    # The days before nothing was learned are free, other days of another form are not.
-    assert ani.post(here, {**typed, "ended_on": "2026-11-10"}).status_code == 303
-    again = upload(ani, made.picture("PNG")).headers["location"]
-    longer = {**typed, "form_code": "KL10", "jp": "9", "started_on": "2026-11-09", "ended_on": "2026-11-10"}
-    assert "Sertifikat serupa sudah ada" in ani.post(again, longer).text
-    assert ani.post(again, {**longer, "sure": "1"}).status_code == 303
-    assert "Tanggal bertepatan" in citra.get(f"/persetujuan/sertifikat/{again.rsplit('/', 1)[1]}").text
-    assert "Tulis mengapa ini bukan yang sama" not in decide(citra, again, "setuju").text
+    assert ani.post(here, {**typed, "sure": "1"}).status_code == 303
     assert "Tulis mengapa ini bukan yang sama" in decide(citra, here, "setuju").text
+    assert decide(citra, here, "setuju", note="Malamnya, di tempat lain.").status_code == 303
 
 
 def test_the_page_of_a_record_asks_little_however_many_are_alike(citra, session, cast, database):

@@ -262,6 +262,11 @@ def test_the_recap_is_a_tagged_pdf_with_every_line_and_both_sums(session, ani, d
     assert b"pdfaid:part" in answer.content
     same = dewi.get(f"/opd/pegawai/{ani.person.public_id}/jp.pdf?tahun=2026")
     assert text_of(same.content) == told
+    assert dewi.get(f"/opd/pegawai/{dewi.person.public_id}/jp.pdf").status_code == 200
+    # One line, of the other person's alone.
+    noted = session.scalars(select(AuditEntry).filter_by(action="jp.recap_taken")).one()
+    assert (noted.actor_id, noted.object_id) == (dewi.person.id, ani.person.public_id)
+    assert noted.after == {"year": 2026, "people": 1}
 
 
 def test_a_recap_of_an_empty_year_says_so(ani):

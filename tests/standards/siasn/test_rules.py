@@ -96,7 +96,7 @@ def test_what_siasn_refused_waits_until_something_changes_or_somebody_wishes_it(
         ({"unsigned": True, "certificate": "sah"}, "menunggu tanda tangan"),
         ({"evidence": "", "certificate": "sah"}, "Terbitkan sertifikat penggantinya"),
         ({"evidence": "", "source": "record", "counted": "luar"}, "Batalkan persetujuannya"),
-        ({"organiser": "", "source": "placement"}, "menjadi 0"),
+        ({"organiser": "", "source": "placement", "counted": "stay"}, "Batalkan pengesahannya"),
     ],
 )
 def test_each_refusal_says_why_and_leads_to_where_it_is_mended(fields, word):
@@ -104,7 +104,13 @@ def test_each_refusal_says_why_and_leads_to_where_it_is_mended(fields, word):
     assert found.outcome == "refused"
     [problem] = found.problems
     assert word in problem.sentence
-    places = ("/opd/pegawai/orang", "/kelola/jp/baris", "/kelola/sertifikat/", "/persetujuan/sertifikat/luar")
+    places = (
+        "/opd/pegawai/orang",
+        "/kelola/jp/baris",
+        "/kelola/sertifikat/",
+        "/persetujuan/sertifikat/luar",
+        "/kelola/magang/stay",
+    )
     assert problem.href.startswith(places)
 
 

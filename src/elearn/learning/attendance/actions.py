@@ -278,6 +278,12 @@ def _recount(session: Session, actor: Actor, participant_ids: Collection[int]) -
             announce(session, AttendanceCorrected(enrolment_id))
 
 
+def note_sheet(session: Session, actor: Actor, meeting: ClassSession, form: str, people: int) -> None:
+    """Write down who takes the sign-in sheet, which names so many people; the caller found the session."""
+    after = {"class": meeting.cohort.public_id, "format": form, "people": people}
+    record(session, actor, "session.sheet_taken", meeting, after=after)
+
+
 def _count_sessions(session: Session, actor: Actor, cohort: Cohort) -> None:
     n = session.scalar(select(func.count(ClassSession.id)).filter_by(cohort_id=cohort.id)) or 0
     note_sessions(session, actor, cohort.id, n)

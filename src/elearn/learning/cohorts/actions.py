@@ -272,6 +272,15 @@ def note_days(session: Session, actor: Actor, attended: Mapping[int, Mapping[dat
         session.execute(update(Participant), sums)
 
 
+def note_letter(session: Session, actor: Actor, cohort: Cohort, kind: str, people: int, unit: str = "") -> None:
+    """Write down who takes a letter that names so many people of a class; `unit` is who sends them.
+
+    The caller found class and people through the actor.
+    """
+    taken = {"kind": kind, "people": people, **({"unit": unit} if unit else {})}
+    record(session, actor, "class.letter_taken", cohort, after=taken)
+
+
 def _must_run(session: Session, actor: Actor, course: Course) -> None:
     if not actor.may(Permission.MANAGE_CLASSES) and not teaches(session, actor, course):
         raise Forbidden(_("Anda tidak berwenang melakukan ini."))

@@ -24,12 +24,26 @@ class AgreementWish(Form):
     title: str = Field(min_length=3, max_length=200)
     starts_on: date
     ends_on: date | None = None
+    notes: str = Field("", max_length=1_000)
 
 
-class PlacementWish(Form):
-    """Who learns what where, from when until when, supervised by whom."""
+class AgreementChange(AgreementWish):
+    """The same once more; `sure` where placements run outside of the new days."""
 
-    nip: str = Field(max_length=40)
+    sure: bool = False
+
+
+class Ending(Form):
+    """From when an agreement holds no longer, and why; `sure` where placements still run under it."""
+
+    last_day: date
+    reason: str = Field(min_length=3, max_length=300)
+    sure: bool = False
+
+
+class StayWish(Form):
+    """What is learned where, from when until when, supervised by whom."""
+
     partner: str = Field(max_length=16)
     form_code: str = Field(max_length=8)
     title: str = Field(min_length=3, max_length=200)
@@ -40,6 +54,20 @@ class PlacementWish(Form):
     letter: str = Field("", max_length=100)
     host_name: str = Field(min_length=3, max_length=200)
     host_position: str = Field("", max_length=200)
+    host_email: str = Field("", max_length=200)
+
+
+class PlacementWish(StayWish):
+    """The same of somebody."""
+
+    nip: str = Field(max_length=40)
+
+
+class PlacementChange(StayWish):
+    """The same as it should be; what the host has signed changes only with a reason, and `sure`."""
+
+    why: str = Field("", max_length=300)
+    sure: bool = False
 
 
 class LogWish(Form):
@@ -68,6 +96,12 @@ class SendingBack(Form):
     """What the host wants mended before signing."""
 
     remark: str = Field(min_length=3, max_length=600)
+
+
+class TakingBack(Form):
+    """Why a confirmation is taken back."""
+
+    reason: str = Field(min_length=3, max_length=300)
 
 
 class Cancelling(Form):

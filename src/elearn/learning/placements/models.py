@@ -24,11 +24,13 @@ class Partner(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     contact: Mapped[str] = mapped_column(String(200), default="", doc="whom to ask there, and how")
     created_at: Mapped[datetime]
-    agreements: Mapped[list["Agreement"]] = relationship(lazy="raise", order_by="Agreement.starts_on")
+    agreements: Mapped[list["Agreement"]] = relationship(
+        lazy="raise", order_by="Agreement.starts_on", back_populates="partner"
+    )
 
 
 class Agreement(Base):
-    """What was agreed with a partner, and from when until when it holds."""
+    """What was agreed with a partner, and from when until when it holds; it may be ended before that."""
 
     __tablename__ = "agreements"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +40,32 @@ class Agreement(Base):
     title: Mapped[str] = mapped_column(String(200))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    notes: Mapped[str] = mapped_column(String(1_000), default="")
+    ended_on: Mapped[date | None] = mapped_column(doc="the last day on which it holds, where it was ended early")
+    ended_reason: Mapped[str] = mapped_column(String(300), default="")
+    partner: Mapped[Partner] = relationship(lazy="raise", back_populates="agreements")
+    files: Mapped[list["AgreementFile"]] = relationship(lazy="raise", order_by="AgreementFile.id.desc()")
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None where it holds until somebody ends it."""
+        return self.ended_on or self.ends_on
+
+
+class AgreementFile(Base):
+    """A signed agreement as it was brought. A newer one stands beside the older ones, which stay."""
+
+    __tablename__ = "agreement_files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200), doc="of the file when it is downloaded")
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    storage_key: Mapped[str] = mapped_column(String(120))
+    brought_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
 
 
 class Placement(Base):
@@ -48,7 +76,10 @@ class Placement(Base):
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
-    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"), index=True)
+    # What the agreement said when the placement was made: it stays, whatever becomes of the agreement.
+    agreed_number: Mapped[str] = mapped_column(String(100), default="")
+    agreed_title: Mapped[str] = mapped_column(String(200), default="")
     form_code: Mapped[str] = mapped_column(ForeignKey("delivery_forms.code"))
     title: Mapped[str] = mapped_column(String(200), doc="what is learned there")
     competency: Mapped[str] = mapped_column(String(20))
@@ -58,6 +89,7 @@ class Placement(Base):
     letter: Mapped[str] = mapped_column(String(100), default="", doc="number of the assignment letter")
     host_name: Mapped[str] = mapped_column(String(200))
     host_position: Mapped[str] = mapped_column(String(200), default="")
+    host_email: Mapped[str] = mapped_column(String(200), default="", doc="where an admin sends the link, by hand")
     state: Mapped[str] = mapped_column(String(10), default=RUNNING, index=True)
     report: Mapped[str] = mapped_column(Text, default="")
     reported_at: Mapped[datetime | None]
@@ -67,6 +99,10 @@ class Placement(Base):
     signed_at: Mapped[datetime | None]
     signed_name: Mapped[str] = mapped_column(String(200), default="", doc="as the host typed it")
     remark: Mapped[str] = mapped_column(String(600), default="", doc="the host's assessment, or what is to be mended")
+    office_remark: Mapped[str] = mapped_column(
+        String(300), default="", doc="why it was cancelled, its confirmation taken back or its signature made void"
+    )
+    rounds: Mapped[int] = mapped_column(default=0, doc="how often it was taken back; names its line in the account")
     made_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
@@ -74,7 +110,6 @@ class Placement(Base):
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     confirmer: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[confirmed_by])
     partner: Mapped[Partner] = relationship(lazy="raise")
-    agreement: Mapped[Agreement | None] = relationship(lazy="raise")
     form: Mapped[DeliveryForm] = relationship(lazy="raise")
     entries: Mapped[list["LogEntry"]] = relationship(lazy="raise", order_by="LogEntry.day")
 

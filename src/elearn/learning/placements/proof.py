@@ -1,6 +1,6 @@
 """What proves a placement, as a PDF: who was where, what the host signed, who confirmed it, report and logbook.
 
-Drawn from what stands; nobody changes a placement once it is confirmed. In Bahasa Indonesia whatever the reader's
+Drawn from what stands; nobody changes a placement while it is confirmed. In Bahasa Indonesia whatever the reader's
 language.
 """
 
@@ -55,14 +55,14 @@ def file_name_of(proof: Proof) -> str:
 
 
 def _about(placement: Placement, jp: int) -> list[list[str]]:
-    person, agreement = placement.person, placement.agreement
+    person = placement.person
     return [
         ["Nama", person.full_name],
         ["NIP", nip.grouped(person.nip) if person.nip else ""],
         ["Kegiatan", placement.title],
         ["Bentuk", placement.form.name],
         ["Tempat", placement.partner.name],
-        ["Perjanjian", f"{agreement.number}, {agreement.title}" if agreement else ""],
+        ["Perjanjian", ", ".join(filter(None, (placement.agreed_number, placement.agreed_title)))],
         ["Surat tugas", placement.letter],
         ["Waktu", period_on_paper(placement.starts_on, placement.ends_on)],
         ["Nilai", f"{jp} JP"],

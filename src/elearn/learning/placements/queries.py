@@ -12,7 +12,17 @@ from elearn.foundation.i18n import _
 from elearn.foundation.ids import fingerprint
 from elearn.foundation.settings import settings
 from elearn.foundation.web.paging import Page, page_of
-from elearn.learning.placements.models import CANCELLED, CONFIRMED, REPORTED, Partner, Placement
+from elearn.learning.placements.models import (
+    CANCELLED,
+    CONFIRMED,
+    REPORTED,
+    RUNNING,
+    SIGNED,
+    Agreement,
+    AgreementFile,
+    Partner,
+    Placement,
+)
 from elearn.learning.placements.rules import check_confirmed, jp_of
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
@@ -34,7 +44,6 @@ class Proof(NamedTuple):
 _WHOLE = (
     joinedload(Placement.person).joinedload(Person.unit),
     joinedload(Placement.partner),
-    joinedload(Placement.agreement),
     joinedload(Placement.form),
     joinedload(Placement.confirmer),
     selectinload(Placement.entries),
@@ -57,6 +66,36 @@ def partner_for(session: Session, actor: Actor, public_id: str) -> Partner:
     return found
 
 
+def agreement_in(session: Session, actor: Actor, partner: str, public_id: str) -> Agreement:
+    """An agreement of a partner, with the partner and its files; NotFound for all but the regency's admin."""
+    wanted = (
+        select(Agreement)
+        .join(Agreement.partner)
+        .where(Agreement.public_id == public_id, Partner.public_id == partner)
+        .options(joinedload(Agreement.partner), selectinload(Agreement.files))
+    )
+    found = session.scalar(wanted) if actor.may(Permission.MANAGE_PARTNERS) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def file_of(agreement: Agreement, public_id: str) -> AgreementFile:
+    """One of the files of an agreement that is loaded with them."""
+    for each in agreement.files:
+        if each.public_id == public_id:
+            return each
+    raise NotFound
+
+
+def under(session: Session, agreement: Agreement) -> Sequence[Placement]:
+    """What runs, waits or is signed under an agreement and is not confirmed, the earliest first, with people."""
+    wanted = select(Placement).where(
+        Placement.agreement_id == agreement.id, Placement.state.in_((RUNNING, REPORTED, SIGNED))
+    )
+    return session.scalars(wanted.options(joinedload(Placement.person)).order_by(Placement.starts_on)).all()
+
+
 def person_to_place(session: Session, actor: Actor, typed: str) -> Person:
     """An active person of the actor's own subtree, by NIP; Invalid for everybody else, as if unknown."""
     wanted = select(Person).where(Person.nip == nip.clean(typed), Person.status == "active", in_scope(actor))
@@ -68,8 +107,8 @@ def person_to_place(session: Session, actor: Actor, typed: str) -> Person:
 
 
 def my_placements(session: Session, actor: Actor) -> Sequence[Placement]:
-    """The actor's own placements, the newest first."""
-    mine = select(Placement).where(Placement.person_id == actor.me(), Placement.state != CANCELLED)
+    """The actor's own placements, the newest first, also those that were cancelled."""
+    mine = select(Placement).where(Placement.person_id == actor.me())
     return session.scalars(mine.options(joinedload(Placement.partner)).order_by(Placement.starts_on.desc())).all()
 
 

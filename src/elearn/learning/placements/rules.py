@@ -1,11 +1,11 @@
 """When a placement may be made, written to, signed and confirmed. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _, format_date
-from elearn.learning.placements.models import CONFIRMED, RUNNING, SIGNED, Agreement, Placement
+from elearn.learning.placements.models import CANCELLED, CONFIRMED, RUNNING, SIGNED, Agreement, Placement
 from elearn.teaching.delivery.models import FormRule
 from elearn.teaching.delivery.rules import Effort, jp_earned
 
@@ -30,10 +30,46 @@ def check_period(starts_on: date, ends_on: date) -> None:
 
 def agreement_for(agreements: Iterable[Agreement], starts_on: date, ends_on: date) -> Agreement | None:
     """The newest agreement that holds on all days of a placement."""
-    fitting = [
-        each for each in agreements if each.starts_on <= starts_on and (each.ends_on is None or each.ends_on >= ends_on)
-    ]
+    fitting = [each for each in agreements if holds_on_all(each, starts_on, ends_on)]
     return max(fitting, key=lambda each: each.starts_on, default=None)
+
+
+def holds_on_all(agreement: Agreement, starts_on: date, ends_on: date) -> bool:
+    """Whether an agreement holds on each of these days."""
+    return agreement.starts_on <= starts_on and (agreement.last_day is None or agreement.last_day >= ends_on)
+
+
+def is_over(agreement: Agreement, today: date) -> bool:
+    """Whether an agreement was ended, or its last day has passed."""
+    return agreement.ended_on is not None or (agreement.ends_on is not None and agreement.ends_on < today)
+
+
+def check_not_ended(agreement: Agreement) -> None:
+    """Refuse changes of what was ended."""
+    if agreement.ended_on is not None:
+        raise Conflict(_("Perjanjian ini sudah diakhiri. Catat perjanjian baru bila kerja sama berlanjut."))
+
+
+def check_ending(agreement: Agreement, last_day: date) -> None:
+    """Refuse an end before the agreement begins, and one that is not early."""
+    check_not_ended(agreement)
+    if last_day < agreement.starts_on:
+        sentence = _("Perjanjian ini baru berlaku mulai %(day)s.", day=format_date(agreement.starts_on))
+        raise Invalid(sentence, {"last_day": sentence})
+    if agreement.ends_on is not None and last_day >= agreement.ends_on:
+        sentence = _(
+            "Perjanjian ini memang berakhir pada %(day)s. Pilih hari sebelumnya.", day=format_date(agreement.ends_on)
+        )
+        raise Invalid(sentence, {"last_day": sentence})
+
+
+def check_sure(running: Sequence[Placement], sure: bool) -> None:
+    """Ask once more where placements run on days on which their agreement would not hold."""
+    if running and not sure:
+        sentence = _(
+            "%(n)s penempatan masih berjalan di luar hari itu. Centang bila tetap dilanjutkan.", n=len(running)
+        )
+        raise Invalid(sentence, {"sure": sentence})
 
 
 def check_free(others: Iterable[Placement], starts_on: date, ends_on: date) -> None:
@@ -78,6 +114,44 @@ def check_confirmable(placement: Placement) -> None:
     """Refuse confirming what the host has not signed."""
     if placement.state != SIGNED:
         raise Conflict(_("Pembimbing di tempat mitra belum menandatangani. Kirim tautan kepadanya."))
+
+
+def check_changeable(placement: Placement) -> None:
+    """Refuse changes of what counts, and of what was cancelled."""
+    if placement.state == CONFIRMED:
+        raise Conflict(_("Penempatan ini sudah disahkan. Batalkan pengesahannya dahulu."))
+    if placement.state == CANCELLED:
+        raise Conflict(_("Penempatan ini dibatalkan. Buat penempatan baru."))
+
+
+def check_logged(placement: Placement, starts_on: date, ends_on: date) -> None:
+    """Refuse days that leave out what the logbook, which is loaded, tells."""
+    for entry in placement.entries:
+        if not starts_on <= entry.day <= ends_on:
+            sentence = _(
+                "Buku catatan sudah berisi %(day)s, di luar tanggal itu. Perbaiki tanggal.", day=format_date(entry.day)
+            )
+            raise Invalid(sentence, {"starts_on" if entry.day < starts_on else "ends_on": sentence})
+
+
+def check_voiding(placement: Placement, why: str, sure: bool) -> None:
+    """Ask for a reason, and once more, before a change makes the host's signature void."""
+    if placement.state != SIGNED:
+        return
+    errors = {}
+    if not why:
+        errors["why"] = _("Tulis mengapa data yang sudah ditandatangani diubah.")
+    if not sure:
+        name = placement.signed_name
+        errors["sure"] = _("Tanda tangan %(name)s gugur oleh perubahan ini. Centang bila tetap diubah.", name=name)
+    if errors:
+        raise Invalid(next(iter(errors.values())), errors)
+
+
+def check_taken_back(placement: Placement) -> None:
+    """Refuse taking back what does not count."""
+    if placement.state != CONFIRMED:
+        raise Conflict(_("Penempatan ini tidak sedang disahkan. Muat ulang halaman ini."))
 
 
 def check_confirmed(placement: Placement) -> None:

@@ -94,7 +94,8 @@ def describe(session: Session, actor: Actor, public_id: str, wish: RecordWish, n
 def file(session: Session, actor: Actor, public_id: str, wish: RecordWish, now: datetime) -> ExternalRecord:
     """Send what is described to the officers, or send it again after they asked.
 
-    Raises Invalid for missing evidence, and for what looks like another record of the owner unless he or she is `sure`.
+    Raises Invalid for missing evidence, and for what is likely the same as something of the owner's unless he or she is
+    `sure`.
     """
     record = _held(session, my_record(session, actor, public_id))
     check_changeable(record)
@@ -127,10 +128,10 @@ def withdraw(session: Session, actor: Actor, public_id: str, now: datetime) -> E
 def approve(session: Session, actor: Actor, public_id: str, wish: Approval, now: datetime) -> ExternalRecord:
     """Let a record count. Announces RecordApproved.
 
-    What looks like something that counts already needs words that say why it is not the same.
+    What is likely the same as something that counts already needs words that say why it is not.
     """
     record = _to_decide(session, actor, public_id)
-    if not wish.note and any(_counts(twin.record) for twin in twins_of(session, actor, record)):
+    if not wish.note and any(twin.likely and _counts(twin.record) for twin in twins_of(session, actor, record)):
         sentence = _("Ada yang serupa dan sudah dihitung. Tulis mengapa ini bukan yang sama, atau tolak.")
         raise Invalid(sentence, {"note": sentence})
     record.rounds += 1

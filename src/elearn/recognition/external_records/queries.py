@@ -49,7 +49,8 @@ class Twin:
     """Another record, a certificate of ours, or what counts already, that may be the same; `why` is number, dates or
     file.
 
-    `named` says whether the reader may know whose record it is.
+    `named` says whether the reader may know whose record it is. What is not `likely` is only worth a look: another
+    form on a day in common, or lessons at one's own pace.
     """
 
     why: str
@@ -57,6 +58,7 @@ class Twin:
     certificate: str = ""
     counted: Counted | None = None
     named: bool = True
+    likely: bool = True
 
 
 def my_records(session: Session, actor: Actor) -> Sequence[ExternalRecord]:
@@ -166,8 +168,9 @@ def next_to_decide(session: Session, actor: Actor, after: ExternalRecord) -> Ext
 def twins_of(session: Session, actor: Actor, record: ExternalRecord) -> list[Twin]:
     """What may be the same training as this record: the same number, a day of the same person, the same file.
 
-    The owner is told of his or her own alone, as nobody learns here what others have filed. An officer is told of all,
-    and by name of those in his or her scope.
+    The owner is told of his or her own alone, as nobody learns here what others have filed, and only of what is likely
+    the same: somebody must say then that it is not. An officer is told of all, and by name of those in his or her
+    scope.
     """
     hashes = select(EvidenceFile.sha256).where(EvidenceFile.record_id == record.id)
     same_number = ExternalRecord.number_key == record.number_key if telling(record.number_key) else false()
@@ -182,8 +185,9 @@ def twins_of(session: Session, actor: Actor, record: ExternalRecord) -> list[Twi
         else false()
     )
     same_file = exists().where(EvidenceFile.record_id == ExternalRecord.id, EvidenceFile.sha256.in_(hashes))
+    likely = or_(same_number, same_file, and_(same_days, ExternalRecord.form_code == record.form_code))
     # Each way has its index; a condition of several ways would read all records there are.
-    alike = union(
+    ways = union(
         select(ExternalRecord.id).where(same_number),
         select(ExternalRecord.id).where(same_days),
         select(EvidenceFile.record_id).where(EvidenceFile.sha256.in_(hashes)),
@@ -193,28 +197,33 @@ def twins_of(session: Session, actor: Actor, record: ExternalRecord) -> list[Twi
             ExternalRecord,
             same_number.label("number"),
             same_file.label("file"),
+            likely.label("likely"),
             or_(in_scope(actor), ExternalRecord.person_id == record.person_id).label("named"),
         )
         .join(ExternalRecord.person)
         .where(
             ExternalRecord.id != record.id,
             ExternalRecord.state.in_((WAITING, ASKED, APPROVED)),
-            ExternalRecord.id.in_(alike),
+            ExternalRecord.id.in_(ways),
         )
         .options(contains_eager(ExternalRecord.person).joinedload(Person.unit), joinedload(ExternalRecord.form))
         # What is certain first, as there is no room for all.
-        .order_by(case((same_number, 0), (same_file, 1), else_=2), ExternalRecord.id)
+        .order_by(case((same_number, 0), (same_file, 1), (likely, 2), else_=3), ExternalRecord.id)
         .limit(SHOWN_TWINS)
     )
-    if actor.person_id == record.person_id:
-        wanted = wanted.where(ExternalRecord.person_id == record.person_id)
+    own = actor.person_id == record.person_id
+    if own:
+        wanted = wanted.where(ExternalRecord.person_id == record.person_id, likely)
     found = [
-        Twin("number" if number else "file" if file else "dates", twin, named=bool(named))
-        for twin, number, file, named in session.execute(wanted)
+        Twin("number" if number else "file" if file else "dates", twin, named=bool(named), likely=bool(alike))
+        for twin, number, file, alike, named in session.execute(wanted)
     ]
     ours = [Twin("number", certificate=number) for number in _our_certificates(session, record)]
     counted = counted_on(session, record.person_id, *days) if days else ()
-    return [*ours, *found, *(Twin("dates", counted=each) for each in counted)]
+    there = [
+        Twin("dates", counted=each, likely=not each.own_pace or each.form_code == record.form_code) for each in counted
+    ]
+    return [*ours, *found, *(each for each in there if each.likely or not own)]
 
 
 def _our_certificates(session: Session, record: ExternalRecord) -> list[str]:

@@ -9,11 +9,16 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class Counted:
-    """Something of a person that counts already, with its first and last day."""
+    """Something of a person that counts already, with its first and last day.
+
+    `own_pace`: lessons, of which one may well be done on the day of a seminar; else a class or a placement.
+    """
 
     title: str
     started_on: date
     ended_on: date
+    form_code: str = ""
+    own_pace: bool = False
 
 
 AlreadyCounted = Callable[[Session, int, date, date], Sequence[Counted]]

@@ -57,12 +57,28 @@ def uncredit_record(session: Session, actor: Actor, record_id: int, reason: str,
     """
     external = session.get_one(ExternalRecord, record_id)
     _locked(session, external.person_id)
-    line = queries.line_of_record(session, external)
+    _uncredit(session, actor, queries.line_of_record(session, external), reason, now)
+
+
+def uncredit_placement(session: Session, actor: Actor, placement_id: int, reason: str, now: datetime) -> None:
+    """The same for a placement whose confirmation is taken back."""
+    placement = session.get_one(Placement, placement_id)
+    _locked(session, placement.person_id)
+    _uncredit(session, actor, queries.line_of_placement(session, placement), reason, now)
+
+
+def _uncredit(session: Session, actor: Actor, line: LedgerLine | None, reason: str, now: datetime) -> None:
     if line is None:
         return
     earned, recognised = queries.earned_of(session, line), queries.recognised_of(session, line)
     if earned or recognised:
         _correct(session, actor, line, (recognised, 0), reason, now, unearned=earned)
+
+
+def note_recap(session: Session, actor: Actor, person: Person, year: int) -> None:
+    """Write down who takes the yearly recap of another person; of one's own nothing is noted."""
+    if person.id != actor.person_id:
+        record(session, actor, "jp.recap_taken", person, after={"year": year, "people": 1})
 
 
 def _credit(

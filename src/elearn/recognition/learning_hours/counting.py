@@ -16,7 +16,7 @@ from elearn.foundation.settings import settings
 from elearn.learning.cohorts.rules import class_jp
 from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.placements.models import Agreement, LogEntry, Partner, Placement
+from elearn.learning.placements.models import LogEntry, Partner, Placement
 from elearn.learning.placements.rules import jp_of as placement_jp
 from elearn.learning.progress.models import ActivityProgress
 from elearn.people.accounts.queries import unit_on
@@ -160,7 +160,6 @@ def earned_by_placement(session: Session, placement: Placement) -> Earning:
     logged = select(func.coalesce(func.sum(LogEntry.minutes), 0)).where(LogEntry.placement_id == placement.id)
     minutes = int(session.scalar(logged) or 0)
     jp = placement_jp(rule, placement, minutes, per_jp)
-    agreement = session.get(Agreement, placement.agreement_id) if placement.agreement_id else None
     return Earning(
         key=placement_key(placement),
         source="placement",
@@ -174,15 +173,15 @@ def earned_by_placement(session: Session, placement: Placement) -> Earning:
         jp=jp,
         rule=rule,
         minutes_per_jp=per_jp,
-        evidence=placement.letter or (agreement.number if agreement else ""),
+        evidence=placement.letter or placement.agreed_number,
         unit_id=unit_on(session, placement.person_id, placement.ends_on),
         approved_by=placement.confirmed_by,
     )
 
 
 def placement_key(placement: Placement) -> str:
-    """What a placement is counted under."""
-    return f"placement:{placement.public_id}"
+    """What a placement is counted under; confirmed once more after it was taken back, it is counted anew."""
+    return f"placement:{placement.public_id}" + (f":{placement.rounds}" if placement.rounds else "")
 
 
 def course_key(enrolment: Enrolment) -> str:

@@ -15,7 +15,7 @@ from elearn.foundation.web.addresses import one
 from elearn.foundation.web.files import content_disposition
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
-from elearn.foundation.web.session import DbSession, Now
+from elearn.foundation.web.session import DbSession, NotingSession, Now
 from elearn.learning.placements.queries import my_placements
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
@@ -90,8 +90,11 @@ def recap(session: DbSession, actor: SignedIn, now: Now, tahun: Year = None) -> 
 
 
 @router.get("/opd/pegawai/{person}/jp.pdf")
-def recap_of(session: DbSession, actor: SignedIn, person: str, now: Now, tahun: Year = None) -> Response:
+def recap_of(
+    session: DbSession, noting: NotingSession, actor: SignedIn, person: str, now: Now, tahun: Year = None
+) -> Response:
     found, account = _seen(session, actor, person, tahun, wib_date(now))
+    actions.note_recap(noting, actor, found, account.jp.year)
     return _recap(session, account, found, wib_date(now))
 
 

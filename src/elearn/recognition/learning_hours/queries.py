@@ -5,14 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, ScalarSelect, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from elearn.foundation.database import rows_of
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
+from elearn.learning.cohorts.models import Participant
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.placements.models import Placement
 from elearn.learning.progress.models import ActivityProgress
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
@@ -22,7 +37,7 @@ from elearn.people.accounts.queries import in_scope
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.models import ExternalRecord
 from elearn.recognition.external_records.sources import Counted
-from elearn.recognition.learning_hours.counting import course_key, record_key
+from elearn.recognition.learning_hours.counting import course_key, placement_key, record_key
 from elearn.recognition.learning_hours.index import (
     FUNCTIONAL,
     LEADERSHIP,
@@ -273,20 +288,35 @@ MINUTES_LEARNED = (
 
 
 def courses_and_placements(session: Session, person_id: int, started_on: date, ended_on: date) -> list[Counted]:
-    """A person's courses and placements that count and share a day with these, the earliest first; some are enough.
+    """A person's courses and placements that count and share a day with these, classes and placements first; some are
+    enough.
 
     Of a course the days on which something was learned, as one's own pace may take months; a placement takes all days.
+    What was taken back counts no longer.
     """
+    correction = aliased(LedgerLine)
+    unearned = (
+        select(func.coalesce(func.sum(correction.jp_earned), 0))
+        .where(correction.corrects_id == LedgerLine.id)
+        .scalar_subquery()
+    )
+    in_class = exists().where(
+        Participant.enrolment_id == Enrolment.id,
+        Participant.status == "joined",
+        LedgerLine.key == literal("course:") + Enrolment.public_id,
+    )
+    own_pace = and_(LedgerLine.source == "course", not_(in_class))
     learned = exists().where(LedgerDay.line_id == LedgerLine.id, LedgerDay.day.between(started_on, ended_on))
     wanted = (
-        select(LedgerLine.title, LedgerLine.started_on, LedgerLine.ended_on)
+        select(LedgerLine.title, LedgerLine.started_on, LedgerLine.ended_on, LedgerLine.form_code, own_pace)
         .where(
             LedgerLine.person_id == person_id,
+            LedgerLine.jp_earned + unearned > 0,
             or_(LedgerLine.source == "placement", and_(LedgerLine.source == "course", learned)),
             LedgerLine.started_on <= ended_on,
             LedgerLine.ended_on >= started_on,
         )
-        .order_by(LedgerLine.id)
+        .order_by(own_pace, LedgerLine.id)
         .limit(10)
     )
     return [Counted(*row) for row in session.execute(wanted)]
@@ -295,6 +325,12 @@ def courses_and_placements(session: Session, person_id: int, started_on: date, e
 def line_of_record(session: Session, external: ExternalRecord) -> LedgerLine | None:
     """The line that the record's last approval made."""
     wanted = select(LedgerLine).filter_by(key=record_key(external)).options(joinedload(LedgerLine.form_rule))
+    return session.scalar(wanted)
+
+
+def line_of_placement(session: Session, placement: Placement) -> LedgerLine | None:
+    """The line that the placement's last confirmation made."""
+    wanted = select(LedgerLine).filter_by(key=placement_key(placement)).options(joinedload(LedgerLine.form_rule))
     return session.scalar(wanted)
 
 

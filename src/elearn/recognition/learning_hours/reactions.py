@@ -4,11 +4,17 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import utc_now
 from elearn.learning.attendance.events import AttendanceCorrected
-from elearn.learning.placements.events import PlacementConfirmed
+from elearn.learning.placements.events import ConfirmationTakenBack, PlacementConfirmed
 from elearn.learning.progress.events import CourseCompleted
 from elearn.people.access.actor import Actor
 from elearn.recognition.external_records.events import ApprovalTakenBack, RecordApproved
-from elearn.recognition.learning_hours.actions import credit_course, credit_placement, credit_record, uncredit_record
+from elearn.recognition.learning_hours.actions import (
+    credit_course,
+    credit_placement,
+    credit_record,
+    uncredit_placement,
+    uncredit_record,
+)
 from elearn.recognition.learning_hours.amending import amend_course
 
 
@@ -35,3 +41,9 @@ def uncredit_record_taken_back(session: Session, event: ApprovalTakenBack) -> No
 def credit_confirmed_placement(session: Session, event: PlacementConfirmed) -> None:
     """A placement that its host signed and an admin confirmed counts at once."""
     credit_placement(session, Actor.system("penempatan disahkan"), event.placement_id, utc_now())
+
+
+def uncredit_placement_taken_back(session: Session, event: ConfirmationTakenBack) -> None:
+    """A confirmation that was taken back counts no longer."""
+    actor = Actor.system("pengesahan dibatalkan")
+    uncredit_placement(session, actor, event.placement_id, event.reason, utc_now())

@@ -137,6 +137,8 @@ def check_correction(recognised: int, most: int, jp: int, reason: str) -> None:
 def why_less(line: LedgerLine, corrections: Sequence[LedgerLine]) -> list[str]:
     """Why less of a line is recognised than it earned, in words; forms and rules of both are loaded."""
     if line.jp_earned and not line.jp_earned + sum(each.jp_earned for each in corrections):
+        if line.source == "placement":
+            return [_("Pengesahannya dibatalkan, jadi baris ini tidak dihitung lagi.")]
         return [_("Persetujuannya dibatalkan, jadi baris ini tidak dihitung lagi.")]
     said, rule, form = [], (corrections or [line])[-1].form_rule, line.form.name.lower()
     if any(each.lost for each in (line, *corrections)) and rule.times_a_month:
@@ -153,6 +155,8 @@ def check_still_earned(line: LedgerLine, earned: int) -> None:
     """Refuse a line that earns nothing any more: its approval was taken back."""
     if line.jp_earned and not earned:
         sentence = _("Persetujuan ini dibatalkan, jadi tidak ada JP yang dapat diakui. Putuskan lagi pengajuannya.")
+        if line.source == "placement":
+            sentence = _("Pengesahan ini dibatalkan, jadi tidak ada JP yang dapat diakui. Sahkan lagi penempatannya.")
         raise Invalid(sentence, {"jp": sentence})
 
 

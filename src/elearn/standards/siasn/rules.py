@@ -137,8 +137,8 @@ def _mending(entry: Entry) -> tuple[str, str]:
         said = _("Batalkan persetujuannya, lalu mintalah pemiliknya membetulkan dan mengajukan lagi.")
         return f"/persetujuan/sertifikat/{entry.counted}", said
     if entry.source == "placement":
-        said = _("Betulkan JP baris ini menjadi 0, lalu catat penempatan yang benar.")
-        return f"/kelola/jp/{entry.line}", said
+        said = _("Batalkan pengesahannya, betulkan penempatannya, lalu sahkan lagi.")
+        return f"/kelola/magang/{entry.counted}", said
     if entry.certificate:
         return f"/kelola/sertifikat/{entry.certificate}", _("Terbitkan sertifikat penggantinya.")
     return _account(entry), ""

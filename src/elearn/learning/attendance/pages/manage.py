@@ -1,5 +1,6 @@
 """Who runs a class: its sessions, the code in the room, the list, the signed sheet, files and corrections."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import segno
@@ -14,13 +15,15 @@ from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import settings
 from elearn.foundation.sheets import read_rows
+from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import FormFields, Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
-from elearn.foundation.web.session import DbSession, Now
+from elearn.foundation.web.session import DbSession, NotingSession, Now
 from elearn.learning.attendance import actions, queries
 from elearn.learning.attendance.forms import CorrectionWish, ListWish, SessionWish
 from elearn.learning.attendance.models import WAYS, ClassSession
 from elearn.learning.attendance.rules import STEP, closes_at, code_at, is_open, opens_at, step_of
+from elearn.learning.attendance.sheet import sign_in_sheet
 from elearn.learning.cohorts.models import Cohort
 from elearn.learning.cohorts.queries import cohort_run, participant_in
 from elearn.people.access.actor import Actor
@@ -133,9 +136,24 @@ def _screen(request: Request, session: Session, actor: Actor, public_id: str, no
 
 
 @router.get(PLACE + "/lembar")
-def sheet(request: Request, class_session: str, session: DbSession, actor: SignedIn) -> Response:
-    meeting = queries.session_run(session, actor, class_session)
-    return render(request, "attendance/sheet.html", meeting=meeting, roll=queries.roll_of(session, meeting))
+def sheet(request: Request, class_session: str, session: DbSession, noting: NotingSession, actor: SignedIn) -> Response:
+    meeting, roll = _roll_taken(session, noting, actor, class_session, "halaman")
+    return render(request, "attendance/sheet.html", meeting=meeting, roll=roll)
+
+
+@router.get(PLACE + "/lembar.pdf")
+def sheet_pdf(class_session: str, session: DbSession, noting: NotingSession, actor: SignedIn, now: Now) -> Response:
+    meeting, roll = _roll_taken(session, noting, actor, class_session, "pdf")
+    return pdf_response(sign_in_sheet(meeting, roll, wib_date(now)), f"Daftar hadir {meeting.title}.pdf")
+
+
+def _roll_taken(
+    session: Session, noting: Session, actor: Actor, public_id: str, form: str
+) -> tuple[ClassSession, Sequence[queries.Listed]]:
+    meeting = queries.session_run(session, actor, public_id)
+    roll = queries.roll_of(session, meeting)
+    actions.note_sheet(noting, actor, meeting, form, len(roll))
+    return meeting, roll
 
 
 @router.get(PLACE + "/unggah")

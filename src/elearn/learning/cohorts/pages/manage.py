@@ -14,7 +14,7 @@ from elearn.foundation.i18n import _
 from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import FormFields, Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
-from elearn.foundation.web.session import DbSession, Now
+from elearn.foundation.web.session import DbSession, NotingSession, Now
 from elearn.learning.cohorts import actions, letters, nominees, queries, rulings
 from elearn.learning.cohorts.forms import CohortWish, CopyWish, NipsWish, RemovalWish, RulingWish
 from elearn.learning.cohorts.models import RESULTS, STATES, STATUSES, Cohort
@@ -210,9 +210,10 @@ def remove(
 
 
 @router.get(PLACE + "/{cohort}/pemanggilan.pdf")
-def call_up(cohort: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
+def call_up(cohort: str, session: DbSession, noting: NotingSession, actor: SignedIn, now: Now) -> Response:
     found = queries.cohort_run(session, actor, cohort)
     people = queries.joined_participants(session, found)
+    actions.note_letter(noting, actor, found, "pemanggilan", len(people))
     return pdf_response(letters.call_up(found, people, wib_date(now)), f"Pemanggilan {found.name}.pdf")
 
 

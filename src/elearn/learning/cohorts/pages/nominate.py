@@ -13,8 +13,9 @@ from elearn.foundation.i18n import _
 from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
-from elearn.foundation.web.session import DbSession, Now
+from elearn.foundation.web.session import DbSession, NotingSession, Now
 from elearn.learning.cohorts import letters, nominations, nominees, queries
+from elearn.learning.cohorts.actions import note_letter
 from elearn.learning.cohorts.forms import NominationRuling, NominationWish
 from elearn.learning.cohorts.models import RESULTS, STATES, STATUSES
 from elearn.learning.cohorts.rules import REFUSALS, ClassClosed, check_open
@@ -74,13 +75,14 @@ def withdraw(cohort: str, participant: str, session: DbSession, actor: SignedIn,
 
 
 @router.get(PLACE + "/{cohort}/surat-tugas.pdf")
-def assignment(cohort: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
+def assignment(cohort: str, session: DbSession, noting: NotingSession, actor: SignedIn, now: Now) -> Response:
     found = nominees.cohort_to_nominate(session, actor, cohort)
     people = [each for each in nominees.own_people_in(session, actor, found, 5_000) if each.status == "joined"]
     if not people:
         raise Conflict(_("Belum ada pegawai Anda yang menjadi peserta. Tunggu keputusan usulan Anda."))
     units = units_in_scope(session, actor)
     unit = units[0].name if units and not actor.everywhere else ""
+    note_letter(noting, actor, found, "surat tugas", len(people), unit)
     return pdf_response(letters.assignment(found, people, unit, wib_date(now)), f"Surat tugas {found.name}.pdf")
 
 

@@ -1,4 +1,4 @@
-"""Placements and partners as admins look after them."""
+"""Placements as admins look after them."""
 
 from typing import Annotated, Any
 
@@ -12,20 +12,19 @@ from elearn.foundation.settings import settings
 from elearn.foundation.web.files import pdf_response
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
-from elearn.foundation.web.session import DbSession, Now
-from elearn.learning.placements import actions
-from elearn.learning.placements.forms import AgreementWish, Cancelling, PartnerWish, PlacementWish
+from elearn.foundation.web.session import DbSession, NotingSession, Now
+from elearn.learning.placements import actions, correcting
+from elearn.learning.placements.forms import Cancelling, PlacementChange, PlacementWish, TakingBack
 from elearn.learning.placements.models import PLACEMENT_FORMS
 from elearn.learning.placements.pages.host import HOME
 from elearn.learning.placements.proof import file_name_of, placement_pdf
 from elearn.learning.placements.queries import (
-    partner_for,
     partners,
     placement_in_scope,
     placements_in_scope,
     proof_of,
 )
-from elearn.learning.placements.rules import LINK_DAYS, hours
+from elearn.learning.placements.rules import LINK_DAYS, check_changeable, hours
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
@@ -34,10 +33,10 @@ from elearn.teaching.delivery.queries import rules_on
 from elearn.teaching.delivery.rules import closed_year, in_words
 
 router = APIRouter()
-PartnerForm = Annotated[Submitted[PartnerWish], Depends(submitted(PartnerWish))]
-AgreementForm = Annotated[Submitted[AgreementWish], Depends(submitted(AgreementWish))]
 PlacementForm = Annotated[Submitted[PlacementWish], Depends(submitted(PlacementWish))]
+ChangeForm = Annotated[Submitted[PlacementChange], Depends(submitted(PlacementChange))]
 CancellingForm = Annotated[Submitted[Cancelling], Depends(submitted(Cancelling))]
+TakingBackForm = Annotated[Submitted[TakingBack], Depends(submitted(TakingBack))]
 
 
 @router.get("/kelola/magang")
@@ -76,15 +75,15 @@ def show(request: Request, session: DbSession, actor: SignedIn, placement: str, 
 
 
 @router.get("/kelola/magang/{placement}/bukti.pdf")
-def proof(session: DbSession, actor: SignedIn, placement: str) -> Response:
+def proof(session: DbSession, noting: NotingSession, actor: SignedIn, placement: str) -> Response:
     found = proof_of(session, placement_in_scope(session, actor, placement))
+    actions.note_proof(noting, actor, found.placement)
     return pdf_response(placement_pdf(found), file_name_of(found))
 
 
 @router.post("/kelola/magang/{placement}/tautan")
 def make_link(request: Request, session: DbSession, actor: SignedIn, placement: str, now: Now) -> Response:
-    secret = actions.make_link(session, actor, placement, now)
-    return _one(request, session, actor, placement, now, link=f"{settings().base_url}{HOME}/{secret}")
+    return _linked(request, session, actor, placement, now, actions.make_link(session, actor, placement, now))
 
 
 @router.post("/kelola/magang/{placement}/sah")
@@ -99,66 +98,42 @@ def cancel(
 ) -> Response:
     placement_in_scope(session, actor, placement)
     with form.trying(session):
-        actions.cancel(session, actor, placement, form.get())
+        actions.cancel(session, actor, placement, form.get(), now)
     if form.errors:
         return _one(request, session, actor, placement, now, form=form)
-    return redirect(f"/kelola/magang/{placement}", _("Penempatan dibatalkan."))
+    return redirect(f"/kelola/magang/{placement}", _("Penempatan dibatalkan. Pegawai melihat alasannya."))
 
 
-@router.get("/kelola/mitra")
-def all_partners(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Response:
-    return render(request, "placements/partners.html", partners=partners(session, actor), today=wib_date(now))
-
-
-@router.get("/kelola/mitra/baru")
-def new_partner(request: Request, session: DbSession, actor: SignedIn) -> Response:
-    actor.must(Permission.MANAGE_PARTNERS)
-    return render(request, "placements/partner.html", partner=None)
-
-
-@router.post("/kelola/mitra/baru")
-def add_partner(request: Request, session: DbSession, actor: SignedIn, form: PartnerForm, now: Now) -> Response:
-    actor.must(Permission.MANAGE_PARTNERS)
-    with form.trying(session):
-        made = actions.add_partner(session, actor, form.get(), now)
-    if form.errors:
-        return render(
-            request, "placements/partner.html", status=422, partner=None, errors=form.errors, typed=form.typed
-        )
-    return redirect(f"/kelola/mitra/{made.public_id}", _("Mitra dicatat. Catat juga perjanjiannya."))
-
-
-@router.get("/kelola/mitra/{partner}")
-def show_partner(request: Request, session: DbSession, actor: SignedIn, partner: str) -> Response:
-    actor.must(Permission.MANAGE_PARTNERS)
-    return render(request, "placements/partner.html", partner=partner_for(session, actor, partner))
-
-
-@router.post("/kelola/mitra/{partner}")
-def change_partner(request: Request, session: DbSession, actor: SignedIn, partner: str, form: PartnerForm) -> Response:
-    actor.must(Permission.MANAGE_PARTNERS)
-    with form.trying(session):
-        actions.change_partner(session, actor, partner, form.get())
-    return _partner_again(request, session, actor, partner, form, _("Tersimpan."))
-
-
-@router.post("/kelola/mitra/{partner}/perjanjian")
-def add_agreement(request: Request, session: DbSession, actor: SignedIn, partner: str, form: AgreementForm) -> Response:
-    actor.must(Permission.MANAGE_PARTNERS)
-    with form.trying(session):
-        actions.add_agreement(session, actor, partner, form.get())
-    return _partner_again(request, session, actor, partner, form, _("Perjanjian dicatat."))
-
-
-def _partner_again(
-    request: Request, session: Session, actor: Actor, partner: str, form: Submitted[Any], said: str
+@router.post("/kelola/magang/{placement}/tarik")
+def take_back(
+    request: Request, session: DbSession, actor: SignedIn, placement: str, form: TakingBackForm, now: Now
 ) -> Response:
-    found = partner_for(session, actor, partner)
+    placement_in_scope(session, actor, placement)
+    with form.trying(session):
+        correcting.take_back(session, actor, placement, form.get(), now)
     if form.errors:
-        return render(
-            request, "placements/partner.html", status=422, partner=found, errors=form.errors, typed=form.typed
-        )
-    return redirect(f"/kelola/mitra/{partner}", said)
+        return _one(request, session, actor, placement, now, form=form)
+    return redirect(f"/kelola/magang/{placement}", _("Pengesahan dibatalkan. JP-nya tidak dihitung lagi."))
+
+
+@router.get("/kelola/magang/{placement}/ubah")
+def edit(request: Request, session: DbSession, actor: SignedIn, placement: str, now: Now) -> Response:
+    return _edit(request, session, actor, placement, now)
+
+
+@router.post("/kelola/magang/{placement}/ubah")
+def change(
+    request: Request, session: DbSession, actor: SignedIn, placement: str, form: ChangeForm, now: Now
+) -> Response:
+    placement_in_scope(session, actor, placement)
+    secret = ""
+    with form.trying(session):
+        secret = correcting.change(session, actor, placement, form.get(), now)
+    if form.errors:
+        return _edit(request, session, actor, placement, now, form)
+    if secret:
+        return _linked(request, session, actor, placement, now, secret)
+    return redirect(f"/kelola/magang/{placement}", _("Tersimpan."))
 
 
 def _new(
@@ -169,19 +144,50 @@ def _new(
     form: Submitted[PlacementWish] | None = None,
     nip: str = "",
 ) -> Response:
-    found = partners(session, actor)
-    table = [(each, rule) for each, rule in rules_on(session, wib_date(now)) if each.code in PLACEMENT_FORMS]
     return render(
         request,
         "placements/new.html",
         status=422 if form else 200,
         nip=nip,
-        partners=[(each.public_id, each.name) for each in found],
-        forms=[(each.code, f"{each.name} ({in_words(rule)})") for each, rule in table],
-        competencies=[(key, _(name)) for key, name in COMPETENCIES.items()],
+        **_choices(session, actor, now),
         errors=form.errors if form else {},
         typed=form.typed if form else {},
     )
+
+
+def _edit(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    now: Now,
+    form: Submitted[PlacementChange] | None = None,
+) -> Response:
+    found = placement_in_scope(session, actor, public_id)
+    check_changeable(found)
+    return render(
+        request,
+        "placements/edit.html",
+        status=422 if form else 200,
+        placement=found,
+        **_choices(session, actor, now),
+        errors=form.errors if form else {},
+        typed=form.typed if form else {},
+    )
+
+
+def _choices(session: Session, actor: Actor, now: Now) -> dict[str, Any]:
+    """What a placement may choose from: partners, forms with what they are worth, kinds of competency."""
+    table = [(each, rule) for each, rule in rules_on(session, wib_date(now)) if each.code in PLACEMENT_FORMS]
+    return {
+        "partners": [(each.public_id, each.name) for each in partners(session, actor)],
+        "forms": [(each.code, f"{each.name} ({in_words(rule)})") for each, rule in table],
+        "competencies": [(key, _(name)) for key, name in COMPETENCIES.items()],
+    }
+
+
+def _linked(request: Request, session: Session, actor: Actor, public_id: str, now: Now, secret: str) -> Response:
+    return _one(request, session, actor, public_id, now, link=f"{settings().base_url}{HOME}/{secret}")
 
 
 def _one(
@@ -191,7 +197,7 @@ def _one(
     public_id: str,
     now: Now,
     link: str = "",
-    form: Submitted[Cancelling] | None = None,
+    form: Submitted[Any] | None = None,
 ) -> Response:
     found = placement_in_scope(session, actor, public_id)
     return render(
