@@ -221,6 +221,8 @@ STATES = [
     Screen("persetujuan-sudah", "citra", "/persetujuan/sertifikat/{record}", "/persetujuan/sertifikat/{approved}"),
     Screen("magang-kosong", "eko", "/magang"),
     Screen("wajib-kosong", "eko", "/wajib"),
+    Screen("wajib-pembaruan", "gilang", "/wajib"),
+    Screen("pelatihan-pembaruan", "gilang", "/pelatihan/{slug}", "/pelatihan/lama-contoh"),
     Screen("program-konsep", "dewi", "/kelola/program/{programme:id}", "/kelola/program/{draft_programme}"),
     Screen("program-salah", "citra", "/kelola/program/baru", then=send("Simpan dan atur pesertanya"), status=422),
     Screen(

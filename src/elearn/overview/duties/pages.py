@@ -21,7 +21,7 @@ from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.programmes.models import DRAFT
-from elearn.learning.programmes.queries import may_manage, programme_for
+from elearn.learning.programmes.queries import may_manage, not_renewable, programme_for
 from elearn.overview.duties.actions import note_export
 from elearn.overview.duties.files import about, duties_table, wished
 from elearn.overview.duties.forms import DutiesFileWish, DutiesWish
@@ -87,6 +87,7 @@ def show(
         programme=found,
         here=here,
         manages=may_manage(actor, found),
+        problems=not_renewable(session, found, today),
         draft=found.state == DRAFT,
         units=units,
         asked=asked,

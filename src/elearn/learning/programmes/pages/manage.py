@@ -67,10 +67,12 @@ def edit(request: Request, session: DbSession, actor: SignedIn, programme: str) 
 
 
 @router.post(ONE + "/ubah")
-def change(request: Request, session: DbSession, actor: SignedIn, programme: str, form: ProgrammeForm) -> Response:
+def change(
+    request: Request, session: DbSession, actor: SignedIn, programme: str, form: ProgrammeForm, now: Now
+) -> Response:
     found = programme_to_manage(session, actor, programme)
     with form.trying(session):
-        actions.change(session, actor, programme, form.get())
+        actions.change(session, actor, programme, form.get(), now)
     if form.errors:
         return _form(request, session, actor, found, form)
     return redirect(f"{HOME}/{programme}", _("Tersimpan."))
