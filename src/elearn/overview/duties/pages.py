@@ -33,6 +33,7 @@ from elearn.overview.duties.queries import (
     is_late,
     tallies,
     to_chase,
+    years,
 )
 from elearn.overview.duties.rules import Tally, branches, chase, together
 from elearn.overview.exports.actions import Book, have_made
@@ -90,6 +91,7 @@ def show(
         problems=not_renewable(session, found, today),
         draft=found.state == DRAFT,
         units=units,
+        years=years(session, actor, found),
         asked=asked,
         address=lambda **words: with_filters(here, {**asked, **words}),
         chase=with_filters(f"{here}/teks", {"unit": asked["unit"], "keadaan": asked["keadaan"]}),
@@ -134,9 +136,11 @@ def export(request: Request, session: DbSession, actor: SignedIn, programme: str
     count = how_many(session, actor, filters, today)
     size, here = Size(count, count), f"/kelola/program/{programme}"
     if not may_leave(request, session, actor, form, size, now):
-        kept = {name: form.typed.get(name, "") for name in FILTERS}
+        kept = {name: str(form.typed.get(name) or "") for name in FILTERS}
         return ask(request, form, size, action=f"{here}/unduh", back=with_filters(here, kept), kept=kept)
-    name = "-".join(["program", *([wish.unit] if wish.unit else []), f"{today}"])
+    name = "-".join(
+        ["program", *([wish.unit] if wish.unit else []), *([str(wish.tahun)] if wish.tahun else []), f"{today}"]
+    )
     note = partial(note_export, session, actor, filters, wish.format, size, wish.reason)
     if is_long(wish.format, size):
         kept = wish.model_dump(include=set(FILTERS), exclude_defaults=True)
