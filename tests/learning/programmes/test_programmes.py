@@ -15,6 +15,7 @@ from elearn.foundation.ids import new_id
 from elearn.foundation.jobs import worker
 from elearn.foundation.jobs.progress import Progress
 from elearn.foundation.mail.mailer import mailer
+from elearn.learning.cohorts.models import Cohort
 from elearn.learning.enrolment.actions import withdraw
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.programmes import actions
@@ -24,7 +25,7 @@ from elearn.learning.programmes.matching import meant
 from elearn.learning.programmes.models import DONE, MOVED, OPEN, Duty, DutyReminder, Nudge, Programme
 from elearn.learning.programmes.queries import WHOLE, my_duties, programme_for, programmes
 from elearn.learning.programmes.runs import run_piece
-from elearn.learning.progress.actions import record_evidence
+from elearn.learning.progress.actions import decide_passed, record_evidence
 from elearn.learning.progress.rules import Evidence
 from elearn.learning.renewals.models import Renewal
 from elearn.people.access.actor import Actor
@@ -34,7 +35,7 @@ from elearn.people.directory.actions import change_person, suspend
 from elearn.people.directory.forms import PersonDraft
 from elearn.recognition.certificates.actions import issue
 from elearn.teaching.courses.models import Course
-from tests import world
+from tests import academy, world
 from tests.often import often
 
 SYSTEM = Actor.system("tests")
@@ -476,3 +477,27 @@ def test_lists_of_programmes_and_duties_take_as_many_statements_however_long(ses
     for n in range(4):
         run(session, a_programme(session, dewi.actor, title=f"Program {n}", rules=rules))
     assert (counted(lambda: dewi.get("/kelola/program")), counted(lambda: ani.get("/wajib"))) == few
+
+
+def test_a_course_that_is_held_in_classes_says_which_class_comes_next(session, cast, dewi, ani):
+    """Nobody is enrolled into it by a rule; the page leads to the class, and passing it there is what counts."""
+    course = world.a_course(session, "bimtek", title="Bimtek Contoh", classes_only=True)
+    programme = a_programme(session, dewi.actor, courses=["bimtek"], rules=[{"unit": "DIK.SD1", "due_days": 30}])
+    assert "Bimtek Contoh (lewat angkatan)" in dewi.get("/kelola/program/baru").text
+    run(session, programme)
+    assert not session.scalars(select(Enrolment)).all()
+    assert "Angkatan berikutnya diumumkan" in ani.get("/wajib").text
+    academy.a_cohort(session, course, name="Angkatan Jauh", starts_on=world.today() + timedelta(days=20))
+    cohort = academy.a_cohort(session, course, name="Angkatan Dekat", self_enrol=False)
+    academy.a_cohort(session, course, name="Konsep", state="draft")
+    session.commit()
+    assert "Lewat usulan admin OPD. Berikutnya Angkatan Dekat" in ani.get("/wajib").text
+    far = session.scalars(select(Cohort).filter_by(name="Angkatan Jauh")).one()
+    mine = academy.joined(session, cast.ani, far)
+    session.commit()
+    assert "Anda peserta Angkatan Jauh" in ani.get("/wajib").text
+    mine.result = "passed"
+    decide_passed(session, SYSTEM, session.get_one(Enrolment, mine.enrolment_id), 5, NOW)
+    session.commit()
+    assert duty_of(session, cast.ani).state == DONE
+    assert cohort.state == "open"

@@ -100,7 +100,7 @@ def test_the_old_year_ends_and_the_new_one_begins_at_midnight_in_wib(session, ca
     assert duty_of(session, cast.ani, 3) is None
     assert {each.duty.ends_on.year for each in my_duties(session, ani.actor)} == {2026, 2027}
     page = ani.get("/wajib").text
-    assert "Berlaku untuk tahun 2027" in page
+    assert "Yang selesai pada tahun 2027 dihitung" in page
     assert f"Lulusi lagi: {test.title}" in page
     # The enrolment is the one of the first time.
     assert session.scalars(select(Enrolment.completed_at).filter_by(person_id=cast.ani.id)).one() < LAST_MINUTE

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.web.paging import Page, nearest
+from elearn.learning.cohorts.models import Cohort
+from elearn.learning.cohorts.queries import nearest_classes
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.programmes.forms import RuleWish
 from elearn.learning.programmes.matching import condition, meant, within
@@ -314,6 +316,12 @@ def anew_in(session: Session, every: Sequence[Owed]) -> dict[tuple[int, int], An
     return anew(
         session, {(each.duty.person_id, step.course.id) for each in waiting for step in each.steps if step.again}
     )
+
+
+def classes_in(session: Session, actor: Actor, every: Sequence[Owed], today: date) -> dict[int, tuple[Cohort, str]]:
+    """The nearest class of each course of the actor's open duties that has classes only, with the own status in it."""
+    steps = (step for each in every if each.duty.state == OPEN for step in each.steps if step.state == "open")
+    return nearest_classes(session, actor, {step.course.id for step in steps if step.course.classes_only}, today)
 
 
 def owed_now(session: Session, actor: Actor) -> Sequence[Duty]:

@@ -7,7 +7,7 @@ from elearn.foundation.clock import wib_date
 from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.programmes.models import DONE, MISSED, OPEN
-from elearn.learning.programmes.queries import anew_in, my_duties
+from elearn.learning.programmes.queries import anew_in, classes_in, my_duties
 from elearn.learning.programmes.rules import until
 from elearn.people.accounts.door import SignedIn
 
@@ -26,6 +26,7 @@ def mine(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
         done=[each for each in every if each.duty.state == DONE],
         missed=[each for each in every if each.duty.state == MISSED],
         anew=anew_in(session, every),
+        classes=classes_in(session, actor, every, wib_date(now)),
         today=wib_date(now),
         until=until,
     )
