@@ -62,13 +62,16 @@ def test_a_course_without_a_last_test_is_renewed_by_its_steps(session, cast, ani
     session.commit()
     _programme, mine = owed_again(session, cast, course)
     page = ani.get("/wajib").text
-    assert "0 dari 2" in page
+    assert "sudah 0 dari 2 langkah" in page
     assert f"/belajar/{first.public_id}/bacaan" in page
     assert "tidak menambah JP" in page
-    # The course's own page leads on, too.
-    assert "perlu Anda perbarui" in ani.get(f"/pelatihan/{course.slug}").text
+    # The course's own page leads on, too, as long as it is owed.
+    for state, told in (("moved", False), ("open", True)):
+        duty_of(session, cast.ani).state = state
+        session.commit()
+        assert ("perlu Anda perbarui" in ani.get(f"/pelatihan/{course.slug}").text) == told
     before = mine.completed_at
-    for reading, left in ((first, "1 dari 2"), (second, "Tidak ada yang wajib")):
+    for reading, left in ((first, "sudah 1 dari 2"), (second, "Tidak ada yang wajib")):
         ani.get(f"/belajar/{reading.public_id}/bacaan")
         assert ani.post(f"/belajar/{reading.public_id}/bacaan/selesai").status_code == 303
         assert left in ani.get("/wajib").text

@@ -324,6 +324,14 @@ def classes_in(session: Session, actor: Actor, every: Sequence[Owed], today: dat
     return nearest_classes(session, actor, {step.course.id for step in steps if step.course.classes_only}, today)
 
 
+def owes(session: Session, actor: Actor, course: Course) -> bool:
+    """Whether the actor has an open duty with this course: one statement."""
+    mine = select(Duty.id).join(Programme, Programme.id == Duty.programme_id)
+    here = exists().where(ProgrammeCourse.programme_id == Programme.id, ProgrammeCourse.course_id == course.id)
+    running = Programme.state == ACTIVE, Duty.state == OPEN, Duty.person_id == actor.me()
+    return session.scalar(mine.where(*running, here).limit(1)) is not None
+
+
 def owed_now(session: Session, actor: Actor) -> Sequence[Duty]:
     """The actor's open duties of mandatory programmes, for the home page: one statement."""
     mine = _mine(actor).where(Duty.state == OPEN, Programme.mandatory)

@@ -154,7 +154,7 @@ def _retime(session: Session, actor: Actor, programme: Programme, last: dict[int
     """After a programme's validity was changed: the last terms hold as long as it says now."""
     changes: list[tuple[Duty, dict[str, Any]]] = []
     for duty in last.values():
-        if duty.state == DONE and duty.completed_at is not None and duty.ends_on is None:
+        if duty.state == DONE and duty.completed_at is not None:
             until = valid_until(duty.completed_at, programme.validity, programme.validity_months)
             if until != duty.valid_until:
                 changes.append((duty, {"valid_until": until}))
@@ -181,7 +181,7 @@ def settle(session: Session, actor: Actor, programme: Programme, duties: Sequenc
     for duty in duties:
         at = done_at(counting(duty, programme, times).values(), programme.least)
         if at is not None:
-            duty.valid_until = duty.ends_on or valid_until(at, programme.validity, programme.validity_months)
+            duty.valid_until = valid_until(at, programme.validity, programme.validity_months)
             duty.completed_at = at
             changes.append((duty, {"state": DONE}))
     _note(session, actor, "duty.done", changes)
