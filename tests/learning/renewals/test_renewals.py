@@ -1,5 +1,6 @@
 """Renewals: a completed course completed anew, by its last test or by its steps, beside the first completion."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,12 +15,16 @@ from elearn.foundation.clock import utc_now
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.programmes.models import Duty
 from elearn.learning.programmes.runs import run_piece
+from elearn.learning.progress.actions import record_evidence
+from elearn.learning.progress.rules import Evidence
 from elearn.learning.renewals.actions import begin
 from elearn.learning.renewals.models import Renewal, RenewalStep
 from elearn.learning.renewals.rules import Needed, done_anew
 from elearn.people.access.actor import Actor
+from elearn.people.accounts.models import Person
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.teaching.courses.models import Activity
 from tests import academy, world
 from tests.activities.quizzes.test_attempts import right_answer
 from tests.often import often
@@ -157,3 +162,41 @@ def test_of_two_programmes_one_renewal_is_enough(session, cast):
     assert begin(session, SYSTEM, [(cast.ani.id, course.id)], utc_now()) == 0
     assert begin(session, SYSTEM, [(cast.eko.id, course.id)], utc_now()) == 0
     assert session.scalars(select(Renewal.enrolment_id)).all() == [mine.id]
+
+
+def test_runs_of_two_programmes_at_once_open_one_renewal_for_each_person(own_database, now):
+    long_ago = now - timedelta(days=430)
+    with own_database.write() as session:
+        cast, course = world.cast(session), world.a_course(session)
+        reading = world.a_reading(session, world.a_module(session, course))
+        people = session.scalars(select(Person)).all()
+        mine = [world.enrolled(session, who, course, completed_at=long_ago, completed_jp=2).id for who in people]
+        made = [academy.a_programme(session, course, None, cast.dewi, **MONTHS)[0].id for _n in range(2)]
+        session.commit()
+        activity_id = reading.id
+
+    def run(programme_id):
+        with own_database.write() as session:
+            run_piece(session, SYSTEM, programme_id, 0, now)
+            session.commit()
+
+    def learn(enrolment_id):
+        with own_database.write() as session:
+            place, activity = session.get_one(Enrolment, enrolment_id), session.get_one(Activity, activity_id)
+            record_evidence(session, SYSTEM, place, activity, Evidence(seen_to_end=True), now + timedelta(minutes=1))
+            session.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(run, id) for id in made * 2]:
+            done.result()
+    with own_database.read() as session:
+        opened = session.scalars(select(Renewal.enrolment_id).order_by(Renewal.enrolment_id)).all()
+        assert opened == sorted(mine)
+    # Learners finish while the rules run again: one renewal closes what is owed by both programmes.
+    with ThreadPoolExecutor(4) as pool:
+        for done in [*(pool.submit(learn, id) for id in mine), *(pool.submit(run, id) for id in made)]:
+            done.result()
+    with own_database.read() as session:
+        assert set(session.scalars(select(Renewal.way))) == {"steps"}
+        assert set(session.scalars(select(Duty.state))) == {"done"}
+        assert session.scalar(select(func.count()).select_from(Duty)) == 2 * len(mine)
