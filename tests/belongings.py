@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from elearn.activities.quizzes.actions import start, submit
 from elearn.activities.reviews.actions import begin
+from elearn.foundation.clock import start_of
 from elearn.foundation.ids import fingerprint, new_id, new_secret
 from elearn.foundation.jobs.models import Job
 from elearn.foundation.storage.current import store
@@ -16,6 +17,7 @@ from elearn.learning.enrolment.models import EnrolmentBatch
 from elearn.learning.handouts.models import Handout
 from elearn.learning.placements.models import Agreement, AgreementFile
 from elearn.learning.player.queries import desk
+from elearn.learning.renewals.models import Renewal
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import ApiToken, CodeSheet, Person, WebSession
 from elearn.people.accounts.queries import actor_for
@@ -278,7 +280,25 @@ def of_those_who_owe(session: Session, cast: world.Cast, course: Course) -> dict
     programme, rule = academy.a_programme(session, course, cast.dinas, cast.citra)
     academy.owing(session, cast.ani, programme, rule, due_on=world.today() - timedelta(days=2))
     draft, _rule = academy.a_programme(session, course, None, cast.dewi, state="draft", title="Program Konsep Contoh")
+    of_who_renews(session, cast)
     return {"programme": programme.public_id, "rule": rule.public_id, "draft_programme": draft.public_id}
+
+
+def of_who_renews(session: Session, cast: world.Cast) -> None:
+    """What Gilang completed years ago and owes anew this year, and last year's, which he missed."""
+    day = world.today()
+    course = world.a_course(session, "lama-contoh", title="Antikorupsi Contoh", state="archived")
+    for title in ("Gratifikasi Contoh", "Benturan Kepentingan Contoh"):
+        world.a_reading(session, world.a_module(session, course), title)
+    programme, rule = academy.a_programme(
+        session, course, None, cast.dewi, title="Tahunan Contoh", state="active", validity="year", ran_on=day
+    )
+    years = {"ends_on": date(day.year, 12, 31), "counts_from": start_of(date(day.year, 1, 1))}
+    academy.owing(session, cast.gilang, programme, rule, term=1, state="missed", ends_on=date(day.year - 1, 12, 31))
+    academy.owing(session, cast.gilang, programme, rule, term=2, due_on=years["ends_on"], **years)
+    mine = world.enrolled(session, cast.gilang, course, completed_at=start_of(date(day.year - 3, 3, 4)), completed_jp=2)
+    session.add(Renewal(enrolment_id=mine.id, began_at=years["counts_from"]))
+    session.flush()
 
 
 def of_admin(session: Session, admin: Person, unit: Unit, course: Course) -> dict[str, str]:

@@ -9,7 +9,7 @@ from elearn.activities.documents.kind import DOCUMENT
 from elearn.activities.documents.reactions import follow_material
 from elearn.activities.quizzes.jobs import close_expired_attempts
 from elearn.activities.quizzes.kind import QUIZ
-from elearn.activities.quizzes.queries import last_tests_passed, results_by_question
+from elearn.activities.quizzes.queries import last_tests, results_by_question
 from elearn.activities.quizzes.reactions import keep_questions_for_quizzes
 from elearn.activities.readings.kind import READING
 from elearn.activities.recordings.kind import RECORDING
@@ -33,9 +33,12 @@ from elearn.learning.placements.jobs import tell_owner_of_placement
 from elearn.learning.programmes.jobs import look_after_programmes, run_programme
 from elearn.learning.programmes.jobs import remind as remind_of_duties
 from elearn.learning.programmes.reactions import close_what_was_owed, look_again, look_at_everybody
-from elearn.learning.programmes.sources import use_certificates, use_tests
-from elearn.learning.progress.events import CourseCompleted
+from elearn.learning.programmes.sources import use_certificates
+from elearn.learning.progress.events import CourseCompleted, WorkedAgain
 from elearn.learning.progress.reactions import complete_the_finished, complete_who_returned
+from elearn.learning.renewals.events import CourseRenewed
+from elearn.learning.renewals.reactions import renew
+from elearn.learning.renewals.sources import use_tests
 from elearn.overview.attainment.files import attainment_book
 from elearn.overview.attainment.jobs import count_attainment
 from elearn.overview.duties.files import duties_book
@@ -98,7 +101,9 @@ def connect() -> None:
     # The certificate first: its number is the evidence of what is counted.
     when(CourseCompleted, issue_certificate, credit_completed_course, close_what_was_owed)
     use_certificates(holders_of)
-    use_tests(last_tests_passed)
+    use_tests(last_tests)
+    when(WorkedAgain, renew)
+    when(CourseRenewed, close_what_was_owed)
     when(PeopleChanged, look_again)
     when(TreeChanged, look_at_everybody)
     register("programmes.run", run_programme)

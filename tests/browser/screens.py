@@ -227,6 +227,8 @@ STATES = [
     Screen("ulang-tanpa-jawaban", "ani", "/ulang/{review}", then=send("Periksa jawaban"), status=422),
     Screen("ulang-dijelaskan", "ani", "/ulang/{review}", "/ulang/{reviewed}"),
     Screen("wajib-kosong", "eko", "/wajib"),
+    Screen("wajib-pembaruan", "gilang", "/wajib"),
+    Screen("pelatihan-pembaruan", "gilang", "/pelatihan/{slug}", "/pelatihan/lama-contoh"),
     Screen("program-konsep", "dewi", "/kelola/program/{programme:id}", "/kelola/program/{draft_programme}"),
     Screen("program-salah", "citra", "/kelola/program/baru", then=send("Simpan dan atur pesertanya"), status=422),
     Screen(

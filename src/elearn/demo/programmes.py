@@ -46,6 +46,7 @@ def load_programmes(session: Session, now: datetime) -> None:
         about="Diperbarui setiap tahun dengan kuis akhir.",
         owner=_own_unit(session, opd),
         courses=[DEMO_COURSE],
+        validity="months",
         validity_months=12,
         remind_before="30, 7",
         remind_after="3",

@@ -109,3 +109,23 @@ def test_who_learns_elsewhere_stays_nominated_and_the_others_get_in(citra, dewi,
 
 def cohort_course(session, cohort):
     return session.get_one(Course, cohort.course_id)
+
+
+def test_who_has_completed_the_course_is_told_before_anybody_decides(citra, dewi, ani, cohort, session, cast):
+    here = f"/opd/usulan/{cohort.public_id}"
+    # Nominated, and completed by himself since: the queue says so.
+    citra.post(here, {"people": [citra.person.public_id]})
+    for who in (cast.ani, cast.citra):
+        world.enrolled(session, who, cohort_course(session, cohort), completed_at=world.THEN)
+    session.commit()
+    page = citra.get(here).text
+    assert "Sudah selesai 1 Nov 2026" in page
+    assert f'value="{ani.person.public_id}"' not in page
+    told = citra.post(here, {"nips": ani.person.nip}).text
+    assert "0 pegawai diusulkan" in told
+    assert "sudah diselesaikan pada 1 November 2026" in told
+    assert statuses(session, cohort) == {citra.person.id: "nominated"}
+    assert "Sudah selesai 1 Nov 2026" in dewi.get("/persetujuan/usulan").text
+    answer = dewi.post("/persetujuan/usulan", {"participants": waiting_ids(session), "verdict": "approve"})
+    assert "ikuti pelatihan edisi barunya" in answer.text
+    assert statuses(session, cohort) == {citra.person.id: "nominated"}

@@ -1,6 +1,6 @@
 """How far people are with a programme: the numbers, the names behind each, files and the text, and whose they are."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import event, select, text
 
@@ -117,3 +117,31 @@ def test_units_where_nobody_owes_anything_are_left_out_and_the_text_goes_by_unit
     written = chase("Program", people, "https://contoh.example/wajib")
     assert written.count("*SD*") == written.count("*SMP*") == 1
     assert "- B: Y (lewat tenggat)" in written
+
+
+def test_a_year_that_is_over_can_be_looked_at_with_who_missed_it(session, cast, dewi, citra):
+    """After New Year the page shows the new year, and the old one with its own numbers, names and file."""
+    course = world.a_course(session)
+    programme, rule = academy.a_programme(session, course, None, cast.dewi, validity="year")
+    for year, states in ((2026, ("missed", "done", "moved")), (2027, ("open", "open", "open"))):
+        for person, state in zip((cast.ani, cast.eko, cast.citra), states, strict=True):
+            day = date(year, 12, 31)
+            done = {"completed_at": world.THEN, "valid_until": day} if state == "done" else {}
+            academy.owing(session, person, programme, rule, term=year - 2025, state=state, ends_on=day, **done)
+    session.commit()
+    found, today = programme_of(session, dewi, programme), date(2027, 1, 2)
+    for year, tally in ((None, Tally(3, 0, 0)), (2026, Tally(2, 1, 1)), (2027, Tally(3, 0, 0)), (2025, Tally())):
+        own = tallies(session, dewi.actor, DutyFilters(found, year=year), today)
+        assert together(list(own.values())) == tally, year
+    assert together(list(tallies(session, citra.actor, DutyFilters(found, year=2026), today).values())) == Tally(
+        1, 0, 1
+    )
+    here = f"/kelola/program/{programme.public_id}"
+    names = dewi.get(f"{here}?tahun=2026&keadaan=belum").text
+    assert (cast.ani.name in names, cast.eko.name in names, "Tidak terpenuhi" in names) == (True, False, True)
+    assert dewi.get(f"{here}?tahun=lama").status_code == 422
+    file = citra.post(f"{here}/unduh", {"format": "csv", "tahun": "2026"}).content.decode("utf-8-sig")
+    assert "tidak terpenuhi" in file
+    assert "2026" in file
+    assert cast.eko.name not in file
+    assert session.scalars(select(AuditEntry).filter_by(action="duties.exported")).one().after["year"] == 2026

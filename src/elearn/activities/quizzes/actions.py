@@ -73,20 +73,20 @@ def start(session: Session, actor: Actor, desk: Desk, now: datetime) -> Attempt:
     """Begin an attempt, or go on with the open one. Two starts at once make one attempt."""
     # Whoever comes second waits here and then finds the first one's attempt.
     session.execute(select(Enrolment.id).filter_by(id=desk.enrolment.id).with_for_update())
-    used, still_open = queries.used_and_running(session, desk)
-    running = next((attempt for attempt in still_open if not time_is_up(attempt, now)), None)
+    tries = queries.tries_at(session, desk)
+    running = next((attempt for attempt in tries.running if not time_is_up(attempt, now)), None)
     if running is not None:
         return running
     check_course_open(desk.course.closes_on, wib_date(now))
     quiz = queries.quiz_of(session, desk.activity)
     allowance = queries.allowance_of(session, desk.activity.id, actor.me())
-    check_may_start(quiz, allowance, used)
+    check_may_start(quiz, allowance, tries.used)
     attempt = Attempt(
         public_id=new_id(16),
         enrolment_id=desk.enrolment.id,
         activity_id=desk.activity.id,
         person_id=actor.me(),
-        number=used + 1,
+        number=tries.all + 1,
         seed=secrets.token_hex(16),
         started_at=now,
         deadline_at=deadline_of(quiz, allowance, now),

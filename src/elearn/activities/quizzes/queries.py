@@ -13,6 +13,7 @@ from elearn.activities.quizzes.models import Attempt, AttemptQuestion, Quiz, Qui
 from elearn.activities.quizzes.rules import (
     QuizClosed,
     StillOpen,
+    attempts_allowed,
     closed_words,
     own_bank_id,
     random_draws,
@@ -28,10 +29,11 @@ from elearn.foundation.web.paging import Stretch, stretch_of
 from elearn.foundation.web.shapes import ListWish
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.player.queries import Desk
+from elearn.learning.renewals.queries import attempts_count_from
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.teaching.banks.results import Result
-from elearn.teaching.courses.models import Activity, Course
+from elearn.teaching.courses.models import Activity, Course, Module
 from elearn.teaching.questions.drafts import QuestionDraft, faults_of_key, from_body
 from elearn.teaching.questions.grading import released_view
 from elearn.teaching.questions.models import Question, QuestionBank, QuestionVersion
@@ -88,15 +90,36 @@ def attempts_at(session: Session, desk: Desk) -> Sequence[Attempt]:
     return session.scalars(mine.order_by(Attempt.number)).all()
 
 
-_EARLIER = select(Attempt.id, Attempt.submitted_at.is_(None).label("open")).where(
+_EARLIER = select(Attempt.id, Attempt.number, Attempt.started_at, Attempt.submitted_at.is_(None).label("open")).where(
     Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.activity_id == bindparam("activity_id")
 )
 
 
-def used_and_running(session: Session, desk: Desk) -> tuple[int, Sequence[Attempt]]:
-    """How many attempts the learner has begun at this quiz, and those that were not handed in."""
+class Tries(NamedTuple):
+    """A learner's attempts at a quiz: how many count against those allowed, how many there are, which are open."""
+
+    used: int
+    all: int
+    running: Sequence[Attempt]
+
+
+def tries_at(session: Session, desk: Desk) -> Tries:
+    """The learner's attempts as a start asks for them; who completes the course anew has all of them again."""
+    since = attempts_count_from(session, desk.enrolment)
     rows = rows_of(session, _EARLIER, enrolment_id=desk.enrolment.id, activity_id=desk.activity.id)
-    return len(rows), [session.get_one(Attempt, row.id, populate_existing=True) for row in rows if row.open]
+    used = sum(since is None or row.started_at >= since for row in rows)
+    running = [session.get_one(Attempt, row.id, populate_existing=True) for row in rows if row.open]
+    return Tries(used, max((row.number for row in rows), default=0), running)
+
+
+def attempts_left(
+    session: Session, desk: Desk, allowance: QuizAllowance | None, quiz: Quiz, attempts: Sequence[Attempt]
+) -> int | None:
+    """How many attempts the learner has still; None without a limit."""
+    allowed = attempts_allowed(quiz, allowance)
+    since = attempts_count_from(session, desk.enrolment) if allowed else None
+    used = sum(since is None or each.started_at >= since for each in attempts)
+    return max(0, allowed - used) if allowed else None
 
 
 def questions_of(session: Session, attempt: Attempt) -> Sequence[AttemptQuestion]:
@@ -349,14 +372,18 @@ def results_by_question(session: Session, question_ids: Sequence[int]) -> dict[i
     return {question_id: Result(asked, float(share or 0)) for question_id, asked, share in rows}
 
 
-def last_tests_passed(course_ids: Sequence[int]) -> Select[int, int, datetime | None]:
-    """A question for who passed the post-test of these courses, and when last: person_id, course_id, at."""
+def last_tests(course_ids: Sequence[int]) -> Select[int, int]:
+    """A question for the post-tests that stand in these courses: course_id, activity_id."""
     return (
-        select(Attempt.person_id, Activity.course_id, func.max(Attempt.submitted_at).label("at"))
-        .join(Activity, Activity.id == Attempt.activity_id)
+        select(Activity.course_id, Activity.id.label("activity_id"))
         .join(Quiz, Quiz.activity_id == Activity.id)
-        .where(Activity.course_id.in_(course_ids), Quiz.assessment == "posttest", Attempt.passed.is_(True))
-        .group_by(Attempt.person_id, Activity.course_id)
+        .join(Module, Module.id == Activity.module_id)
+        .where(
+            Activity.course_id.in_(course_ids),
+            Quiz.assessment == "posttest",
+            Activity.retired_at.is_(None),
+            Module.retired_at.is_(None),
+        )
     )
 
 

@@ -16,6 +16,8 @@ from elearn.learning.cohorts.models import Cohort, Participant
 from elearn.learning.cohorts.notices import tell
 from elearn.learning.cohorts.rules import REFUSALS, check_open
 from elearn.learning.cohorts.seats import held, let_go, participant_for, take_in
+from elearn.learning.enrolment.queries import completed_in
+from elearn.learning.enrolment.rules import completed_words
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -43,16 +45,23 @@ class Decided:
 
 
 def nominate(session: Session, actor: Actor, cohort: Cohort, wish: NominationWish, now: datetime) -> Nominated:
-    """Propose people of the actor's own subtree for an open class. Needs ENROL_OTHERS; a number twice counts once."""
+    """Propose people of the actor's own subtree for an open class. Needs ENROL_OTHERS; a number twice counts once.
+
+    Who has completed the course is left out and told: the class would refuse him or her later.
+    """
     actor.must(Permission.ENROL_OTHERS)
     cohort = held(session, cohort)
     check_open(cohort, wib_date(now))
     people, told = _chosen(session, actor, wish)
     fresh = already = 0
+    completed = completed_in(session, cohort.course_id, [person.id for person in people])
     for person in people:
         participant = participant_for(session, cohort, person.id, now)
         if participant.status in ("nominated", "waiting", "joined") or participant.result in ("passed", "failed"):
             already += 1
+            continue
+        if person.id in completed:
+            told.append(_("%(name)s: %(why)s", name=person.name, why=completed_words(completed[person.id])))
             continue
         participant.status, participant.nominated_by, participant.nominated_at = "nominated", actor.me(), now
         participant.approved_by = participant.approved_at = participant.left_at = None

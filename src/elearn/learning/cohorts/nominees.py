@@ -10,6 +10,7 @@ from elearn.foundation.errors import NotFound
 from elearn.foundation.web.paging import Page, page_of
 from elearn.learning.cohorts.models import Cohort, Participant
 from elearn.learning.cohorts.queries import ROWS, with_course
+from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -102,3 +103,14 @@ def nominator_units(session: Session, participants: Sequence[Participant]) -> di
         select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id).where(Person.id.in_(ids))
     )
     return {id: f"{name}, {unit}" if unit else name for id, name, unit in rows}
+
+
+def completed_by(session: Session, participants: Sequence[Participant]) -> dict[int, datetime]:
+    """When those of them who have completed the class's course did so, by participant."""
+    wanted = (
+        select(Participant.id, Enrolment.completed_at)
+        .join(Cohort, Cohort.id == Participant.cohort_id)
+        .join(Enrolment, (Enrolment.person_id == Participant.person_id) & (Enrolment.course_id == Cohort.course_id))
+        .where(Participant.id.in_([each.id for each in participants]), Enrolment.completed_at.is_not(None))
+    )
+    return {id: at for id, at in session.execute(wanted) if at is not None}

@@ -280,6 +280,30 @@ def offers(session: Session, actor: Actor, course: Course, today: date) -> list[
     ]
 
 
+def nearest_classes(
+    session: Session, actor: Actor, course_ids: Collection[int], today: date
+) -> dict[int, tuple[Cohort, str]]:
+    """By course the class in which the actor is or waits, else the next one to join, with the own status.
+
+    One statement. A class that was decided counts for nothing here.
+    """
+    if not course_ids:
+        return {}
+    own = Participant.status.in_(("joined", "waiting", "nominated")) & Participant.result.in_(("", "deferred"))
+    mine = (Participant.cohort_id == Cohort.id) & (Participant.person_id == actor.me()) & own
+    still = func.coalesce(Cohort.closes_on, Cohort.ends_on) >= today
+    rows = session.execute(
+        select(Cohort, Participant.status)
+        .outerjoin(Participant, mine)
+        .where(Cohort.course_id.in_(course_ids), Cohort.state == "open", or_(still, Participant.id.is_not(None)))
+        .order_by(Participant.id.is_(None), Cohort.starts_on, Cohort.id)
+    )
+    found: dict[int, tuple[Cohort, str]] = {}
+    for cohort, status in rows:
+        found.setdefault(cohort.course_id, (cohort, status or ""))
+    return found
+
+
 def _called_off(cohort: Cohort, mine: Participant) -> bool:
     """Whether somebody was in a class until it was cancelled: who left before did so without a reason."""
     return cohort.state == "cancelled" and mine.status == "withdrawn" and bool(mine.refusal)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -26,6 +26,14 @@ from elearn.teaching.courses.models import Course
 def enrolment_of(session: Session, person_id: int, course: Course) -> Enrolment | None:
     """A person's enrolment in a course, also a withdrawn one."""
     return session.scalar(select(Enrolment).filter_by(person_id=person_id, course_id=course.id))
+
+
+def completed_in(session: Session, course_id: int, people: Collection[int]) -> dict[int, datetime]:
+    """When those of these people who have completed a course did so, by person."""
+    wanted = select(Enrolment.person_id, Enrolment.completed_at).where(
+        Enrolment.course_id == course_id, Enrolment.person_id.in_(people), Enrolment.completed_at.is_not(None)
+    )
+    return {person_id: at for person_id, at in session.execute(wanted) if at is not None}
 
 
 _NAMED = (

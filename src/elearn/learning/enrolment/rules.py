@@ -1,9 +1,10 @@
 """Who may be enrolled, and when. Pure."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
+from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _, format_date
 from elearn.learning.enrolment.models import Enrolment
@@ -30,9 +31,17 @@ def check_open(course: Course, today: date) -> None:
 
 
 def check_unfinished(enrolment: Enrolment | None) -> None:
-    """Refuse who has completed the course: a course is completed once."""
-    if enrolment is not None and enrolment.completed:
-        raise CompletedStays(_("Pelatihan ini sudah diselesaikan, jadi tidak perlu diikuti lagi."))
+    """Refuse who has completed the course: a course is completed once (decision 27)."""
+    if enrolment is not None and enrolment.completed_at is not None:
+        raise CompletedStays(completed_words(enrolment.completed_at))
+
+
+def completed_words(completed_at: datetime) -> str:
+    """Since when somebody has completed a course, and what helps when it is held again."""
+    return _(
+        "Pelatihan ini sudah diselesaikan pada %(day)s. Bila diadakan lagi, ikuti pelatihan edisi barunya.",
+        day=format_date(wib_date(completed_at)),
+    )
 
 
 def check_by_oneself(course: Course) -> None:

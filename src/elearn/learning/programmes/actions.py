@@ -12,7 +12,16 @@ from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.actions import enqueue
 from elearn.foundation.jobs.models import Job
 from elearn.learning.programmes.forms import ProgrammeWish, RuleWish, numbers
-from elearn.learning.programmes.models import ACTIVE, CLOSED, DRAFT, Programme, ProgrammeCourse, ProgrammeRule
+from elearn.learning.programmes.models import (
+    ACTIVE,
+    CLOSED,
+    DRAFT,
+    MONTHS,
+    ONCE,
+    Programme,
+    ProgrammeCourse,
+    ProgrammeRule,
+)
 from elearn.learning.programmes.queries import (
     courses_to_choose,
     preview,
@@ -25,7 +34,10 @@ from elearn.learning.programmes.rules import (
     check_running,
     check_startable,
     check_sure,
+    check_validity,
 )
+from elearn.learning.renewals.queries import obstacles
+from elearn.learning.renewals.rules import check_renewable
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record
@@ -40,12 +52,12 @@ def make(session: Session, actor: Actor, wish: ProgrammeWish, now: datetime) -> 
     actor.must(Permission.MANAGE_PROGRAMMES)
     programme = Programme(public_id=new_id(), created_by=actor.person_id, created_at=now, state=DRAFT)
     programme.unit = _owner(session, actor, wish)
-    _fill(session, actor, programme, wish)
+    _fill(session, actor, programme, wish, now)
     record(session, actor, "programme.made", programme, after=_facts(programme, wish))
     return programme
 
 
-def change(session: Session, actor: Actor, public_id: str, wish: ProgrammeWish) -> Programme:
+def change(session: Session, actor: Actor, public_id: str, wish: ProgrammeWish, now: datetime) -> Programme:
     """Other particulars. The owner and the kind stay once it has run; what was completed stays completed."""
     programme = programme_to_manage(session, actor, public_id)
     check_open(programme)
@@ -55,7 +67,7 @@ def change(session: Session, actor: Actor, public_id: str, wish: ProgrammeWish) 
         raise Conflict(_("Pemilik dan jenis program tidak diubah lagi setelah berjalan. Buat program baru."))
     before = {"title": programme.title, "courses": [step.course.slug for step in programme.steps]}
     programme.unit = owner
-    _fill(session, actor, programme, wish)
+    _fill(session, actor, programme, wish, now)
     # Everybody is held against it anew at the next run.
     programme.ran_on = None
     record(session, actor, "programme.changed", programme, before=before, after=_facts(programme, wish))
@@ -139,15 +151,19 @@ def _owner(session: Session, actor: Actor, wish: ProgrammeWish) -> Unit | None:
     return None
 
 
-def _fill(session: Session, actor: Actor, programme: Programme, wish: ProgrammeWish) -> None:
+def _fill(session: Session, actor: Actor, programme: Programme, wish: ProgrammeWish, now: datetime) -> None:
     slugs = list(dict.fromkeys(slug for slug in wish.courses if slug))
     kept = {step.course.slug: step.course for step in programme.steps} if programme.id else {}
     known = {course.slug: course for course in courses_to_choose(session, actor)} | kept
     check_courses(slugs, len([slug for slug in slugs if slug in known]), wish.way, wish.needed)
+    check_validity(wish.validity, wish.validity_months)
+    if wish.validity != ONCE:
+        check_renewable(obstacles(session, [known[slug] for slug in slugs], wib_date(now)))
     programme.title, programme.about = wish.title, wish.about
     programme.mandatory = wish.kind == "mandatory"
     programme.way, programme.needed = wish.way, wish.needed if wish.way == "some" else None
-    programme.validity_months = wish.validity_months
+    programme.validity = wish.validity
+    programme.validity_months = wish.validity_months if wish.validity == MONTHS else None
     programme.remind_before, programme.remind_after = numbers(wish.remind_before), numbers(wish.remind_after)
     session.add(programme)
     session.flush()

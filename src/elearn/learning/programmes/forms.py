@@ -45,6 +45,7 @@ class ProgrammeWish(Form):
     courses: list[str] = Field(default_factory=list, max_length=MOST_COURSES)
     way: Literal["all", "ordered", "some"] = "all"
     needed: Annotated[int, Field(ge=1, le=MOST_COURSES)] | None = None
+    validity: Literal["once", "months", "year"] = "once"
     validity_months: Annotated[int, Field(ge=1, le=120)] | None = None
     remind_before: Days = ""
     remind_after: Days = ""

@@ -11,8 +11,9 @@ from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
 from elearn.teaching.courses.models import Course
 
-OPEN, DONE, MOVED = "open", "done", "moved"
+OPEN, DONE, MOVED, MISSED = "open", "done", "moved", "missed"
 DRAFT, ACTIVE, CLOSED = "draft", "active", "closed"
+ONCE, MONTHS, YEAR = "once", "months", "year"
 
 
 class Programme(Base):
@@ -27,7 +28,10 @@ class Programme(Base):
     mandatory: Mapped[bool] = mapped_column(doc="else offered: no due day, no reminder, nobody is enrolled")
     way: Mapped[str] = mapped_column(String(8), doc="all, ordered or some")
     needed: Mapped[int | None] = mapped_column(doc="how many of the courses, where way is some")
-    validity_months: Mapped[int | None] = mapped_column(doc="then a new term begins; none: once is enough")
+    validity: Mapped[str] = mapped_column(
+        String(8), default=ONCE, server_default=ONCE, doc="once, so many months each time, or each calendar year (WIB)"
+    )
+    validity_months: Mapped[int | None] = mapped_column(doc="where validity is months; then a new term begins")
     remind_before: Mapped[list[Any]] = mapped_column(doc="days before the due day")
     remind_after: Mapped[list[Any]] = mapped_column(doc="days after the due day")
     state: Mapped[str] = mapped_column(String(8), default=DRAFT, doc="draft, active or closed")
@@ -42,6 +46,11 @@ class Programme(Base):
         primaryjoin="and_(ProgrammeRule.programme_id == Programme.id, ProgrammeRule.removed_at.is_(None))",
         viewonly=True,
     )
+
+    @property
+    def renews(self) -> bool:
+        """Whether what was completed lapses."""
+        return self.validity != ONCE
 
     @property
     def least(self) -> int:
@@ -100,11 +109,12 @@ class Duty(Base):
     rule_id: Mapped[int] = mapped_column(ForeignKey("programme_rules.id"), doc="by which the person came in")
     entered_on: Mapped[date]
     counts_from: Mapped[datetime | None] = mapped_column(doc="what was completed before counts no more; none: whenever")
+    ends_on: Mapped[date | None] = mapped_column(doc="31 December of a term that is a year: then it is done or missed")
     due_on: Mapped[date | None]
-    state: Mapped[str] = mapped_column(String(8), default=OPEN, doc="open, done or moved")
+    state: Mapped[str] = mapped_column(String(8), default=OPEN, doc="open, done, moved or missed")
     completed_at: Mapped[datetime | None]
     valid_until: Mapped[date | None] = mapped_column(doc="the last day on which what was completed counts")
-    closed_at: Mapped[datetime | None] = mapped_column(doc="when no rule meant the person any more")
+    closed_at: Mapped[datetime | None] = mapped_column(doc="when no rule meant the person any more, or it was missed")
     programme: Mapped[Programme] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
 

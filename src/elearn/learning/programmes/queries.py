@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.foundation.web.paging import Page, nearest
+from elearn.learning.cohorts.models import Cohort
+from elearn.learning.cohorts.queries import nearest_classes
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.programmes.forms import RuleWish
 from elearn.learning.programmes.matching import condition, meant, within
@@ -26,8 +28,8 @@ from elearn.learning.programmes.models import (
     ProgrammeCourse,
     ProgrammeRule,
 )
-from elearn.learning.programmes.rules import Missing, check_due
-from elearn.learning.programmes.sources import last_passed
+from elearn.learning.programmes.rules import Missing, check_due, in_term
+from elearn.learning.renewals.queries import Anew, anew, obstacles, renewed
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import ASN_KINDS, POSITION_KINDS, Person
@@ -124,6 +126,11 @@ def courses_to_choose(session: Session, actor: Actor) -> Sequence[Course]:
     return session.scalars(select(Course).where(Course.state == "published").order_by(Course.title, Course.id)).all()
 
 
+def not_renewable(session: Session, programme: Programme, today: date) -> list[str]:
+    """Why some courses of a programme that lapses cannot be completed anew, a sentence each; none for any other."""
+    return obstacles(session, [step.course for step in programme.steps], today) if programme.renews else []
+
+
 @dataclass(frozen=True)
 class Preview:
     """What a rule would do, before it is kept: `page` are those whom it means.
@@ -209,7 +216,7 @@ def preview(session: Session, actor: Actor, programme: Programme, rule: Programm
 def completions(
     session: Session, people: Collection[int], courses: Collection[int]
 ) -> dict[tuple[int, int], list[datetime]]:
-    """When each of these people completed each of these courses, or passed its last test again: two statements."""
+    """When each of these people completed each of these courses, for the first time or anew: two statements."""
     found: dict[tuple[int, int], list[datetime]] = defaultdict(list)
     if not people or not courses:
         return found
@@ -221,21 +228,21 @@ def completions(
     for person_id, course_id, at in rows:
         if at is not None:
             found[person_id, course_id].append(at)
-    again = last_passed(sorted(courses))
-    if again is not None and found:
-        passed = again.subquery("passed")
-        for person_id, course_id, at in session.execute(select(passed).where(passed.c.person_id.in_(people))):
-            # A test that is passed again renews what was completed; it completes nothing by itself.
-            if found.get((person_id, course_id)):
-                found[person_id, course_id].append(at)
+    if found:
+        for person_id, course_id, at in renewed(session, people, courses):
+            found[person_id, course_id].append(at)
     return found
 
 
 class Step(NamedTuple):
-    """A course of a duty: `state` is done, open, or later while one before it is missing."""
+    """A course of a duty: `state` is done, open, or later while one before it is missing.
+
+    `again` tells that it was completed before the term, so that it has to be completed anew.
+    """
 
     course: Course
     state: str
+    again: bool = False
 
 
 class Owed(NamedTuple):
@@ -264,11 +271,8 @@ def counting(duty: Duty, programme: Programme, times: Times) -> dict[int, dateti
     """By course, when it was first completed in the duty's term."""
     found = {}
     for step in programme.steps:
-        since = [
-            at
-            for at in times.get((duty.person_id, step.course_id), ())
-            if duty.counts_from is None or at >= duty.counts_from
-        ]
+        known = times.get((duty.person_id, step.course_id), ())
+        since = [at for at in known if in_term(at, duty.counts_from, duty.ends_on)]
         if since:
             found[step.course_id] = min(since)
     return found
@@ -282,7 +286,8 @@ def steps_of(duty: Duty, programme: Programme, times: Times) -> list[Step]:
         if step.course_id in done:
             made.append(Step(step.course, "done"))
             continue
-        made.append(Step(step.course, "later" if blocked else "open"))
+        again = bool(times.get((duty.person_id, step.course_id)))
+        made.append(Step(step.course, "later" if blocked else "open", again))
         blocked = programme.way == "ordered"
     return made
 
@@ -303,6 +308,28 @@ def my_duties(session: Session, actor: Actor) -> list[Owed]:
     ids = {duty.programme_id for duty in found}
     whole = session.scalars(select(Programme).where(Programme.id.in_(ids)).options(*WHOLE[:2])).all() if ids else []
     return owed(session, found, whole)
+
+
+def anew_in(session: Session, every: Sequence[Owed]) -> dict[tuple[int, int], Anew]:
+    """How the courses of open duties that were completed before are completed anew, by person and course."""
+    waiting = [each for each in every if each.duty.state == OPEN]
+    return anew(
+        session, {(each.duty.person_id, step.course.id) for each in waiting for step in each.steps if step.again}
+    )
+
+
+def classes_in(session: Session, actor: Actor, every: Sequence[Owed], today: date) -> dict[int, tuple[Cohort, str]]:
+    """The nearest class of each course of the actor's open duties that has classes only, with the own status in it."""
+    steps = (step for each in every if each.duty.state == OPEN for step in each.steps if step.state == "open")
+    return nearest_classes(session, actor, {step.course.id for step in steps if step.course.classes_only}, today)
+
+
+def owes(session: Session, actor: Actor, course: Course) -> bool:
+    """Whether the actor has an open duty with this course: one statement."""
+    mine = select(Duty.id).join(Programme, Programme.id == Duty.programme_id)
+    here = exists().where(ProgrammeCourse.programme_id == Programme.id, ProgrammeCourse.course_id == course.id)
+    running = Programme.state == ACTIVE, Duty.state == OPEN, Duty.person_id == actor.me()
+    return session.scalar(mine.where(*running, here).limit(1)) is not None
 
 
 def owed_now(session: Session, actor: Actor) -> Sequence[Duty]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _, format_date, ngettext
-from elearn.learning.programmes.models import ACTIVE, CLOSED, DRAFT, Programme
+from elearn.learning.programmes.models import ACTIVE, CLOSED, DRAFT, MONTHS, YEAR, Programme
 
 # Who comes in after the day that holds for everybody has this many days; so has who comes back.
 GRACE_DAYS = 30
@@ -34,9 +34,52 @@ def in_time(due_on: date | None, today: date) -> date | None:
     return due_on if due_on is None or due_on >= today else today + timedelta(days=GRACE_DAYS)
 
 
-def lapses(valid_until: date | None, today: date) -> bool:
-    """Whether it is time for the next term."""
-    return valid_until is not None and today >= valid_until - timedelta(days=LEAD_DAYS)
+def last_of_year(day: date) -> date:
+    """31 December of the day's year."""
+    return date(day.year, 12, 31)
+
+
+def begins_this_year(due_on: date | None, entered_on: date) -> bool:
+    """Whether somebody who enters a yearly programme on this day owes it this year already.
+
+    With less than the days of grace left he or she begins with the next year, unless the rule names a day that is still
+    ahead in this one. A rule whose day lies in a later year begins with that year.
+    """
+    if due_on is not None and due_on.year > entered_on.year:
+        return False
+    if due_on is not None and due_on.year == entered_on.year and due_on >= entered_on:
+        return True
+    return (last_of_year(entered_on) - entered_on).days >= GRACE_DAYS
+
+
+def due_in_year(due_on: date | None, due_days: int | None, entered_on: date) -> date:
+    """Until when somebody who enters on this day owes a year's term: the rule's day in this year, never beyond it."""
+    last = last_of_year(entered_on)
+    if due_days is not None:
+        return min(entered_on + timedelta(days=due_days), last)
+    if due_on is None:
+        return last
+    same_day = months_later(due_on, 12 * (entered_on.year - due_on.year))
+    return min(same_day if same_day >= entered_on else entered_on + timedelta(days=GRACE_DAYS), last)
+
+
+def lapses(validity: str, valid_until: date | None, today: date) -> bool:
+    """Whether it is time for the next term: some weeks before months are over, but never before the year is."""
+    if valid_until is None:
+        return False
+    if validity == YEAR:
+        return today > valid_until
+    return validity == MONTHS and today >= valid_until - timedelta(days=LEAD_DAYS)
+
+
+def is_over(ends_on: date | None, today: date) -> bool:
+    """Whether a term that is a year has passed."""
+    return ends_on is not None and today > ends_on
+
+
+def in_term(at: datetime, counts_from: datetime | None, ends_on: date | None) -> bool:
+    """Whether what was completed at this moment counts in a term."""
+    return (counts_from is None or at >= counts_from) and (ends_on is None or wib_date(at) <= ends_on)
 
 
 def done_at(times: Iterable[datetime], least: int) -> datetime | None:
@@ -45,9 +88,12 @@ def done_at(times: Iterable[datetime], least: int) -> datetime | None:
     return found[least - 1] if 0 < least <= len(found) else None
 
 
-def valid_until(completed_at: datetime, months: int | None) -> date | None:
+def valid_until(completed_at: datetime, validity: str, months: int | None) -> date | None:
     """The last day on which a completion counts; None if it counts for ever."""
-    return months_later(wib_date(completed_at), months) - timedelta(days=1) if months else None
+    day = wib_date(completed_at)
+    if validity == YEAR:
+        return last_of_year(day)
+    return months_later(day, months) - timedelta(days=1) if validity == MONTHS and months else None
 
 
 def moments(before: Sequence[int], after: Sequence[int]) -> list[int]:
@@ -120,6 +166,13 @@ def check_courses(slugs: Sequence[str], found: int, way: str, needed: int | None
     if way == "some" and not (needed and needed < len(slugs)):
         sentence = _("Isi jumlah yang harus selesai, kurang dari banyaknya pelatihan.")
         raise Invalid(sentence, {"needed": sentence})
+
+
+def check_validity(validity: str, months: int | None) -> None:
+    """Refuse months without a number."""
+    if validity == MONTHS and not months:
+        sentence = _("Isi berapa bulan masa berlakunya, atau pilih yang lain.")
+        raise Invalid(sentence, {"validity_months": sentence})
 
 
 def check_due(due_on: date | None, today: date) -> None:

@@ -16,9 +16,34 @@ from elearn.foundation.database import in_batches
 from elearn.foundation.ids import new_id
 from elearn.learning.enrolment.actions import enrol_by_rule
 from elearn.learning.programmes.matching import first_rule, meant
-from elearn.learning.programmes.models import ACTIVE, DONE, MOVED, OPEN, Duty, Nudge, Programme, ProgrammeCourse
-from elearn.learning.programmes.queries import WHOLE, Times, completions, counting, steps_of
-from elearn.learning.programmes.rules import done_at, first_due, in_time, lapses, months_later, valid_until
+from elearn.learning.programmes.models import (
+    ACTIVE,
+    DONE,
+    MISSED,
+    MONTHS,
+    MOVED,
+    OPEN,
+    YEAR,
+    Duty,
+    Nudge,
+    Programme,
+    ProgrammeCourse,
+    ProgrammeRule,
+)
+from elearn.learning.programmes.queries import WHOLE, Step, Times, completions, counting, steps_of
+from elearn.learning.programmes.rules import (
+    begins_this_year,
+    done_at,
+    due_in_year,
+    first_due,
+    in_time,
+    is_over,
+    lapses,
+    last_of_year,
+    months_later,
+    valid_until,
+)
+from elearn.learning.renewals.actions import begin
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -73,28 +98,81 @@ def _bring_up_to_date(
 ) -> None:
     today = wib_date(now)
     last = _last(session, programme, people)
+    _come_and_go(session, actor, last, rules, now)
+    _retime(session, actor, programme, last, today)
     due = {rule.id: rule for rule in programme.rules}
-    fresh = [_first(programme, due[rules[id]], id, today) for id in people if id in rules and id not in last]
-    _add(session, actor, fresh)
+    first = [_first(programme, due[rules[id]], id, today) for id in people if id in rules and id not in last]
+    if _add(session, actor, first):
+        last = _last(session, programme, people)
+    still_open, times = _settled(session, actor, programme, last.values())
+    _miss(session, actor, [duty for duty in still_open if is_over(duty.ends_on, today)], now)
+    ended = [duty for id, duty in last.items() if id in rules and _has_ended(programme, duty, today)]
+    if _add(session, actor, [_next(programme, duty, due[rules[duty.person_id]], now) for duty in ended]):
+        last = _last(session, programme, people)
+        still_open, times = _settled(session, actor, programme, last.values())
+    # One that was missed in this very run is open no more.
+    standing = [(duty, steps_of(duty, programme, times)) for duty in still_open if duty.state == OPEN]
+    begin(session, actor, [(duty.person_id, s.course.id) for duty, steps in standing for s in steps if s.again], now)
+    if programme.mandatory and programme.way != "some":
+        _enrol(session, actor, programme, standing, now)
+
+
+def _settled(session: Session, actor: Actor, programme: Programme, duties: Iterable[Duty]) -> tuple[list[Duty], Times]:
+    """Those that are open still once what was completed is counted, and when who completed what."""
+    waiting = [duty for duty in duties if duty.state == OPEN]
+    courses = [step.course_id for step in programme.steps]
+    times = completions(session, [duty.person_id for duty in waiting], courses)
+    settle(session, actor, programme, waiting, times)
+    return [duty for duty in waiting if duty.state == OPEN], times
+
+
+def _come_and_go(session: Session, actor: Actor, last: dict[int, Duty], rules: dict[int, int], now: datetime) -> None:
+    """Whom no rule means any more is left in peace; who comes back within the term goes on."""
+    today = wib_date(now)
     for id, duty in last.items():
-        if duty.state == MOVED and id in rules:
-            _note(session, actor, "duty.reopened", [(duty, {"state": OPEN, "due_on": in_time(duty.due_on, today)})])
+        if duty.state == MOVED and id in rules and not is_over(duty.ends_on, today):
+            due_on = in_time(duty.due_on, today)
+            if due_on is not None and duty.ends_on is not None:
+                due_on = min(due_on, duty.ends_on)
+            _note(session, actor, "duty.reopened", [(duty, {"state": OPEN, "due_on": due_on})])
             duty.closed_at = None
         elif duty.state == OPEN and id not in rules:
             _note(session, actor, "duty.moved", [(duty, {"state": MOVED})])
             duty.closed_at = now
     session.flush()
-    if fresh:
-        last = _last(session, programme, people)
-    still_open = [duty for duty in last.values() if duty.state == OPEN]
-    times = completions(session, [duty.person_id for duty in still_open], [step.course_id for step in programme.steps])
-    settle(session, actor, programme, still_open, times)
-    lapsing = [
-        duty for id, duty in last.items() if duty.state == DONE and id in rules and lapses(duty.valid_until, today)
-    ]
-    _add(session, actor, [_next(programme, duty, rules[duty.person_id], now) for duty in lapsing])
-    if programme.mandatory and programme.way != "some":
-        _enrol(session, actor, programme, [duty for duty in still_open if duty.state == OPEN], times, now)
+
+
+def _miss(session: Session, actor: Actor, duties: Sequence[Duty], now: datetime) -> None:
+    """The year is over and something was missing: that stays on record, and the next year begins by itself."""
+    for duty in duties:
+        duty.closed_at = now
+    _note(session, actor, "duty.missed", [(duty, {"state": MISSED}) for duty in duties])
+    session.flush()
+
+
+def _retime(session: Session, actor: Actor, programme: Programme, last: dict[int, Duty], today: date) -> None:
+    """After a programme's validity was changed: the last terms hold as long as it says now."""
+    changes: list[tuple[Duty, dict[str, Any]]] = []
+    for duty in last.values():
+        if duty.state == DONE and duty.completed_at is not None:
+            until = valid_until(duty.completed_at, programme.validity, programme.validity_months)
+            if until != duty.valid_until:
+                changes.append((duty, {"valid_until": until}))
+        elif duty.state == OPEN and (duty.ends_on is not None) != (programme.validity == YEAR):
+            ends_on = last_of_year(today) if programme.validity == YEAR else None
+            due_on = min(duty.due_on or ends_on, ends_on) if ends_on and programme.mandatory else duty.due_on
+            changes.append((duty, {"ends_on": ends_on, "due_on": due_on}))
+            if ends_on is not None:
+                duty.counts_from = start_of(date(today.year, 1, 1))
+    _note(session, actor, "duty.validity_changed", changes)
+    session.flush()
+
+
+def _has_ended(programme: Programme, duty: Duty, today: date) -> bool:
+    """Whether a person's last term makes room for the next one."""
+    if duty.state == DONE:
+        return lapses(programme.validity, duty.valid_until, today)
+    return duty.state in (MISSED, MOVED) and programme.renews and is_over(duty.ends_on, today)
 
 
 def settle(session: Session, actor: Actor, programme: Programme, duties: Sequence[Duty], times: Times) -> None:
@@ -103,7 +181,7 @@ def settle(session: Session, actor: Actor, programme: Programme, duties: Sequenc
     for duty in duties:
         at = done_at(counting(duty, programme, times).values(), programme.least)
         if at is not None:
-            duty.valid_until = valid_until(at, programme.validity_months)
+            duty.valid_until = valid_until(at, programme.validity, programme.validity_months)
             duty.completed_at = at
             changes.append((duty, {"state": DONE}))
     _note(session, actor, "duty.done", changes)
@@ -149,25 +227,44 @@ def _last(session: Session, programme: Programme, people: Sequence[int]) -> dict
     return {duty.person_id: duty for duty in session.scalars(wanted.execution_options(populate_existing=True))}
 
 
-def _first(programme: Programme, rule: Any, person_id: int, today: date) -> dict[str, Any]:
-    """The first term. What was completed earlier counts as long as it is valid."""
-    months = programme.validity_months
+def _first(programme: Programme, rule: ProgrammeRule, person_id: int, today: date) -> dict[str, Any] | None:
+    """The first term. What was completed earlier counts as long as it is valid; None where it begins next year."""
+    if programme.validity == YEAR:
+        return _year(programme, rule, person_id, 1, today)
+    months = programme.validity_months if programme.validity == MONTHS else None
     return {
         **_blank(programme, rule.id, person_id, today),
         "term": 1,
         "counts_from": start_of(months_later(today, -months)) if months else None,
+        "ends_on": None,
         "due_on": first_due(rule.due_on, rule.due_days, today) if programme.mandatory else None,
     }
 
 
-def _next(programme: Programme, done: Duty, rule_id: int, now: datetime) -> dict[str, Any]:
-    """The term after one that lapses: only what is learned from now on counts."""
+def _next(programme: Programme, ended: Duty, rule: ProgrammeRule, now: datetime) -> dict[str, Any] | None:
+    """The term after one that lapses: only what is learned from now on counts, or within the year."""
     today = wib_date(now)
+    if programme.validity == YEAR:
+        return _year(programme, rule, ended.person_id, ended.term + 1, today)
     return {
-        **_blank(programme, rule_id, done.person_id, today),
-        "term": done.term + 1,
+        **_blank(programme, rule.id, ended.person_id, today),
+        "term": ended.term + 1,
         "counts_from": now,
-        "due_on": in_time(done.valid_until, today) if programme.mandatory else None,
+        "ends_on": None,
+        "due_on": in_time(ended.valid_until or today, today) if programme.mandatory else None,
+    }
+
+
+def _year(programme: Programme, rule: ProgrammeRule, person_id: int, term: int, today: date) -> dict[str, Any] | None:
+    """A term that is a calendar year (WIB); None where it is too late for this one."""
+    if not begins_this_year(rule.due_on, today):
+        return None
+    return {
+        **_blank(programme, rule.id, person_id, today),
+        "term": term,
+        "counts_from": start_of(date(today.year, 1, 1)),
+        "ends_on": last_of_year(today),
+        "due_on": due_in_year(rule.due_on, rule.due_days, today) if programme.mandatory else None,
     }
 
 
@@ -176,7 +273,9 @@ def _blank(programme: Programme, rule_id: int, person_id: int, today: date) -> d
     return {**who, "rule_id": rule_id, "entered_on": today, "state": OPEN}
 
 
-def _add(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) -> None:
+def _add(session: Session, actor: Actor, terms: Iterable[dict[str, Any] | None]) -> bool:
+    """Write down new terms; gives whether there were any."""
+    rows = [row for row in terms if row is not None]
     if rows:
         session.execute(insert(Duty), rows)
         told = [
@@ -184,6 +283,7 @@ def _add(session: Session, actor: Actor, rows: Sequence[dict[str, Any]]) -> None
             for row in rows
         ]
         record_all(session, actor, "duty.made", Duty, told)
+    return bool(rows)
 
 
 def _note(session: Session, actor: Actor, deed: str, changes: Sequence[tuple[Duty, dict[str, Any]]]) -> None:
@@ -202,10 +302,9 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _enrol(
-    session: Session, actor: Actor, programme: Programme, duties: Sequence[Duty], times: Times, now: datetime
+    session: Session, actor: Actor, programme: Programme, standing: Sequence[tuple[Duty, Sequence[Step]]], now: datetime
 ) -> None:
     """Enrol people into what is theirs to do now; where there is a choice they choose themselves."""
-    standing = [(duty, steps_of(duty, programme, times)) for duty in duties]
     for place, step in enumerate(programme.steps):
         whom = {duty.person_id: duty.due_on for duty, steps in standing if steps[place].state == "open"}
         if whom:

@@ -1,16 +1,13 @@
 """What programmes ask of packages above them. `wiring.py` says who answers."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, Select, false
 
 from elearn.people.accounts.models import Person
 
 Holders = Callable[[int], Select[int]]
-Passed = Callable[[Sequence[int]], Select[int, int, datetime | None]]
 _holders: list[Holders] = []
-_passed: list[Passed] = []
 
 
 def use_certificates(source: Holders) -> None:
@@ -18,16 +15,6 @@ def use_certificates(source: Holders) -> None:
     _holders[:] = [source]
 
 
-def use_tests(source: Passed) -> None:
-    """Ask this source who passed the last test of these courses, and when last: rows of person, course and time."""
-    _passed[:] = [source]
-
-
 def holds(course_id: int) -> ColumnElement[bool]:
     """The condition on Person to hold a certificate of a course that counts."""
     return Person.id.in_(_holders[0](course_id)) if _holders else false()
-
-
-def last_passed(course_ids: Sequence[int]) -> Select[int, int, datetime | None] | None:
-    """Who passed the last test of these courses, and when: columns person_id, course_id, at."""
-    return _passed[0](course_ids) if _passed else None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.events import announce
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.progress.events import ActivityCompleted, CourseCompleted
+from elearn.learning.progress.events import ActivityCompleted, CourseCompleted, WorkedAgain
 from elearn.learning.progress.models import ActivityProgress
 from elearn.learning.progress.queries import outline_progress, progress_of
 from elearn.learning.progress.rules import (
@@ -67,10 +67,12 @@ def record_evidence(
     """Take in what a learner did. Values only grow; what is completed stays completed.
 
     The enrolment and the activity belong to the same course; the caller found both through the actor.
-    Announces ActivityCompleted and CourseCompleted, each once.
+    Announces ActivityCompleted and CourseCompleted, each once, and WorkedAgain in a course that was completed before.
     """
     progress = note_opened(session, actor, enrolment, activity, now)
-    progress.active_seconds += earned_seconds(evidence.seconds, progress.last_seen_at, now)
+    again = enrolment.completed
+    seconds = earned_seconds(evidence.seconds, progress.last_seen_at, now)
+    progress.active_seconds += seconds
     progress.last_seen_at = now
     if evidence.place is not None:
         progress.place = max(0.0, evidence.place)
@@ -86,7 +88,13 @@ def record_evidence(
         announce(session, ActivityCompleted(enrolment.id, activity.id))
         _complete_course(session, actor, enrolment, now)
     session.flush()
+    if again and evidence != Evidence():
+        told = {name: getattr(evidence, name) for name in _TOLD_AGAIN}
+        announce(session, WorkedAgain(enrolment.id, activity.id, now, seconds, **told))
     return progress
+
+
+_TOLD_AGAIN = ("seen_to_end", "exercise_saved", "handed_in", "passed", "score")
 
 
 def settle(session: Session, actor: Actor, course_id: int, now: datetime) -> None:

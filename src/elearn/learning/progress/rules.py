@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from elearn.foundation.i18n import _
-from elearn.learning.progress.models import ActivityProgress
 from elearn.teaching.courses.models import Activity
 
 # A browser reports every 15 seconds; a report never earns more than this, whatever it claims.
@@ -63,7 +62,18 @@ def silent_seconds(last_seen_at: datetime, now: datetime) -> int:
     return max(0, int(min(now - last_seen_at, LONGEST_SILENCE).total_seconds()))
 
 
-def rule_met(activity: Activity | Outlined, progress: ActivityProgress, evidence: Evidence) -> bool:
+class Known(Protocol):
+    """What was kept of a learner's work in an activity: the first time, or of a renewal."""
+
+    @property
+    def active_seconds(self) -> int: ...
+    @property
+    def seen_to_end_at(self) -> datetime | None: ...
+    @property
+    def exercise_saved_at(self) -> datetime | None: ...
+
+
+def rule_met(activity: Activity | Outlined, progress: Known, evidence: Evidence) -> bool:
     """Whether the activity's completion rule is met by what is known now."""
     match activity.completion:
         case "exercise":

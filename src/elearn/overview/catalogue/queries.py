@@ -16,6 +16,8 @@ from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.enrolment.queries import course_named
 from elearn.learning.enrolment.rules import EnrolmentClosed, check_open, deadline
 from elearn.learning.player.queries import Step, resume, shares, steps_of
+from elearn.learning.programmes.queries import owes
+from elearn.learning.renewals.queries import Anew, anew, open_renewal
 from elearn.overview.catalogue.forms import CourseListWish
 from elearn.overview.search.queries import Hit, answering_courses, search
 from elearn.people.access.actor import Actor
@@ -81,7 +83,7 @@ class Sight:
     """A course's own page as one learner sees it.
 
     `offers` are its classes; `enrolment` is an active one; `closed` says why nobody may enrol; `a_day` is how many JP a
-    day counts at most.
+    day counts at most; `again` is what a completed course asks for that has to be completed anew.
     """
 
     course: Course
@@ -91,6 +93,7 @@ class Sight:
     closed: str
     a_day: int | None
     offers: Sequence[Offer]
+    again: Anew | None
 
     @property
     def days_at_least(self) -> int:
@@ -183,7 +186,15 @@ def sight(session: Session, actor: Actor, slug: str, today: date) -> Sight:
         closed = refusal.message
     a_day = jp_a_day(rule_of(session, course.form, today), international=False)
     outline, teachers = chapters(session, course, place), instructors_of(session, course)
-    return Sight(course, place, outline, teachers, closed, a_day, offers(session, actor, course, today))
+    again = _again(session, actor, place, course) if place and place.completed else None
+    return Sight(course, place, outline, teachers, closed, a_day, offers(session, actor, course, today), again)
+
+
+def _again(session: Session, actor: Actor, place: Enrolment, course: Course) -> Anew | None:
+    """What it takes to complete the course anew, for who owes that: a renewal stays open when nobody asks any more."""
+    if open_renewal(session, place.id) is None or not owes(session, actor, course):
+        return None
+    return anew(session, {(place.person_id, place.course_id)})[place.person_id, place.course_id]
 
 
 _MODULES = (

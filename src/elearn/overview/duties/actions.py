@@ -17,5 +17,5 @@ def note_export(
     check_fits(form, size.rows)
     check_reason(size.people, reason)
     unit = filters.unit.code if filters.unit else None
-    taken = {"format": form, "unit": unit, "state": filters.state or None, **size._asdict()}
+    taken = {"format": form, "unit": unit, "state": filters.state or None, "year": filters.year, **size._asdict()}
     record(session, actor, "duties.exported", filters.programme, after=taken, reason=reason)

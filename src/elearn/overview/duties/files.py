@@ -30,10 +30,11 @@ def duties_book(sessions: SessionMaker, actor: Actor, asked: dict[str, Any]) -> 
 
 def wished(session: Session, actor: Actor, programme: Programme, wish: DutiesWish) -> DutyFilters:
     """The filters; NotFound for a unit that the actor does not look after."""
-    return DutyFilters(programme, unit_for(session, actor, wish.unit) if wish.unit else None, wish.keadaan)
+    unit = unit_for(session, actor, wish.unit) if wish.unit else None
+    return DutyFilters(programme, unit, wish.keadaan, wish.tahun)
 
 
 def about(filters: DutyFilters) -> str:
     """What a file is about: `Program Wajib 2026, Dinas Pendidikan`."""
-    title = filters.programme.title
+    title = " ".join([filters.programme.title, *([str(filters.year)] if filters.year else [])])
     return f"{title}, {filters.unit.name}" if filters.unit else title

@@ -1,7 +1,7 @@
 """What an admin asks of a programme's duties, by the words of its address, and as a file."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,10 +12,11 @@ State = Literal["", "terlambat", "belum", "selesai", "pindah"]
 
 
 class DutiesWish(Form):
-    """The filters; the unit's subtree is taken in."""
+    """The filters; the unit's subtree is taken in. Without a year each person's last term is meant."""
 
     unit: str = Field("", max_length=40)
     keadaan: State = ""
+    tahun: Annotated[int, Field(ge=2000, le=2999)] | None = None
 
 
 class DutiesBook(DutiesWish):

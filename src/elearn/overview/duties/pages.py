@@ -21,7 +21,7 @@ from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.programmes.models import DRAFT
-from elearn.learning.programmes.queries import may_manage, programme_for
+from elearn.learning.programmes.queries import may_manage, not_renewable, programme_for
 from elearn.overview.duties.actions import note_export
 from elearn.overview.duties.files import about, duties_table, wished
 from elearn.overview.duties.forms import DutiesFileWish, DutiesWish
@@ -33,6 +33,7 @@ from elearn.overview.duties.queries import (
     is_late,
     tallies,
     to_chase,
+    years,
 )
 from elearn.overview.duties.rules import Tally, branches, chase, together
 from elearn.overview.exports.actions import Book, have_made
@@ -87,8 +88,10 @@ def show(
         programme=found,
         here=here,
         manages=may_manage(actor, found),
+        problems=not_renewable(session, found, today),
         draft=found.state == DRAFT,
         units=units,
+        years=years(session, actor, found),
         asked=asked,
         address=lambda **words: with_filters(here, {**asked, **words}),
         chase=with_filters(f"{here}/teks", {"unit": asked["unit"], "keadaan": asked["keadaan"]}),
@@ -133,9 +136,11 @@ def export(request: Request, session: DbSession, actor: SignedIn, programme: str
     count = how_many(session, actor, filters, today)
     size, here = Size(count, count), f"/kelola/program/{programme}"
     if not may_leave(request, session, actor, form, size, now):
-        kept = {name: form.typed.get(name, "") for name in FILTERS}
+        kept = {name: str(form.typed.get(name) or "") for name in FILTERS}
         return ask(request, form, size, action=f"{here}/unduh", back=with_filters(here, kept), kept=kept)
-    name = "-".join(["program", *([wish.unit] if wish.unit else []), f"{today}"])
+    name = "-".join(
+        ["program", *([wish.unit] if wish.unit else []), *([str(wish.tahun)] if wish.tahun else []), f"{today}"]
+    )
     note = partial(note_export, session, actor, filters, wish.format, size, wish.reason)
     if is_long(wish.format, size):
         kept = wish.model_dump(include=set(FILTERS), exclude_defaults=True)

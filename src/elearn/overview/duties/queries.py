@@ -1,6 +1,6 @@
 """How far people are with a programme, kept to those whom the actor looks after.
 
-A person stands where he or she works now. Only the last term of each person is counted.
+A person stands where he or she works now. Only the last term of each person is counted, or that of one year.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from elearn.foundation.clock import wib_date
 from elearn.foundation.database import SessionMaker
 from elearn.foundation.tables import Column
 from elearn.foundation.web.paging import Page, nearest
-from elearn.learning.programmes.models import DONE, MOVED, OPEN, Duty, Programme
+from elearn.learning.programmes.models import DONE, MISSED, MOVED, OPEN, Duty, Programme
 from elearn.learning.programmes.queries import Owed, latest, owed
 from elearn.overview.duties.rules import Chased, Tally
 from elearn.people.access.actor import Actor
@@ -45,11 +45,22 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class DutyFilters:
-    """Which duties of a programme; the unit takes in its subtree. `state` is a word of forms.State."""
+    """Which duties of a programme; the unit takes in its subtree. `state` is a word of forms.State.
+
+    `year` asks for the terms of a calendar year in place of everybody's last one.
+    """
 
     programme: Programme
     unit: Unit | None = None
     state: str = ""
+    year: int | None = None
+
+
+def years(session: Session, actor: Actor, programme: Programme) -> list[int]:
+    """The calendar years for which the actor's people owed a programme, the latest first; none unless it is yearly."""
+    wanted = select(Duty.ends_on).join(Person, Person.id == Duty.person_id).distinct()
+    found = wanted.where(Duty.programme_id == programme.id, Duty.ends_on.is_not(None), in_scope(actor))
+    return sorted({day.year for day in session.scalars(found) if day is not None}, reverse=True)
 
 
 def tallies(session: Session, actor: Actor, filters: DutyFilters, today: date) -> dict[int | None, Tally]:
@@ -60,7 +71,7 @@ def tallies(session: Session, actor: Actor, filters: DutyFilters, today: date) -
             Person.unit_id,
             func.count(),
             func.count().filter(Duty.state == DONE),
-            func.count().filter(Duty.state == OPEN, Duty.due_on < today),
+            func.count().filter(_late(today)),
         )
         .select_from(Duty)
         .join(Person, Person.id == Duty.person_id)
@@ -121,19 +132,25 @@ def is_late(duty: Duty, today: date) -> bool:
     return duty.state == OPEN and duty.due_on is not None and duty.due_on < today
 
 
+def _late(today: date) -> ColumnElement[bool]:
+    """The condition on Duty to be open after its due day, or never to have been done in its year."""
+    return or_((Duty.state == OPEN) & (Duty.due_on < today), Duty.state == MISSED)
+
+
 def _row(row: Owed, today: date) -> Sequence[Any]:
     duty, person = row.duty, row.duty.person
-    word = {DONE: "selesai", MOVED: "pindah"}.get(duty.state, "terlambat" if is_late(duty, today) else "belum")
+    words = {DONE: "selesai", MOVED: "pindah", MISSED: "tidak terpenuhi"}
+    word = words.get(duty.state, "terlambat" if is_late(duty, today) else "belum")
     return (
         person.nip,
         person.name,
         person.unit.code if person.unit else None,
         person.unit.name if person.unit else None,
         row.programme.title,
-        duty.term,
+        duty.ends_on.year if duty.ends_on else duty.term,
         word,
         duty.due_on,
-        row.missing.words if duty.state == OPEN else "",
+        row.missing.words if duty.state in (OPEN, MISSED) else "",
         wib_date(duty.completed_at) if duty.completed_at else None,
         duty.valid_until,
     )
@@ -149,17 +166,18 @@ def _peopled(found: Select[Duty]) -> Select[Duty]:
 
 
 def _kept(actor: Actor, filters: DutyFilters) -> Sequence[ColumnElement[bool]]:
-    """The programme, the last term, and the actor's reach, which is always one of the conditions."""
-    kept = [Duty.programme_id == filters.programme.id, latest(), in_scope(actor)]
+    """The programme, the term, and the actor's reach, which is always one of the conditions."""
+    term = Duty.ends_on == date(filters.year, 12, 31) if filters.year else latest()
+    kept = [Duty.programme_id == filters.programme.id, term, in_scope(actor)]
     return [*kept, works_below(filters.unit)] if filters.unit else kept
 
 
 def _in_state(state: str, today: date) -> ColumnElement[bool]:
     match state:
         case "terlambat":
-            return (Duty.state == OPEN) & (Duty.due_on < today)
+            return _late(today)
         case "belum":
-            return Duty.state == OPEN
+            return Duty.state.in_((OPEN, MISSED))
         case "selesai":
             return Duty.state == DONE
         case "pindah":

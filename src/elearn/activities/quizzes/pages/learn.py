@@ -42,7 +42,7 @@ def rules(request: Request, activity: str, session: DbSession, actor: SignedIn, 
         quiz=quiz,
         attempts=attempts,
         allowed=allowed,
-        left=max(0, allowed - len(attempts)) if allowed else None,
+        left=queries.attempts_left(session, here, allowance, quiz, attempts),
         running=next((attempt for attempt in attempts if attempt.open), None),
         closed=closed_words(here.course.closes_on, wib_date(now)),
         count=queries.question_count(session, quiz),
@@ -185,7 +185,8 @@ def result(request: Request, attempt: str, session: DbSession, actor: SignedIn, 
     questions = queries.worded_questions(session, found) if released is None else released
     closed = bool(closed_words(course.closes_on, wib_date(now)))
     quiz = queries.quiz_of(session, activity)
-    allowed = attempts_allowed(quiz, queries.allowance_of(session, activity.id, actor.me()))
+    allowance = queries.allowance_of(session, activity.id, actor.me())
+    left = queries.attempts_left(session, here, allowance, quiz, queries.attempts_at(session, here))
     return render(
         request,
         "quizzes/result.html",
@@ -193,8 +194,8 @@ def result(request: Request, attempt: str, session: DbSession, actor: SignedIn, 
         attempt=found,
         topics=_topics(questions),
         told=None if released is None else [queries.told(found, question) for question in released],
-        left=max(0, allowed - found.number) if allowed else None,
-        again=activity.retired_at is None and not closed and (not allowed or found.number < allowed),
+        left=left,
+        again=activity.retired_at is None and not closed and left != 0,
     )
 
 

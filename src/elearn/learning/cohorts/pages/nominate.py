@@ -19,6 +19,7 @@ from elearn.learning.cohorts.actions import note_letter
 from elearn.learning.cohorts.forms import NominationRuling, NominationWish
 from elearn.learning.cohorts.models import RESULTS, STATES, STATUSES
 from elearn.learning.cohorts.rules import REFUSALS, ClassClosed, check_open
+from elearn.learning.enrolment.queries import completed_in
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.queries import units_in_scope
@@ -129,6 +130,7 @@ def _choice(
         check_open(cohort, wib_date(now))
     except ClassClosed as refusal:
         closed = refusal.message
+    page = nominees.own_people_to_nominate(session, actor, cohort, words, number)
     return render(
         request,
         "cohorts/nominate.html",
@@ -136,7 +138,8 @@ def _choice(
         listed=queries.counted(session, [cohort])[0],
         cohort=cohort,
         own=nominees.own_people_in(session, actor, cohort),
-        page=nominees.own_people_to_nominate(session, actor, cohort, words, number),
+        page=page,
+        completed=completed_in(session, cohort.course_id, [person.id for person in page.rows]),
         words=words,
         said=said,
         told=told,
@@ -168,6 +171,7 @@ def _queue(
         page=page,
         said=said,
         told=told,
+        completed=nominees.completed_by(session, page.rows),
         seats={row.cohort.id: row for row in queries.counted(session, cohorts)},
         by=nominees.nominator_units(session, page.rows),
         refusals=REFUSALS,

@@ -31,6 +31,7 @@ from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.models import ASN_KINDS, GUEST, POSITION_KINDS
 from elearn.people.accounts.rules import POSITION_KIND_NAMES
 from elearn.people.organisation.queries import units_in_scope
+from elearn.teaching.courses.models import Course
 
 router = APIRouter()
 ProgrammeForm = Annotated[Submitted[ProgrammeWish], Depends(submitted(ProgrammeWish))]
@@ -67,10 +68,12 @@ def edit(request: Request, session: DbSession, actor: SignedIn, programme: str) 
 
 
 @router.post(ONE + "/ubah")
-def change(request: Request, session: DbSession, actor: SignedIn, programme: str, form: ProgrammeForm) -> Response:
+def change(
+    request: Request, session: DbSession, actor: SignedIn, programme: str, form: ProgrammeForm, now: Now
+) -> Response:
     found = programme_to_manage(session, actor, programme)
     with form.trying(session):
-        actions.change(session, actor, programme, form.get())
+        actions.change(session, actor, programme, form.get(), now)
     if form.errors:
         return _form(request, session, actor, found, form)
     return redirect(f"{HOME}/{programme}", _("Tersimpan."))
@@ -142,12 +145,16 @@ def _form(
         "programmes/form.html",
         status=422 if form and form.errors else 200,
         programme=programme,
-        courses=[(course.slug, course.title) for course in [*others, *courses]],
+        courses=[(course.slug, _titled(course)) for course in [*others, *courses]],
         chosen=[*chosen, *[""] * min(FURTHER, MOST_COURSES - len(chosen))],
         units=[(unit.code, "· " * unit.depth + unit.name) for unit in units_in_scope(session, actor)],
         errors=form.errors if form else {},
         typed=form.typed if form else {},
     )
+
+
+def _titled(course: Course) -> str:
+    return _("%(title)s (lewat angkatan)", title=course.title) if course.classes_only else course.title
 
 
 def _rule(
