@@ -19,7 +19,7 @@ from elearn.learning.placements.models import Agreement, AgreementFile
 from elearn.learning.player.queries import desk
 from elearn.learning.renewals.models import Renewal
 from elearn.people.access.actor import Actor
-from elearn.people.accounts.models import ApiToken, CodeSheet, Person, WebSession
+from elearn.people.accounts.models import ApiToken, CodeSheet, FormerName, Person, Placement, WebSession
 from elearn.people.accounts.queries import actor_for
 from elearn.people.imports.models import Roster
 from elearn.people.organisation.models import Unit
@@ -57,6 +57,7 @@ def of_everybody(session: Session, cast: world.Cast) -> dict[str, str]:
     ani = actor_for(session, cast.ani.id)
     assert ani is not None
     attempt = start(session, ani, desk(session, ani, quiz.public_id, "quiz"), datetime.now(UTC))
+    of_moved_person(session, cast)
     ids = {
         **of_class(session, cast, course),
         **of_course(session, course),
@@ -178,6 +179,16 @@ def of_person(session: Session, person: Person) -> dict[str, str]:
         "line": line.public_id,
         **of_filing_person(session, person),
     }
+
+
+def of_moved_person(session: Session, cast: world.Cast) -> None:
+    """Ani came from the head office of her department, under another title."""
+    shown = {"person_id": cast.ani.id, "position": cast.ani.position, "asn_kind": cast.ani.asn_kind}
+    before = {"unit_id": cast.dinas.id, "valid_from": date(2025, 1, 6), "valid_to": date(2025, 9, 30)}
+    session.add(Placement(**shown, **before))
+    session.add(Placement(**shown, unit_id=cast.sekolah.id, valid_from=date(2025, 10, 1)))
+    session.add(FormerName(person_id=cast.ani.id, name="Ani Contoh, S.Pd.", until=date(2026, 2, 2)))
+    session.flush()
 
 
 def of_filing_person(session: Session, person: Person) -> dict[str, str]:

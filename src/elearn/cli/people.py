@@ -107,7 +107,7 @@ def import_(
             found = applied.check
             keep(applied.codes)
         else:
-            found = actions.check(session, actor, roll)
+            found = actions.check(session, actor, roll, utc_now())
     if as_json:
         typer.echo(json.dumps(_told(roll, found, apply), ensure_ascii=False, indent=2))
     else:

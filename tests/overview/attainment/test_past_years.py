@@ -11,7 +11,7 @@ from elearn.overview.attainment.actions import count_beforehand
 from elearn.overview.attainment.queries import AttainmentFilters, attainment, standings, standings_by_name, tallies
 from elearn.overview.attainment.rules import together
 from elearn.people.access.actor import Actor
-from elearn.people.accounts.actions import leave, place
+from elearn.people.accounts.tenure import leave, place
 from elearn.people.directory.actions import add_person, change_person, suspend
 from elearn.people.directory.forms import PersonDraft
 from elearn.recognition.external_records.actions import approve

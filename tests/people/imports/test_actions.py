@@ -40,7 +40,7 @@ def counts(check):
 
 
 def test_checking_writes_nothing(session, dewi):
-    assert counts(actions.check(session, dewi.actor, roll(row(1), row(2)))) == (2, 0, 0, 0)
+    assert counts(actions.check(session, dewi.actor, roll(row(1), row(2)), NOW)) == (2, 0, 0, 0)
     assert person(session, 1) is None
 
 
@@ -68,7 +68,7 @@ def test_the_system_gets_the_codes_themselves(session, cast):
 def test_a_changed_row_tells_what_changes_and_moves_the_placement(session, dewi, cast):
     actions.apply(session, dewi.actor, roll(row(1)), NOW)
     moved = roll(row(1, **{"UNOR NAMA": "kes", "JABATAN NAMA": "Perawat", "EMAIL": ""}))
-    change = actions.check(session, dewi.actor, moved).changed[0]
+    change = actions.check(session, dewi.actor, moved, NOW).changed[0]
     assert change.shown == (
         ("position", "Guru Ahli Pertama", "Perawat"),
         ("unit", "SD Contoh", "Dinas Kesehatan Contoh"),
@@ -99,6 +99,7 @@ def test_unknown_units_and_other_peoples_mail_are_refused(session, dewi, cast):
         roll(
             row(2, **{"UNOR NAMA": "Dinas Entah"}), row(3), row(4, EMAIL="pegawai1@contoh.test", **{"UNOR NAMA": "DIK"})
         ),
+        NOW,
     )
     reasons = {each.number: " ".join(each.reasons) for each in check.refused}
     assert "Dinas Entah tidak dikenal" in reasons[2]
@@ -109,7 +110,7 @@ def test_unknown_units_and_other_peoples_mail_are_refused(session, dewi, cast):
 def test_nobody_else_imports(session, citra, ani):
     for visitor in (citra, ani):
         with pytest.raises(Forbidden):
-            actions.check(session, visitor.actor, roll(row(1)))
+            actions.check(session, visitor.actor, roll(row(1)), NOW)
 
 
 def test_ten_thousand_rows_twice_write_once_and_in_few_statements(session, dewi):

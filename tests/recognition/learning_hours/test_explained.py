@@ -6,7 +6,7 @@ from sqlalchemy import event, select
 from tests import academy, world
 from tests.recognition.learning_hours.test_ledger import MONDAY, SYSTEM, days_from, learned
 
-from elearn.people.accounts.actions import place
+from elearn.people.accounts.tenure import place
 from elearn.recognition.certificates.actions import issue
 from elearn.recognition.learning_hours.actions import credit_course
 from elearn.recognition.learning_hours.models import LedgerLine

@@ -15,9 +15,9 @@ from tests.recognition.learning_hours.test_ledger import MONDAY, SYSTEM, learned
 
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.overview.attainment.queries import AttainmentFilters, standings
-from elearn.people.accounts.actions import place
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import actor_for
+from elearn.people.accounts.tenure import place
 from elearn.people.directory.actions import change_person
 from elearn.people.directory.forms import PersonDraft
 from elearn.recognition.external_records.actions import approve, take_back

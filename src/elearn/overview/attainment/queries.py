@@ -213,8 +213,9 @@ def _standing(row: Any, year: int, rule: JpRule) -> Standing:
 class _Crowd:
     """Whom the filters keep, where they stand and what they are: the parts of one statement about Person.
 
-    Of a past year the kind of employment is that of the last line that was written in it, else the present one. Who
-    tells of few of many looks people up `one_by_one`, when their turn comes, without the sums.
+    Of a past year the kind of employment is that of its last day; where that was not kept yet, of the last line that
+    was written in it, else the present one. Who tells of few of many looks people up `one_by_one`, when their turn
+    comes, without the sums.
     """
 
     def __init__(self, actor: Actor, filters: AttainmentFilters, *, one_by_one: bool = False) -> None:
@@ -226,11 +227,12 @@ class _Crowd:
         there = [near(units, ever=filters.stood_on is not None)] if part else []
         self.sums = _sums(filters.year, there)
         self.counted = func.coalesce(self.sums.c.counted, 0)
-        self.places, self.asn_kind = NOW, Person.asn_kind.expression
+        self.places, self.asn_kind = NOW, NOW.asn_kind
         if filters.stood_on:
             day = filters.stood_on
             self.places = places_one_by_one(day) if one_by_one else places_on(day, there)
-            self.asn_kind = func.coalesce(_kind_then(filters.year) if one_by_one else self._kind(), Person.asn_kind)
+            told = _kind_then(filters.year) if one_by_one else self._kind()
+            self.asn_kind = func.coalesce(self.places.asn_kind, told, Person.asn_kind)
         self.unit_id, self.unit = self.places.unit_id, aliased(Unit)
         self.owes = not_(self.asn_kind.startswith("PPPK"))
         ours = self.places.in_service, Person.nip.is_not(None), self.asn_kind != GUEST

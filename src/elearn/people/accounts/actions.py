@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from elearn.foundation.clock import wib_date
 from elearn.foundation.database import in_batches
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
@@ -19,7 +18,7 @@ from elearn.people.accounts import second_factor
 from elearn.people.accounts.codes import derived_code
 from elearn.people.accounts.forms import Appearance, NewToken
 from elearn.people.accounts.gate import person_named
-from elearn.people.accounts.models import AccessCode, ApiToken, CodeSheet, KnownDevice, Person, Placement, WebSession
+from elearn.people.accounts.models import AccessCode, ApiToken, CodeSheet, KnownDevice, Person, WebSession
 from elearn.people.accounts.queries import person_in_scope, roles_of, usable_code
 from elearn.people.accounts.rules import check_may_help
 from elearn.people.accounts.scopes import SCOPES
@@ -93,24 +92,6 @@ def revoke_tokens(session: Session, actor: Actor, person: Person, now: datetime)
     """End every token of a person: after a suspension, and when a code had to give a new way in."""
     living = (ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None))
     session.execute(update(ApiToken).where(*living).values(revoked_at=now))
-
-
-def leave(session: Session, actor: Actor, people_ids: Sequence[int], now: datetime) -> None:
-    """End the service of people: their access and their places end today; what they learned stays where it is."""
-    for ids in in_batches(people_ids):
-        session.execute(update(Person).where(Person.id.in_(ids)).values(status="left"))
-        session.execute(delete(WebSession).where(WebSession.person_id.in_(ids)))
-        session.execute(
-            update(ApiToken).where(ApiToken.person_id.in_(ids), ApiToken.revoked_at.is_(None)).values(revoked_at=now)
-        )
-        session.execute(
-            update(AccessCode).where(AccessCode.person_id.in_(ids), AccessCode.used_at.is_(None)).values(used_at=now)
-        )
-        session.execute(
-            update(Placement)
-            .where(Placement.person_id.in_(ids), Placement.valid_to.is_(None))
-            .values(valid_to=wib_date(now))
-        )
 
 
 def remember_device(session: Session, actor: Actor, person: Person, device: str, now: datetime) -> str:
@@ -205,24 +186,6 @@ def new_sheet(session: Session, actor: Actor, unit: Unit | None, total: int, now
     session.flush()
     record(session, actor, "codes.sheet", sheet, after={"unit_id": sheet.unit_id, "total": total})
     return sheet
-
-
-def place(session: Session, actor: Actor, people_ids: Sequence[int], now: datetime) -> None:
-    """Note where people work, and as what, from today on, as their rows now say.
-
-    What was so before ends yesterday; a place that would have lasted no day leaves no trace.
-    """
-    today = wib_date(now)
-    for ids in in_batches(people_ids):
-        present = Placement.person_id.in_(ids), Placement.valid_to.is_(None)
-        session.execute(delete(Placement).where(*present, Placement.valid_from >= today))
-        session.execute(update(Placement).where(*present).values(valid_to=today - timedelta(days=1)))
-        here = session.execute(select(Person.id, Person.unit_id, Person.position).where(Person.id.in_(ids)))
-        rows = [
-            {"person_id": id, "unit_id": unit_id, "position": position, "valid_from": today}
-            for id, unit_id, position in here
-        ]
-        session.execute(insert(Placement), rows)
 
 
 def use_code(session: Session, actor: Actor, person: Person, code: str, password_hash: str, now: datetime) -> None:

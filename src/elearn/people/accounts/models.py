@@ -15,6 +15,12 @@ ASN_KINDS = ("PNS", "CPNS", "PPPK", "PPPK_PARUH_WAKTU", GUEST)
 POSITION_KINDS = ("struktural", "fungsional", "rangkap", "pelaksana")
 
 
+def printed_name(name: str, title_before: str, title_after: str) -> str:
+    """Titles before, name, comma, titles after."""
+    named = f"{title_before} {name}".strip()
+    return f"{named}, {title_after}" if title_after else named
+
+
 class Person(Base):
     """Somebody who may sign in: a civil servant, or an instructor from elsewhere without a NIP."""
 
@@ -56,9 +62,8 @@ class Person(Base):
 
     @property
     def full_name(self) -> str:
-        """As it is printed: titles before, name, comma, titles after."""
-        named = f"{self.title_before} {self.name}".strip()
-        return f"{named}, {self.title_after}" if self.title_after else named
+        """As it is printed."""
+        return printed_name(self.name, self.title_before, self.title_after)
 
 
 class Placement(Base):
@@ -69,8 +74,21 @@ class Placement(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     position: Mapped[str] = mapped_column(String(200), default="")
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
+    asn_kind: Mapped[str | None] = mapped_column(String(20), doc="employed as; none: ended before that was kept")
+    valid_from: Mapped[date] = mapped_column(doc="TMT; of the first that is known only when it was noted")
+    valid_to: Mapped[date | None] = mapped_column(doc="the last day")
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
+
+
+class FormerName(Base):
+    """What a person was called, titles included, until the day on which it was changed here."""
+
+    __tablename__ = "former_names"
+    __table_args__ = (UniqueConstraint("person_id", "until"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    name: Mapped[str] = mapped_column(String(370))
+    until: Mapped[date]
 
 
 class RoleGrant(Base):

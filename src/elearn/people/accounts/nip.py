@@ -116,6 +116,14 @@ def warnings(text: str, birth_date: date | None = None) -> list[str]:
     return found
 
 
+def appointed_on(text: str) -> date | None:
+    """The first day on which a NIP's owner may have served: of its month (PNS) or year; None if it says nothing."""
+    if problem(text):
+        return None
+    nip = parse(text)
+    return _date(f"{nip.digits[8:12]}{nip.appointed_month or 1:02}01")
+
+
 def grouped(text: str) -> str:
     """`19850101 201001 1 001`, which a spreadsheet keeps as text; anything else comes back cleaned."""
     digits = clean(text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_, case, func, or_, select, union
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from elearn.foundation.errors import NotFound
@@ -19,15 +19,16 @@ from elearn.people.organisation.queries import unit_in_scope
 
 @dataclass(frozen=True)
 class Places:
-    """Where people stand. `unit_id` and `in_service` may be used once a statement about Person is `joined`.
+    """Where people stand. `unit_id`, `in_service` and `asn_kind` may be used once a statement about Person is `joined`.
 
     Whoever has no place on a past day but the first known one begins later stands in that, whoever has no known place
     where he or she works now; neither before the year that stands in the NIP. An account that is suspended changes no
-    past.
+    past. The kind of employment is None where it was not kept yet.
     """
 
     unit_id: Any
     in_service: ColumnElement[bool]
+    asn_kind: ColumnElement[Any]
     joins: tuple[tuple[Any, ColumnElement[bool]], ...] = ()
 
     def joined(self, people: Select[Any]) -> Select[Any]:
@@ -37,7 +38,7 @@ class Places:
         return people
 
 
-NOW = Places(Person.unit_id, Person.status == "active")
+NOW = Places(Person.unit_id, Person.status == "active", Person.asn_kind.expression)
 
 
 def near(units: Select[int], *, ever: bool) -> ColumnElement[bool]:
@@ -64,6 +65,7 @@ def places_on(day: date, within: Sequence[ColumnElement[bool]]) -> Places:
     return Places(
         case((held.id.is_not(None), held.unit_id), else_=func.coalesce(first, Person.unit_id)),
         or_(held.id.is_not(None), _appointed(day) & known_later),
+        held.asn_kind.expression,
         ((found, found.c.person_id == Person.id), (held, held.id == found.c.id)),
     )
 
@@ -88,11 +90,19 @@ def places_one_by_one(day: date) -> Places:
     return Places(
         case((held.id.is_(None), Person.unit_id), else_=held.unit_id),
         or_(_covers(held, day), _appointed(day) & known_later),
+        case((_covers(held, day), held.asn_kind)),
         ((held, held.id == held_id),),
     )
 
 
-def _covers(placement: type[Placement], day: date) -> ColumnElement[bool]:
+def kind_on(day: date | BindParameter[date]) -> ScalarSelect[str | None]:
+    """What the Person of a statement was employed as on a past day; None where it was not kept yet."""
+    each = aliased(Placement)
+    then = select(each.asn_kind).where(each.person_id == Person.id, _covers(each, day))
+    return then.order_by(each.id.desc()).limit(1).correlate(Person).scalar_subquery()
+
+
+def _covers(placement: type[Placement], day: date | BindParameter[date]) -> ColumnElement[bool]:
     return and_(placement.valid_from <= day, or_(placement.valid_to.is_(None), placement.valid_to >= day))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import Forbidden, NotFound
@@ -13,7 +13,17 @@ from elearn.foundation.ids import clean_code, fingerprint
 from elearn.foundation.settings import settings
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Role
-from elearn.people.accounts.models import GUEST, AccessCode, ApiToken, Person, Placement, RoleGrant, WebSession
+from elearn.people.accounts.models import (
+    GUEST,
+    AccessCode,
+    ApiToken,
+    FormerName,
+    Person,
+    Placement,
+    RoleGrant,
+    WebSession,
+)
+from elearn.people.accounts.rules import Present
 from elearn.people.organisation.models import Unit
 
 _PERSON = (
@@ -178,6 +188,27 @@ def unit_on(session: Session, person_id: int, day: date) -> int | None:
         mine.where(Placement.valid_from > day).order_by(Placement.valid_from, Placement.id).limit(1)
     )
     return found.unit_id if found else session.get_one(Person, person_id).unit_id
+
+
+def history_of(session: Session, person: Person) -> Sequence[Placement]:
+    """Where a person worked and works, with the units, the latest first; the caller may see the person."""
+    mine = select(Placement).filter_by(person_id=person.id).options(joinedload(Placement.unit))
+    return session.scalars(mine.order_by(Placement.valid_from.desc(), Placement.id.desc())).all()
+
+
+def present_of(session: Session, person_ids: Sequence[int]) -> dict[int, Present]:
+    """Since when those people who have a place are in it: one statement."""
+    wanted = (
+        select(Placement.person_id, func.max(Placement.valid_from), func.count())
+        .where(Placement.person_id.in_(person_ids))
+        .group_by(Placement.person_id)
+    )
+    return {person_id: Present(since, count == 1) for person_id, since, count in session.execute(wanted)}
+
+
+def former_names_of(session: Session, person: Person) -> Sequence[FormerName]:
+    """What a person was called before, the latest first; the caller may see the person."""
+    return session.scalars(select(FormerName).filter_by(person_id=person.id).order_by(FormerName.until.desc())).all()
 
 
 def roles_of(session: Session, person: Person) -> frozenset[str]:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 
 from elearn.foundation.errors import Forbidden
-from elearn.foundation.i18n import N_, _
+from elearn.foundation.i18n import N_, _, format_date
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission, Role
+from elearn.people.accounts import nip as numbers
 
 ROLE_NAMES = {
     Role.INSTRUCTOR: N_("Pengajar"),
@@ -21,6 +24,12 @@ POSITION_KIND_NAMES = {
     "fungsional": N_("Fungsional tertentu"),
     "rangkap": N_("Rangkap"),
     "pelaksana": N_("Pelaksana"),
+}
+LEAVING_REASONS = {
+    "pensiun": N_("Pensiun"),
+    "meninggal": N_("Meninggal dunia"),
+    "pindah": N_("Pindah ke instansi lain"),
+    "berhenti": N_("Berhenti atau diberhentikan"),
 }
 _SIASN_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -84,3 +93,55 @@ def check_may_help(actor: Actor, roles: Collection[str]) -> None:
     """Refuse with Forbidden unless `may_help`."""
     if not may_help(actor, roles):
         raise Forbidden(_("Orang ini memegang peran. Mintalah admin kabupaten menyetel ulang aksesnya."))
+
+
+@dataclass(frozen=True)
+class Present:
+    """Since when somebody works where he or she works now, and whether that is the first place that is known."""
+
+    since: date
+    first: bool
+
+
+def day_problem(day: date, today: date, nip: str | None) -> str | None:
+    """Why a new person cannot serve since this day (TMT), as a sentence; None if it is possible."""
+    if day > today:
+        return _("TMT %(day)s belum tiba. Catat lagi pada hari itu.", day=format_date(day))
+    appointed = numbers.appointed_on(nip) if nip else None
+    # A NIP may be mistaken, so what is so today is never refused.
+    if appointed and day < appointed and day != today:
+        return _("TMT %(day)s sebelum pengangkatan menurut NIP. Periksa tanggalnya.", day=format_date(day))
+    return None
+
+
+def change_problem(day: date, today: date, nip: str | None, present: Present | None) -> str | None:
+    """Why a change of place, position or employment cannot hold since this day, as a sentence; None if it can.
+
+    It may reach back into last year, and as far as the last change. The first place that is known gives way to any
+    day, as nobody knows since when it was so.
+    """
+    if sentence := day_problem(day, today, nip):
+        return sentence
+    if day.year < today.year - 1:
+        return _("TMT paling awal 1 Januari %(year)s. Tahun sebelumnya sudah ditutup.", year=today.year - 1)
+    if present and not present.first and day < present.since:
+        since = format_date(present.since)
+        return _("Perubahan terakhir berlaku sejak %(day)s. Isi tanggal itu atau sesudahnya.", day=since)
+    return None
+
+
+def leaving_problem(day: date, today: date, nip: str | None, present: Present | None) -> str | None:
+    """Why somebody cannot have left since this day, as a sentence: the last change has to have lasted for a day."""
+    if present and not present.first and day == present.since:
+        since = format_date(present.since)
+        return _("Perubahan terakhir berlaku sejak %(day)s. Isi tanggal sesudahnya.", day=since)
+    return change_problem(day, today, nip, present)
+
+
+def start_problem(day: date, today: date, nip: str | None, before: date, present: date) -> str | None:
+    """Why the present place, which began on `present`, cannot have begun on this day after one that began `before`."""
+    if day == present:
+        return _("TMT ini sudah tercatat. Isi tanggal yang lain.")
+    if day <= before:
+        return _("Tugas sebelumnya berlaku sejak %(day)s. Isi tanggal sesudahnya.", day=format_date(before))
+    return change_problem(day, today, nip, None)

@@ -17,7 +17,6 @@ from elearn.people.access.permissions import OF_A_UNIT, Permission, Role
 from elearn.people.accounts.actions import (
     issue_codes,
     new_sheet,
-    place,
     remove_second_factor,
     revoke_access,
     revoke_tokens,
@@ -26,8 +25,10 @@ from elearn.people.accounts.events import PeopleChanged
 from elearn.people.accounts.models import ASN_KINDS, POSITION_KINDS, AccessCode, CodeSheet, Person, RoleGrant
 from elearn.people.accounts.queries import roles_of
 from elearn.people.accounts.rules import ROLE_NAMES, check_may_help
+from elearn.people.accounts.tenure import check_since, keep_former_names, place
 from elearn.people.audit.actions import record, record_all
 from elearn.people.directory.forms import PersonDraft, RoleWish
+from elearn.people.directory.guards import keep_an_admin, not_oneself
 from elearn.people.directory.queries import count_without_code, grants_of, people_without_code
 from elearn.people.organisation.actions import close_unit as close_empty_unit
 from elearn.people.organisation.models import Unit
@@ -62,16 +63,22 @@ def add_person(session: Session, actor: Actor, wish: PersonDraft, now: datetime)
     return person
 
 
-def change_person(session: Session, actor: Actor, person: Person, wish: PersonDraft, now: datetime) -> None:
-    """Correct what is known of a person; a new unit or position is a new placement."""
+def change_person(session: Session, actor: Actor, person: Person, wish: PersonDraft, now: datetime) -> bool:
+    """Correct what is known of a person; says whether he or she works elsewhere, or as something else, than before.
+
+    A new unit, position or kind of employment holds since the day (TMT) of the wish, or since today; `rules` of
+    accounts say how far back, and none lies ahead. Lines of JP stay under the unit in which they were written.
+    """
     actor.must(Permission.MANAGE_PEOPLE)
     before = _facts(person)
-    _fill(session, actor, person, wish, now)
+    moved = _fill(session, actor, person, wish, now)
     if before != _facts(person):
-        record(session, actor, "person.changed", person, before=before, after=_facts(person))
+        since = {"since": wish.tmt.isoformat()} if moved and wish.tmt else {}
+        record(session, actor, "person.changed", person, before=before, after=_facts(person) | since)
+    return moved
 
 
-def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now: datetime) -> None:
+def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now: datetime) -> bool:
     if wish.asn_kind not in ASN_KINDS:
         raise Invalid(_("Pilih jenis kepegawaian."), {"asn_kind": _("Pilih salah satu dari daftar.")})
     if wish.position_kind not in ("", *POSITION_KINDS):
@@ -80,7 +87,13 @@ def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now
     if person.unit_id != unit.id:
         check_open(unit, "unit")
     _refuse_twins(session, person, wish)
-    was = (person.unit_id, person.position)
+    was, called = (person.unit_id, person.position, person.asn_kind), person.full_name
+    moved = was != (unit.id, wish.position, wish.asn_kind)
+    if moved and person.status == "left":
+        raise Conflict(_("Orang ini sudah tercatat keluar. Batalkan catatan itu dahulu, bila ia masih bertugas."))
+    if wish.tmt:
+        check_since(session, person, wish.nip, wish.tmt, now, moved=moved)
+    known = person.id is not None
     for field in _PROTECTED[:-1]:
         setattr(person, field, getattr(wish, field))
     person.unit_id, person.unit = unit.id, unit
@@ -91,9 +104,13 @@ def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now
     except IntegrityError as twin:
         # Two admins at the same moment; the check above saw neither.
         raise Conflict(_("NIP atau surel ini baru saja dipakai orang lain. Cari orang itu dahulu.")) from twin
-    if was != (unit.id, person.position):
-        place(session, actor, [person.id], now)
+    if moved:
+        since = {person.id: wish.tmt} if wish.tmt else {}
+        place(session, actor, [person.id], now, since, {person.id: was[2]} if known else {})
+    if known:
+        keep_former_names(session, actor, {person.id: called}, now)
     announce(session, PeopleChanged((person.id,)))
+    return moved
 
 
 def _refuse_twins(session: Session, person: Person, wish: PersonDraft) -> None:
@@ -137,8 +154,8 @@ def _must_help(actor: Actor, person: Person, roles: Collection[str]) -> None:
 def suspend(session: Session, actor: Actor, person: Person, now: datetime) -> None:
     """Shut a person out at once: sessions, tokens and waiting codes end."""
     actor.must(Permission.MANAGE_PEOPLE)
-    _not_oneself(actor, person)
-    _keep_an_admin(session, person)
+    not_oneself(actor, person)
+    keep_an_admin(session, person)
     person.status = "suspended"
     revoke_access(session, actor, person)
     revoke_tokens(session, actor, person, now)
@@ -191,9 +208,9 @@ def revoke_role(session: Session, actor: Actor, person: Person, wish: RoleWish) 
     """Take a role; never one's own, and never the last regency admin's."""
     actor.must(Permission.GRANT_ROLES)
     role, unit = _role_of(session, actor, wish)
-    _not_oneself(actor, person)
+    not_oneself(actor, person)
     if role == Role.REGENCY_ADMIN:
-        _keep_an_admin(session, person)
+        keep_an_admin(session, person)
     found = _grants(session, person, role, unit)
     if not found:
         raise NotFound
@@ -217,23 +234,6 @@ def _role_of(session: Session, actor: Actor, wish: RoleWish) -> tuple[str, Unit 
 def _grants(session: Session, person: Person, role: str, unit: Unit | None) -> Sequence[RoleGrant]:
     wanted = select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.role == role)
     return session.scalars(wanted.where(RoleGrant.unit_id == unit.id) if unit else wanted).all()
-
-
-def _not_oneself(actor: Actor, person: Person) -> None:
-    if person.id == actor.person_id:
-        raise Conflict(_("Ini akun Anda sendiri. Mintalah admin kabupaten lain melakukannya."))
-
-
-def _keep_an_admin(session: Session, person: Person) -> None:
-    """Locks the grants, so that two admins cannot remove each other at the same moment."""
-    admins = session.scalars(
-        select(RoleGrant.person_id)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.role == Role.REGENCY_ADMIN, Person.status == "active")
-        .with_for_update(of=RoleGrant)
-    ).all()
-    if set(admins) == {person.id}:
-        raise Conflict(_("Ini admin kabupaten terakhir. Beri peran itu kepada orang lain dahulu."))
 
 
 def close_unit(

@@ -1,5 +1,6 @@
 """Input shapes of the directory."""
 
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -35,7 +36,10 @@ Address = Annotated[str, Field(max_length=200), AfterValidator(_address)]
 
 
 class PersonDraft(Form):
-    """What is known of a person; `unit` is a unit's code."""
+    """What is known of a person; `unit` is a unit's code.
+
+    `tmt` is the day since which a new unit, position or kind of employment holds; none is today.
+    """
 
     name: str = Field(max_length=200)
     nip: NipText | None = None
@@ -49,12 +53,26 @@ class PersonDraft(Form):
     rank: str = Field("", max_length=60)
     phone: str = Field("", max_length=40)
     unit: str = Field(max_length=40)
+    tmt: date | None = None
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if self.nip is None and self.email is None:
             raise ValueError(_("Isi NIP atau alamat surel, agar orang ini dapat masuk."))
         return self
+
+
+class LeavingWish(Form):
+    """That somebody leaves: why, a word of LEAVING_REASONS, and the first day (TMT) without service."""
+
+    alasan: str = Field(max_length=20)
+    tmt: date
+
+
+class StartWish(Form):
+    """The day (TMT) on which the present place begins after all."""
+
+    tmt: date
 
 
 class RoleWish(Form):

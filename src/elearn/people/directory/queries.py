@@ -158,6 +158,13 @@ def person_for_roles(session: Session, actor: Actor, public_id: str) -> Person:
     return person_in_scope(session, actor, public_id)
 
 
+def person_to_manage(session: Session, actor: Actor, public_id: str) -> Person:
+    """A person whom the actor may change; NotFound first for who may not even see him or her."""
+    person = person_in_scope(session, actor, public_id)
+    actor.must(Permission.MANAGE_PEOPLE)
+    return person
+
+
 def units_for_form(session: Session, actor: Actor, permission: Permission) -> list[Unit]:
     """The open units that a form offers to whoever has this permission."""
     actor.must(permission)

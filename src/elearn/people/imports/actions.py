@@ -1,7 +1,7 @@
 """Verbs of imports: bring a file, choose its columns, check it, apply it.
 
-For programs: `roll = read_roll(sheet, guessed(sheet.headers))`, then `check(session, actor, roll)` writes nothing and
-`apply(session, actor, roll, now)` writes everything or nothing.
+For programs: `roll = read_roll(sheet, guessed(sheet.headers))`, then `check(session, actor, roll, now)` writes nothing
+and `apply(session, actor, roll, now)` writes everything or nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict
 from elearn.foundation.events import announce
 from elearn.foundation.i18n import _
@@ -20,9 +21,10 @@ from elearn.foundation.jobs.actions import enqueue
 from elearn.foundation.jobs.models import Job
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
-from elearn.people.accounts.actions import issue_codes, leave, new_sheet, place
+from elearn.people.accounts.actions import issue_codes, new_sheet
 from elearn.people.accounts.events import PeopleChanged
 from elearn.people.accounts.models import CodeSheet, Person
+from elearn.people.accounts.tenure import keep_former_names, leave, place
 from elearn.people.audit.actions import record, record_all
 from elearn.people.imports.columns import check_mapping, complete, guessed
 from elearn.people.imports.models import Roster
@@ -44,10 +46,10 @@ class Applied:
     sheet: CodeSheet | None
 
 
-def check(session: Session, actor: Actor, roll: Roll) -> Check:
+def check(session: Session, actor: Actor, roll: Roll, now: datetime) -> Check:
     """What importing this roll would do. Writes nothing. Needs MANAGE_PEOPLE; rows outside its reach are refused."""
     actor.must(Permission.MANAGE_PEOPLE)
-    return compare(roll, known_for(session, actor, roll))
+    return compare(roll, known_for(session, actor, roll, wib_date(now)))
 
 
 def apply(session: Session, actor: Actor, roll: Roll, now: datetime) -> Applied:
@@ -56,7 +58,7 @@ def apply(session: Session, actor: Actor, roll: Roll, now: datetime) -> Applied:
     Nobody is removed, nothing is blanked. Doing it twice is the same as once. Raises Conflict when somebody else
     added one of the same people at the same moment; nothing is written then.
     """
-    found = check(session, actor, roll)
+    found = check(session, actor, roll, now)
     try:
         new = _add(session, actor, found.new, now)
         _change(session, actor, found.changed, now)
@@ -91,7 +93,10 @@ def _add(session: Session, actor: Actor, newcomers: Sequence[Newcomer], now: dat
             for person, each in zip(added, newcomers, strict=True)
         ],
     )
-    place(session, actor, [person.id for person in added if person.unit_id], now)
+    since = {
+        person.id: each.since for person, each in zip(added, newcomers, strict=True) if person.unit_id and each.since
+    }
+    place(session, actor, [person.id for person in added if person.unit_id], now, since)
     return added
 
 
@@ -99,11 +104,17 @@ def _change(session: Session, actor: Actor, changes: Sequence[Change], now: date
     if not changes:
         return
     session.execute(update(Person), [{"id": each.person_id, **each.after} for each in changes])
-    changed = [(each.public_id, dict(each.before), dict(each.after)) for each in changes]
+    changed = [(each.public_id, dict(each.before), dict(each.after) | _since(each)) for each in changes]
     record_all(session, actor, "person.changed", Person, changed)
-    moved = [each.person_id for each in changes if each.after.keys() & {"unit_id", "position"}]
-    place(session, actor, moved, now)
-    leave(session, actor, [each.person_id for each in changes if each.after.get("status") == "left"], now)
+    keep_former_names(session, actor, {each.person_id: each.was_called for each in changes}, now)
+    since = {each.person_id: each.since for each in changes if each.since}
+    kinds = {each.person_id: each.was_employed for each in changes}
+    place(session, actor, [each.person_id for each in changes if each.moves and not each.leaves], now, since, kinds)
+    leave(session, actor, [each.person_id for each in changes if each.leaves], now, since)
+
+
+def _since(change: Change) -> dict[str, str | int | None]:
+    return {"since": change.since.isoformat()} if change.since else {}
 
 
 def bring(

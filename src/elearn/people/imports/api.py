@@ -203,12 +203,12 @@ def match(roster: str, session: DbSession, actor: Importer, wish: ColumnsWish) -
 
 
 @router.get("/people-imports/{roster}/check", operation_id="checkPeopleImport", responses=refused_with(404, 409))
-def look(roster: str, session: DbSession, actor: Importer) -> CheckOut:
+def look(roster: str, session: DbSession, actor: Importer, now: Now) -> CheckOut:
     """What importing would do, row by row. Writes nothing. After the import: what it did."""
     found = roster_for(session, actor, roster)
     if found.state == "applied":
         return CheckOut.done(found)
-    return CheckOut.of(actions.check(session, actor, roll_of(found)))
+    return CheckOut.of(actions.check(session, actor, roll_of(found), now))
 
 
 @router.put(

@@ -116,6 +116,24 @@ FIELDS = (
         N_("Kedudukan hukum"),
         ("kedudukanpnsid", "kedudukanhukumid", "kedudukanhukum", "kedudukanpnsnama", "kedudukanpns"),
     ),
+    Field(
+        "tmt",
+        N_("TMT jabatan atau mutasi"),
+        (
+            "tmtjabatan",
+            "tmtmutasi",
+            "tmtpindah",
+            "tmtunor",
+            "tmtunitkerja",
+            "tmttugas",
+            "tmt",
+            "terhitungmulaitanggal",
+            "berlakumulai",
+            "berlakumulaitmt",
+            "tanggalberlaku",
+        ),
+    ),
+    Field("tmt_left", N_("TMT pensiun atau berhenti"), ("tmtpensiun", "tmtbup", "tmtberhenti", "tanggalpensiun")),
     Field("birth_date", N_("Tanggal lahir (hanya untuk memeriksa NIP)"), ("tanggallahir", "tgllahir", "birthdate")),
 )
 BY_KEY = {field.key: field for field in FIELDS}

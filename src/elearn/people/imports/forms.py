@@ -22,5 +22,7 @@ class ColumnsWish(Body):
     position_kind: str = Field("", max_length=500)
     siasn_id: str = Field("", max_length=500)
     standing: str = Field("", max_length=500)
+    tmt: str = Field("", max_length=500)
+    tmt_left: str = Field("", max_length=500)
     birth_date: str = Field("", max_length=500)
     role: str = Field("", max_length=500)

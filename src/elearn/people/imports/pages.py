@@ -93,13 +93,13 @@ def match(request: Request, roster: str, session: DbSession, actor: SignedIn, fi
 
 
 @router.get(PLACE + "/{roster}/periksa")
-def look(request: Request, roster: str, session: DbSession, actor: SignedIn) -> Response:
+def look(request: Request, roster: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     found = roster_for(session, actor, roster)
     if found.mapping is None:
         return redirect(f"{PLACE}/{roster}/kolom")
     if found.state == "applied":
         return redirect(f"{PLACE}/{roster}")
-    check = actions.check(session, actor, roll_of(found))
+    check = actions.check(session, actor, roll_of(found), now)
     unused = [header for header in found.headers if header not in found.mapping.values()]
     return render(request, "imports/check.html", roster=found, check=check, shown=SHOWN, fields=BY_KEY, unused=unused)
 
@@ -123,12 +123,12 @@ def report(request: Request, roster: str, session: DbSession, actor: SignedIn) -
 
 
 @router.get(PLACE + "/{roster}/ditolak")
-def refused(roster: str, session: DbSession, actor: SignedIn) -> Response:
+def refused(roster: str, session: DbSession, actor: SignedIn, now: Now) -> Response:
     found = roster_for(session, actor, roster)
     if found.state == "applied":
         rows = [(line, reasons, cells) for line, reasons, cells in (found.report or {}).get("refused", [])]
     else:
-        check = actions.check(session, actor, roll_of(found))
+        check = actions.check(session, actor, roll_of(found), now)
         rows = [(row.number, row.reasons, row.cells) for row in check.refused]
     return _download(refused_table(found.headers, rows), f"ditolak-{_stem(found.file_name)}.xlsx")
 

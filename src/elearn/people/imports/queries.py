@@ -1,7 +1,7 @@
 """Questions of imports: what is there already, and one's own rosters."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import func, select
@@ -14,6 +14,8 @@ from elearn.foundation.web.shapes import ListWish
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
+from elearn.people.accounts.queries import present_of
+from elearn.people.accounts.rules import Present
 from elearn.people.imports.models import Roster
 from elearn.people.imports.roll import Roll
 from elearn.people.imports.rules import Known
@@ -23,7 +25,7 @@ BATCH = 2_000
 LATEST = ListWish(limit=20)
 
 
-def known_for(session: Session, actor: Actor, roll: Roll) -> Known:
+def known_for(session: Session, actor: Actor, roll: Roll, today: date) -> Known:
     """Whatever a roll has to be held beside; a statement per 2,000 rows."""
     nips = [draft.nip for draft in roll.drafts]
     emails = {draft.values["email"] for draft in roll.drafts if "email" in draft.values}
@@ -45,7 +47,10 @@ def known_for(session: Session, actor: Actor, roll: Roll) -> Known:
         owners.update({email or "": owner for email, owner in rows})
     units = {unit.id: unit for unit in session.scalars(select(Unit))}
     may_fill = partial(actor.may, Permission.MANAGE_PEOPLE)
-    return Known(people, by_siasn, owners, units, may_fill, actor.person_id)
+    present: dict[int, Present] = {}
+    for ids in in_batches([person.id for person in (*people.values(), *by_siasn.values())], BATCH):
+        present.update(present_of(session, ids))
+    return Known(people, by_siasn, owners, units, may_fill, today, present, actor.person_id)
 
 
 def people_with(session: Session, nips: Sequence[str]) -> list[Person]:

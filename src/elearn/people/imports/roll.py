@@ -97,6 +97,7 @@ def _read_row(roll: Roll, places: dict[str, int], row: SheetRow, first_lines: di
     if values.pop(ROLE, "").lower() not in ("", "peserta", "learner", "pegawai"):
         reasons.append(_("Impor tidak memberi peran. Kosongkan kolom itu, lalu beri peran di halaman Pengguna."))
     reasons += _siasn_problems(values)
+    reasons += _tmt_problems(values)
     reasons += _twins(row.number, {**values, "nip": digits}, first_lines) if not reasons else []
     name = values.get("name", "")
     if reasons:
@@ -145,6 +146,24 @@ def _siasn_problems(values: dict[str, str]) -> list[str]:
     if known is None:
         return [_("pnsOrangId %(id)s bukan id SIASN. Salin utuh, 32 huruf dan angka atau UUID.", id=written[:40])]
     values["siasn_id"] = known
+    return []
+
+
+def _tmt_problems(values: dict[str, str]) -> list[str]:
+    """Leaves the one TMT that says when the row's change holds, as YYYY-MM-DD in `tmt`; tells one that is no day.
+
+    Everybody's file has a day of retirement, most of them years ahead; it matters only for who has left.
+    """
+    leaving = values.pop("tmt_left", "")
+    written = values.pop("tmt", "")
+    if values.get("status") == "left":
+        written = leaving
+    if not written.strip("0-/. :"):
+        return []
+    day = _day(written)
+    if day is None:
+        return [_("TMT %(day)s tidak terbaca. Tulis seperti 28-12-2026, atau kosongkan.", day=written[:20])]
+    values["tmt"] = day.isoformat()
     return []
 
 

@@ -1,12 +1,13 @@
 """What an import would do: drafts held beside the people and units that are there. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import _, format_date
 from elearn.people.accounts import nip as numbers
 from elearn.people.accounts.models import Person
-from elearn.people.accounts.rules import POSITION_KIND_NAMES
+from elearn.people.accounts.rules import POSITION_KIND_NAMES, Present, change_problem, day_problem, leaving_problem
 from elearn.people.imports.roll import Draft, Refused, Roll, Warned
 from elearn.people.organisation.models import Unit
 
@@ -24,6 +25,8 @@ PLAIN = (
     "status",
 )
 """Fields that are taken over as they are; the unit is looked up."""
+MOVES = {"unit_id", "position", "asn_kind"}
+"""What holds since a day (TMT)."""
 _UNOR = "unor:"
 
 
@@ -36,13 +39,15 @@ class Newcomer:
     name: str
     values: dict[str, str]
     unit_id: int | None
+    since: date | None
 
 
 @dataclass(frozen=True)
 class Change:
     """A row that says something else of a person than what is known; `before` and `after` hold what differs.
 
-    `shown` has the same as field, old and new words, with the units' names.
+    `shown` has the same as field, old and new words, with the units' names. `since` is the TMT of a new place, position
+    or employment, or of leaving; none is today.
     """
 
     number: int
@@ -53,6 +58,18 @@ class Change:
     before: dict[str, str | int | None]
     after: dict[str, str | int | None]
     shown: tuple[tuple[str, str, str], ...]
+    since: date | None
+    was_called: str
+    was_employed: str
+    was_out: bool
+
+    @property
+    def moves(self) -> bool:
+        return bool(self.after.keys() & MOVES) and not self.was_out
+
+    @property
+    def leaves(self) -> bool:
+        return self.after.get("status") == "left"
 
 
 @dataclass(frozen=True)
@@ -86,13 +103,15 @@ class Check:
 @dataclass(frozen=True)
 class Known:
     """What is there: people by NIP and by SIASN's id, the person who has an e-mail, units by id, which units the
-    actor may fill, and who the actor is."""
+    actor may fill, today (WIB), since when people are in their places, by id, and who the actor is."""
 
     people: Mapping[str, Person]
     by_siasn: Mapping[str, Person]
     email_owners: Mapping[str, int]
     units: Mapping[int, Unit]
     may_fill: Callable[[str], bool]
+    today: date
+    present: Mapping[int, Present]
     importer: int | None = None
 
 
@@ -142,15 +161,35 @@ def _judge(check: Check, draft: Draft, known: Known, places: Mapping[str, list[U
         reasons.append(_("Ini akun Anda sendiri. Mintalah admin kabupaten lain melakukannya."))
     if not known.may_fill(_path_of(known, person.unit_id if person else units[0].id if units else None)):
         reasons.append(_("Pegawai ini di luar unit yang Anda kelola."))
-    name = values.get("name") or (person.name if person else "")
-    if reasons:
-        check.refused.append(Refused(draft.number, draft.nip, name, tuple(reasons), draft.cells))
-        return
     unit = units[0] if units else None
-    if person is None:
-        _welcome(check, draft, values, unit)
+    tmt = values.pop("tmt", "")
+    since = date.fromisoformat(tmt) if tmt else None
+    change = _held_beside(draft, values, unit, person, known, since) if person else None
+    if since and (sentence := _too_soon_or_late(since, draft.nip, change, person, known)):
+        reasons.append(sentence)
+    if reasons:
+        name = values.get("name") or (person.name if person else "")
+        check.refused.append(Refused(draft.number, draft.nip, name, tuple(reasons), draft.cells))
+    elif person is None:
+        _welcome(check, draft, values, unit, since)
     else:
-        _hold_beside(check, draft, values, unit, person, known)
+        if not person.active and values.get("status") != "left":
+            sentence = _("Akun ini tidak aktif dan tetap tidak aktif.")
+            check.warnings.append(Warned(draft.number, draft.nip, person.name, sentence))
+        if change is None:
+            check.unchanged.append(draft.number)
+        else:
+            check.changed.append(change)
+
+
+def _too_soon_or_late(since: date, nip: str, change: Change | None, person: Person | None, known: Known) -> str | None:
+    """Why a TMT cannot be; whose row moves nobody and lets nobody go may name any day."""
+    if person is None:
+        return day_problem(since, known.today, nip)
+    if change is None or not (change.moves or change.leaves):
+        return None
+    problem = leaving_problem if change.leaves else change_problem
+    return problem(since, known.today, nip, known.present.get(person.id))
 
 
 def _unit_of(values: dict[str, str], places: Mapping[str, list[Unit]]) -> tuple[list[Unit], list[str]]:
@@ -185,12 +224,12 @@ def _path_of(known: Known, unit_id: int | None) -> str:
     return unit.path if unit else "/"
 
 
-def _welcome(check: Check, draft: Draft, values: dict[str, str], unit: Unit | None) -> None:
+def _welcome(check: Check, draft: Draft, values: dict[str, str], unit: Unit | None, since: date | None) -> None:
     values.setdefault("asn_kind", "PPPK" if numbers.parse(draft.nip).kind is numbers.Kind.PPPK else "PNS")
     if unit is None:
         sentence = _("Tanpa unit kerja. Laporan OPD tidak memuat pegawai ini.")
         check.warnings.append(Warned(draft.number, draft.nip, values["name"], sentence))
-    check.new.append(Newcomer(draft.number, draft.nip, values["name"], values, unit.id if unit else None))
+    check.new.append(Newcomer(draft.number, draft.nip, values["name"], values, unit.id if unit else None, since))
 
 
 def _told(key: str, old: str, new: str) -> tuple[str, str, str]:
@@ -201,9 +240,10 @@ def _told(key: str, old: str, new: str) -> tuple[str, str, str]:
     return key, _(names[old]) if old in names else old, _(names[new]) if new in names else new
 
 
-def _hold_beside(
-    check: Check, draft: Draft, values: dict[str, str], unit: Unit | None, person: Person, known: Known
-) -> None:
+def _held_beside(
+    draft: Draft, values: dict[str, str], unit: Unit | None, person: Person, known: Known, since: date | None
+) -> Change | None:
+    """What a row says otherwise than is known; None if nothing."""
     before: dict[str, str | int | None] = {}
     after: dict[str, str | int | None] = {}
     shown = []
@@ -218,12 +258,14 @@ def _hold_beside(
         before["unit_id"], after["unit_id"] = person.unit_id, unit.id
         old_unit = known.units.get(person.unit_id) if person.unit_id is not None else None
         shown.append(("unit", old_unit.name if old_unit else "", unit.name))
-    if not person.active and values.get("status") != "left":
-        sentence = _("Akun ini tidak aktif dan tetap tidak aktif.")
-        check.warnings.append(Warned(draft.number, draft.nip, person.name, sentence))
     if not after:
-        check.unchanged.append(draft.number)
-        return
-    check.changed.append(
-        Change(draft.number, person.id, person.public_id, draft.nip, person.name, before, after, tuple(shown))
-    )
+        return None
+    about = draft.number, person.id, person.public_id, draft.nip, person.name
+    was = person.full_name, person.asn_kind, person.status == "left"
+    change = Change(*about, before, after, tuple(shown), since, *was)
+    if since is None:
+        return change
+    if not (change.moves or change.leaves):
+        return replace(change, since=None)
+    told = "tmt_left" if change.leaves else "tmt", "", format_date(since)
+    return replace(change, shown=(*change.shown, told))

@@ -16,6 +16,7 @@ _EXAMPLE = (
     "PNS",
     "sari@contoh.test",
     "081200000000",
+    "01-12-2025",
     "1985-01-01",
 )
 _HEADERS = (
@@ -29,6 +30,7 @@ _HEADERS = (
     "Jenis ASN",
     "Surel",
     "Nomor HP",
+    "TMT jabatan",
     "Tanggal lahir",
 )
 

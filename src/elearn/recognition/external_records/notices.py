@@ -24,8 +24,9 @@ SUBJECTS = {
 
 
 def tell_owner(session: Session, news: str, record: ExternalRecord, said: str, now: datetime, reason: str = "") -> None:
-    """Have the owner mailed, if he or she has an address; without a mail server nothing is asked for."""
-    if not mailer().enabled or not session.get_one(Person, record.person_id).email:
+    """Have the owner mailed, who serves and has an address; without a mail server nothing is asked for."""
+    owner = session.get_one(Person, record.person_id)
+    if not (mailer().enabled and owner.active and owner.email):
         return
     arguments = {"news": news, "record": record.public_id, "said": said, "reason": reason}
     enqueue(session, kind=JOB, title=record.title, owner_id=None, arguments=arguments, unit="surel", now=now)

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import (
     BindParameter,
+    Date,
     ScalarSelect,
     Select,
     and_,
@@ -32,7 +33,7 @@ from elearn.learning.progress.models import ActivityProgress
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
-from elearn.people.accounts.places import person_seen
+from elearn.people.accounts.places import kind_on, person_seen
 from elearn.people.accounts.queries import in_scope
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.external_records.models import ExternalRecord
@@ -86,19 +87,22 @@ def last_line_in(year: int | BindParameter[int]) -> ScalarSelect[int]:
 
 
 def kind_in(session: Session, person: Person, year: int, today: date) -> str:
-    """What a person was in a year: as the last line of a past one says, else as today."""
-    if closing_day(year, today) is None:
+    """What a person was in a year: of a past one at its end, or as its last line says, else as today."""
+    closed_on = closing_day(year, today)
+    if closed_on is None:
         return person.asn_kind
-    last = select(LedgerLine.asn_kind).join(Person, LedgerLine.id == last_line_in(year)).where(Person.id == person.id)
-    return session.scalar(last) or person.asn_kind
+    last = select(LedgerLine.asn_kind).where(LedgerLine.id == last_line_in(year)).scalar_subquery()
+    then = select(func.coalesce(kind_on(closed_on), last, Person.asn_kind)).where(Person.id == person.id)
+    return session.scalar(then) or person.asn_kind
 
 
 _LAST = aliased(LedgerLine)
 _YEARLY = (
     select(
-        case((bindparam("past"), func.coalesce(_LAST.asn_kind, Person.asn_kind)), else_=Person.asn_kind).label(
-            "asn_kind"
-        ),
+        case(
+            (bindparam("past"), func.coalesce(kind_on(bindparam("last", type_=Date)), _LAST.asn_kind, Person.asn_kind)),
+            else_=Person.asn_kind,
+        ).label("asn_kind"),
         _sum("jp_earned").scalar_subquery().label("earned"),
         _sum("jp_recognised").scalar_subquery().label("counted"),
         select(FormRule.jp)

@@ -17,8 +17,9 @@ from elearn.people.accounts import nip
 from elearn.people.accounts.actions import RESET_DAYS, issue_code_for
 from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.models import ASN_KINDS, Person
-from elearn.people.accounts.queries import person_in_scope
+from elearn.people.accounts.queries import former_names_of, history_of, person_in_scope
 from elearn.people.accounts.rules import POSITION_KIND_NAMES, ROLE_NAMES, may_help
+from elearn.people.accounts.tenure import A_DAY
 from elearn.people.directory import actions
 from elearn.people.directory.forms import PersonDraft
 from elearn.people.directory.queries import COUNTED, PeopleWish, people, sign_in_state, units_for_form
@@ -100,12 +101,14 @@ def show_form(request: Request, session: DbSession, actor: SignedIn, person: str
 def change(request: Request, session: DbSession, actor: SignedIn, person: str, form: PersonForm, now: Now) -> Response:
     found = person_in_scope(session, actor, person)
     units_for_form(session, actor, Permission.MANAGE_PEOPLE)
+    moved = False
     with form.trying(session):
-        actions.change_person(session, actor, found, form.get(), now)
+        moved = actions.change_person(session, actor, found, form.get(), now)
     if form.errors:
         # What the refused change had touched is read again, with its unit.
         return _form(request, session, actor, person_in_scope(session, actor, person), form)
-    return redirect(f"/opd/pegawai/{person}", _("Data pegawai disimpan."))
+    told = _("Data pegawai disimpan. JP yang sudah tercatat tetap di unit lama.") if moved else ""
+    return redirect(f"/opd/pegawai/{person}", told or _("Data pegawai disimpan."))
 
 
 @router.get("/kelola/pengguna/baru")
@@ -147,6 +150,8 @@ def _card(request: Request, session: Session, actor: Actor, person: Person, now:
     state = sign_in_state(session, actor, person, now)
     until = state.code_until or now
     line = CodeLine(person.full_name, person.nip or "", "", "", code, until)
+    history = history_of(session, person)
+    last_day = history[0].valid_to if history else None
     return render(
         request,
         "directory/person.html",
@@ -157,6 +162,9 @@ def _card(request: Request, session: Session, actor: Actor, person: Person, now:
         warnings=nip.warnings(person.nip or ""),
         helpable=may_help(actor, state.roles),
         role_names=ROLE_NAMES,
+        history=history,
+        left_on=last_day + A_DAY if last_day else None,
+        former_names=former_names_of(session, person),
         position_kind=POSITION_KIND_NAMES.get(person.position_kind, ""),
         code_days=RESET_DAYS if person.activated_at else settings().activation_days,
     )
