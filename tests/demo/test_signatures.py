@@ -49,9 +49,7 @@ def test_the_key_is_the_demos_own_and_gives_way_to_what_is_set(keyed, monkeypatc
     assert (Settings().signing, Settings().signs_with_demo_key) == ("off", False)
 
 
-def test_classes_of_the_year_have_results_and_the_last_ones_certificates_are_signed_but_for_some(
-    session, keyed, monkeypatch
-):
+def test_classes_of_the_year_have_results_and_the_last_ones_certificates_are_signed(session, keyed, monkeypatch):
     # In the first days of a year, when nothing can be far back.
     day = datetime(2026, 1, 5, 2, 14, tzinfo=UTC)
     connect()
