@@ -17,7 +17,17 @@ def test_a_sound_installation_is_told_line_by_line(elearn, own_database):
     ended = elearn("doctor")
     assert ended.returncode == 0, ended.stdout
     engine = "sqlite" if own_database.sqlite else "postgresql"
-    assert set(lines(ended)) == {"settings", "secrets", engine, "database", "storage", "mail", "disk", "assets"}
+    assert set(lines(ended)) == {
+        "settings",
+        "secrets",
+        "badges",
+        engine,
+        "database",
+        "storage",
+        "mail",
+        "disk",
+        "assets",
+    }
     assert set(lines(ended).values()) == {"ok"}
 
 
@@ -66,6 +76,7 @@ def test_a_schema_from_the_future_is_a_problem(elearn, own_database):
     [
         ({"ELEARN_MODE": "production", "ELEARN_SECRET_KEY": "short"}, "secrets", "token_urlsafe"),
         ({"ELEARN_MODE": "production", "ELEARN_BASE_URL": "http://x"}, "settings", "https://"),
+        ({"ELEARN_BADGE_KEY": "/nowhere/badge.pem"}, "badges", "ELEARN_BADGE_KEY"),
         ({"ELEARN_WORKERS": "many"}, "settings", "ELEARN_WORKERS"),
         ({"ELEARN_STORAGE_URL": "ftp://x"}, "storage", "ELEARN_STORAGE_URL"),
         ({"ELEARN_DATA_DIR": "/proc/nowhere"}, "storage", "ELEARN_DATA_DIR"),

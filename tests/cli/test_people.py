@@ -7,8 +7,9 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from elearn.learning.programmes.models import Nudge
 from elearn.people.accounts.models import AccessCode, Person
-from tests import world
+from tests import academy, world
 from tests.people.imports.files import as_csv, nip, row
 
 
@@ -90,11 +91,18 @@ def test_wrong_usage_is_told_apart(bare, tmp_path):
     assert bare("people", "nonsense").returncode == 2
 
 
-def test_a_person_is_made_once_with_a_code(elearn, own_database):
+def test_a_person_is_made_once_with_a_code_and_rules_of_programmes_look_at_once(elearn, own_database):
+    with own_database.write() as session:
+        cast = world.cast(session)
+        academy.a_programme(session, world.a_course(session), None, cast.dewi)
+        session.commit()
     words = ("people", "create", "--name", "Dewi Contoh", "--nip", nip(5), "--role", "regency_admin")
     ended = elearn(*words)
     assert ended.returncode == 0, ended.stderr
     assert "/aktivasi" in ended.stdout
+    with own_database.read() as session:
+        made = session.scalars(select(Person.id).filter_by(nip=nip(5))).one()
+        assert session.scalars(select(Nudge.person_id)).all() == [made]
     again = elearn(*words)
     assert again.returncode == 1
     assert "reset-link" in again.stderr

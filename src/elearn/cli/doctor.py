@@ -18,6 +18,7 @@ from elearn.foundation.settings import SHORTEST_SECRET, Settings, settings
 from elearn.foundation.storage.current import open_store
 from elearn.foundation.storage.store import new_key
 from elearn.foundation.web.rendering import STATIC
+from elearn.standards.openbadges import keys
 
 OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
@@ -52,6 +53,7 @@ def findings(chosen: Settings) -> Iterator[Finding]:
     """Every check in turn; none of them changes anything."""
     yield from _settings(chosen)
     yield _secrets(chosen)
+    yield _badges(chosen)
     yield from _database(chosen)
     yield _storage(chosen)
     yield _mail(chosen)
@@ -73,6 +75,17 @@ def _secrets(chosen: Settings) -> Finding:
         return Finding("secrets", "ELEARN_SECRET_KEY is long enough.")
     mend = "Set it, for example to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
     return Finding("secrets", f"ELEARN_SECRET_KEY is missing or shorter than {SHORTEST_SECRET} characters.", mend)
+
+
+def _badges(chosen: Settings) -> Finding:
+    if (given := chosen.badge_key) is not None:
+        if given.is_file():
+            return Finding("badges", f"signed with {given}, which backups leave out: keep a copy of it.")
+        return Finding("badges", f"There is no key at {given}.", "Put it there, or unset ELEARN_BADGE_KEY.")
+    own = chosen.data_dir.absolute() / keys.NAME
+    if own.is_file():
+        return Finding("badges", f"signed with {own}, which is in the backups.")
+    return Finding("badges", f"no key yet; made as {own} on first use. An old one must be put there before that.")
 
 
 def _database(chosen: Settings) -> Iterable[Finding]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from elearn.cli.edge import named, refuse, transaction
 from elearn.foundation.clock import utc_now
+from elearn.foundation.events import announce
 from elearn.foundation.ids import new_id
 from elearn.foundation.settings import settings
 from elearn.foundation.sheets import read_rows
@@ -20,6 +21,7 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Role
 from elearn.people.accounts import nip as numbers
 from elearn.people.accounts.actions import issue_code
+from elearn.people.accounts.events import PeopleChanged
 from elearn.people.accounts.gate import person_named
 from elearn.people.accounts.models import Person, RoleGrant
 from elearn.people.accounts.rules import is_address
@@ -62,6 +64,7 @@ def create(
         digits = numbers.clean(nip) or None
         person = _added(session, name, digits, email or None, [each.value for each in role or ()])
         record(session, actor, "person.added", person, after={"name": name, "nip": digits, "email": person.email})
+        announce(session, PeopleChanged((person.id,)))
         code = issue_code(session, actor, person, "activation", utc_now())
     typer.echo(f"{person.name}: {settings().base_url}/aktivasi  {code}")
 

@@ -14,12 +14,12 @@ import typer
 import elearn
 from elearn.app import configure_logging
 from elearn.cli.edge import refuse, transaction
-from elearn.demo import classes, history, office, people, placements, programmes, progress, records, reviews
+from elearn.demo import classes, history, office, people, placements, programmes, progress, records, reviews, signatures
 from elearn.foundation import schema
 from elearn.foundation.clock import utc_now
 from elearn.foundation.database import database
 from elearn.foundation.jobs import worker as working
-from elearn.foundation.settings import settings
+from elearn.foundation.settings import DEMO_KEY, DEMO_PASSPHRASE, settings
 from elearn.teaching.content.actions import sync_folder
 
 
@@ -96,14 +96,27 @@ def demo(accounts: Annotated[bool, typer.Option("--accounts", help="print the ac
         records.load_records(session, utc_now())
         progress.load_progress(session, utc_now())
         reviews.load_reviews(session, utc_now())
+    _give_key()
+    with transaction() as session:
         classes.load_classes(session, utc_now())
         placements.load_placements(session, utc_now())
         programmes.load_programmes(session, utc_now())
         office.load_office(session, utc_now())
+        signatures.load_signatures(session, utc_now())
     typer.echo(f"\n  http://localhost:{os.environ.get('PORT', settings().port)}\n")
     for account in people.ACCOUNTS:
         typer.echo(f"  {account.role:14} NIP {account.nip}  {account.password:20} {account.name}")
+    if settings().signs_with_demo_key:
+        typer.echo(f"\n  /ttd signs with a key that is made for this demo; its passphrase is: {DEMO_PASSPHRASE}")
     typer.echo("")
+
+
+def _give_key() -> None:
+    """Give the demo a key of its own to sign with; another way of signing that is set stays."""
+    if settings().signing == "off" and "signing" not in settings().model_fields_set:
+        signatures.make_key(settings().data_dir / DEMO_KEY, utc_now())
+        # From here on the settings find it.
+        settings.cache_clear()
 
 
 def _account(account: people.Account) -> dict[str, str]:

@@ -1,9 +1,10 @@
-"""The demo's classes: a seminar that was held, and a class that takes people in, with sessions and attendance.
+"""The demo's classes: those that were held this year, and one that takes people in, with sessions and attendance.
 
 Plainly fictitious, and the same each time.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from elearn.demo.people import acting
 from elearn.demo.progress import DEMO_COURSE
+from elearn.demo.signatures import begin_signing
 from elearn.foundation.clock import start_of, wib_date
 from elearn.learning.attendance.actions import note_list, plan
 from elearn.learning.attendance.forms import ListWish, SessionWish
@@ -30,8 +32,91 @@ from elearn.teaching.courses.models import Course
 SEMINAR = "seminar-integritas-contoh"
 
 
+@dataclass(frozen=True)
+class _Held:
+    """A class that was held, so far back as a share of the year until now; each so manieth, `left`, left early."""
+
+    slug: str
+    title: str
+    summary: str
+    outcome: str
+    form: str
+    competency: str
+    place: str
+    audience: str
+    back: float
+    days: int
+    first: int
+    seats: int
+    left: int
+
+
+_YEAR = (
+    _Held(
+        "bimtek-anggaran-contoh",
+        "Bimtek Penyusunan Anggaran (contoh)",
+        "Dua hari menyusun rencana kerja dan anggaran dari angka tahun lalu.",
+        "Menyusun anggaran satu kegiatan sampai rincian belanjanya.",
+        "KL10",
+        "teknis",
+        "Aula Dinas Kominfo Contoh",
+        "Penyusun anggaran di setiap dinas",
+        0.85,
+        2,
+        3,
+        21,
+        3,
+    ),
+    _Held(
+        "lokakarya-sop-contoh",
+        "Lokakarya SOP Pelayanan (contoh)",
+        "Sehari menulis ulang satu SOP bersama petugas yang memakainya.",
+        "Menulis SOP yang dapat diikuti petugas baru.",
+        "KL07",
+        "teknis",
+        "Ruang Rapat Inspektorat Contoh",
+        "Kepala subbagian umum dan petugas loket",
+        0.6,
+        1,
+        11,
+        16,
+        17,
+    ),
+    _Held(
+        "sosialisasi-kode-etik-contoh",
+        "Sosialisasi Kode Etik ASN (contoh)",
+        "Setengah hari tentang kode etik dengan kasus dari kantor sendiri.",
+        "Mengenali pelanggaran kode etik dalam kasus sehari-hari.",
+        "KL11",
+        "sosial-kultural",
+        "Gedung Serbaguna Contoh",
+        "Semua pegawai",
+        0.3,
+        1,
+        0,
+        24,
+        4,
+    ),
+    _Held(
+        SEMINAR,
+        "Seminar Integritas Pelayanan Publik (contoh)",
+        "Sehari bersama narasumber tentang integritas di loket pelayanan.",
+        "Mengenali benturan kepentingan di meja kerja sendiri.",
+        "KL06",
+        "sosial-kultural",
+        "Pendopo Kabupaten Contoh",
+        "Petugas loket dan kepala subbagian umum",
+        0.1,
+        1,
+        0,
+        15,
+        7,
+    ),
+)
+
+
 def load_classes(session: Session, now: datetime) -> None:
-    """Both classes; nothing happens when there is any class already."""
+    """All classes; nothing happens when there is any class already."""
     course = session.scalar(select(Course).filter_by(slug=DEMO_COURSE))
     if course is None or session.scalar(select(Cohort.id).limit(1)) is not None:
         return
@@ -39,20 +124,31 @@ def load_classes(session: Session, now: datetime) -> None:
     learned = select(Enrolment.person_id).filter_by(course_id=course.id)
     free = Person.activated_at.is_not(None), Person.nip.is_not(None), Person.id.not_in(learned)
     people = session.scalars(select(Person).where(*free).order_by(Person.id)).all()
-    _held(session, admin, people[:14], now - timedelta(days=33))
+    learner = session.get_one(Person, acting(session, "learner").me())
+    others = [person for person in people if person is not learner]
+    elapsed = wib_date(now).timetuple().tm_yday - 1
+    for each in _YEAR:
+        # Of this year, unless that has only begun.
+        then = now - timedelta(days=max(each.days + 1, round(elapsed * each.back)))
+        there = [*others[each.first :], *others[: each.first]][: each.seats]
+        if each.slug == SEMINAR:
+            begin_signing(session, admin, then)
+            # Whom visitors sign in as.
+            there.insert(0, learner)
+        _held(session, admin, each, there, then)
     _coming(session, admin, course, people, now)
 
 
-def _held(session: Session, admin: Actor, people: Sequence[Person], then: datetime) -> None:
-    """A seminar of one day; two of those who came left before noon."""
+def _held(session: Session, admin: Actor, held: _Held, people: Sequence[Person], then: datetime) -> None:
+    """A class of some days, each with a morning and an afternoon; some left before the last afternoon."""
     course = Course(
-        slug=SEMINAR,
-        title="Seminar Integritas Pelayanan Publik (contoh)",
-        summary="Sehari bersama narasumber tentang integritas di loket pelayanan.",
-        outcomes=["Mengenali benturan kepentingan di meja kerja sendiri."],
+        slug=held.slug,
+        title=held.title,
+        summary=held.summary,
+        outcomes=[held.outcome],
         organiser="BKPSDM Contoh",
-        competency="sosial-kultural",
-        form="KL06",
+        competency=held.competency,
+        form=held.form,
         classes_only=True,
         state="published",
         minutes=0,
@@ -62,35 +158,43 @@ def _held(session: Session, admin: Actor, people: Sequence[Person], then: dateti
     session.add(course)
     session.flush()
     day = wib_date(then)
+    last = day + timedelta(days=held.days - 1)
     wish = CohortWish(
         name=f"Angkatan I tahun {day.year}",
-        form_code="KL06",
+        form_code=held.form,
         organiser="BKPSDM Contoh",
-        place="Pendopo Kabupaten Contoh",
+        place=held.place,
         starts_on=day,
-        ends_on=day,
+        ends_on=last,
         quota=50,
-        audience="Petugas loket dan kepala subbagian umum",
+        audience=held.audience,
         speakers="Dr. Contoh Andaikan\nUmpama Misalnya, M.Si.",
         least_attendance=75,
     )
     cohort = _opened(session, admin, course, wish, then)
-    planned = (("Sesi pagi", 8), ("Sesi siang", 13))
-    meetings = [_session(session, admin, cohort, day, title, hour) for title, hour in planned]
+    meetings = [
+        _session(session, admin, cohort, day + timedelta(days=n), title, hour)
+        for n in range(held.days)
+        for title, hour in (("Sesi pagi", 8), ("Sesi siang", 13))
+    ]
     add(session, admin, cohort, "\n".join(person.nip or "" for person in people), then)
     there = session.scalars(select(Participant.public_id).filter_by(cohort_id=cohort.id).order_by(Participant.id)).all()
-    for meeting, present in zip(meetings, (there, there[2:]), strict=True):
-        note_list(session, admin, meeting, ListWish(present=list(present), sheet=True), meeting.ends_at)
+    early = there[held.left - 1 :: held.left]
+    for meeting in meetings:
+        # Half of the sessions is less than what passing asks for.
+        late = meeting in meetings[len(meetings) // 2 :]
+        stayed = [each for each in there if each not in early] if late else there
+        note_list(session, admin, meeting, ListWish(present=list(stayed), sheet=True), meeting.ends_at)
     session.flush()
     cohort = cohort_run(session, admin, cohort.public_id)
     session.refresh(cohort, ["sessions"])
     for row in session.scalars(select(Participant).filter_by(cohort_id=cohort.id)):
         session.refresh(row, ["attended"])
-    evening = start_of(day) + timedelta(hours=17)
+    evening = start_of(last) + timedelta(hours=17)
     rule(session, admin, cohort, RulingWish(whom="clear", result="passed"), evening)
     left = "Meninggalkan ruangan sebelum sesi siang."
-    absent = RulingWish(participants=list(there[:2]), result="failed", reason=left)
-    rule(session, admin, cohort, absent, evening)
+    if early:
+        rule(session, admin, cohort, RulingWish(participants=list(early), result="failed", reason=left), evening)
     set_state(session, admin, cohort, "finished", evening)
 
 

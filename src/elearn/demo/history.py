@@ -3,22 +3,28 @@
 Plainly fictitious, and the same each time. People of some units were more eager than others, as it is.
 """
 
+import io
 from datetime import datetime, timedelta
 
+from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.activities.readings.models import Reading
 from elearn.foundation.clock import WIB
 from elearn.foundation.ids import new_id
+from elearn.foundation.storage.current import store
+from elearn.foundation.storage.store import new_key
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.progress.models import ActivityProgress
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
 from elearn.recognition.certificates.actions import issue
-from elearn.recognition.designs.actions import save_template
+from elearn.recognition.designs.actions import save_logo, save_template
+from elearn.recognition.designs.design import Logo
 from elearn.recognition.designs.forms import TemplateWish
+from elearn.recognition.designs.pictures import on_paper
 from elearn.recognition.learning_hours.actions import credit_course
 from elearn.recognition.numbering.actions import save_scheme
 from elearn.recognition.numbering.forms import SchemeWish
@@ -75,7 +81,23 @@ def _designed(session: Session, then: datetime) -> None:
         signer="Bambang Misalkan",
         note="Contoh, tanpa tanda tangan elektronik",
     )
-    save_template(session, actor, template, then)
+    made = save_template(session, actor, template, then)
+    picture, media_type, (width, height) = on_paper(_emblem())
+    key = new_key("png")
+    store().put(key, [picture])
+    logo = Logo(key=key, media_type=media_type, width=width, height=height, alt="Lambang Kabupaten Contoh")
+    save_logo(session, actor, made, logo, then)
+
+
+def _emblem() -> bytes:
+    """A diamond in a shield; nobody's."""
+    drawn = Image.new("RGBA", (380, 400), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(drawn)
+    pen.polygon([(10, 10), (370, 10), (370, 240), (190, 390), (10, 240)], fill="#0d5b4a")
+    pen.polygon([(190, 60), (290, 175), (190, 290), (90, 175)], fill="#e0a93b")
+    out = io.BytesIO()
+    drawn.save(out, "WEBP", lossless=True)
+    return out.getvalue()
 
 
 def _moment(now: datetime, months: int, n: int) -> datetime:

@@ -13,6 +13,9 @@ from elearn.foundation.errors import Invalid
 
 SHORTEST_SECRET = 32
 # Whom the demo's help page names where nobody is set; plainly nobody.
+# The demo makes this key for itself, in its data folder.
+DEMO_KEY = "demo-signing.p12"
+DEMO_PASSPHRASE = "frasa sandi contoh"  # noqa: S105 - public, as the demo's passwords are
 DEMO_CONTACT = {
     "contact_name": "Petugas Contoh",
     "contact_phone": "000-000-000",
@@ -111,8 +114,16 @@ class Settings(BaseSettings):
         if self.mode == "demo" and not self.siasn_instansi_id:
             object.__setattr__(self, "siasn_instansi_id", DEMO_SIASN_ID)
             object.__setattr__(self, "siasn_lokasi_id", DEMO_SIASN_ID)
+        if self.mode == "demo" and "signing" not in self.model_fields_set and (self.data_dir / DEMO_KEY).is_file():
+            object.__setattr__(self, "signing", "pkcs12")
+            object.__setattr__(self, "signing_pkcs12", self.data_dir / DEMO_KEY)
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
         return self
+
+    @property
+    def signs_with_demo_key(self) -> bool:
+        """Whether certificates are signed by the key that the demo made for itself, whose passphrase is public."""
+        return self.mode == "demo" and self.signing == "pkcs12" and self.signing_pkcs12 == self.data_dir / DEMO_KEY
 
     def jp_rule(self, day: date) -> JpRule:
         """The rule in force on a day; before the first one, that first one."""

@@ -220,7 +220,7 @@ def test_any_flipped_bit_is_refused(own_database: Database, files: Store, good: 
     assert "rusak" in refused(good, own_database, files)
 
 
-@pytest.mark.parametrize("said", [{"format": 2}, {"revision": "9999"}, {"app_version": "999.0.0"}])
+@pytest.mark.parametrize("said", [{"format": 3}, {"revision": "9999"}, {"app_version": "999.0.0"}])
 def test_an_archive_of_a_newer_version_is_refused(
     own_database: Database, files: Store, good: Path, said: dict[str, Any]
 ) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from tests import academy, world
 from tests.recognition.learning_hours.test_ledger import SYSTEM, learned
 
+from elearn.foundation.jobs.models import Job
 from elearn.foundation.jobs.progress import Progress
 from elearn.people.audit.models import AuditEntry
 from elearn.recognition.external_records.actions import approve, take_back
@@ -94,6 +95,12 @@ def test_e_learning_is_counted_again_once_and_only_what_was_shown(database, sess
     recount = session.scalars(select(Recount)).one()
     page = f"{HERE}/{recount.public_id}"
     assert "Pratinjau belum selesai" in dewi.get(page).text
+    job = session.scalars(select(Job)).one()
+    job.state = "failed"
+    session.commit()
+    assert "Pratinjau ini terhenti" in dewi.get(page).text
+    job.state = "waiting"
+    session.commit()
     assert dewi.post(f"{page}/tulis").status_code == 409
     before = len(lines_of(session))
     told = run(database, count_again, recount, cast.dewi.id)

@@ -76,6 +76,75 @@ def test_what_is_no_feed_is_refused_with_a_sentence(content, said):
     assert said in refused.value.message
 
 
+# As the binding of 1.2 lays it out: what somebody is stands in roles.csv.
+USERS_1_2 = (
+    "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,identifier,email,sms,"
+    "phone,agentSourcedIds,grades,password,userMasterIdentifier,resourceSourcedIds,preferredGivenName,"
+    "preferredMiddleName,preferredFamilyName,primaryOrgSourcedId,pronouns"
+)
+ROLES_1_2 = (
+    "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId"
+)
+
+
+def in_1_2(*roles, header=USERS_1_2, **changed):
+    people = "".join(
+        f"u{n},,,true,u{n},,Tamu,Contoh {n},,,u{n}@mitra.example,,,,,,{HANA if n == 1 else ''},,,,,s1,\n"
+        for n in range(1, 6)
+    )
+    given = {
+        "manifest.csv": FILES["manifest.csv"] + "file.roles,bulk\nfile.users,bulk\n",
+        "users.csv": f"{header}\n{people}",
+        "roles.csv": ROLES_1_2 + "\n" + "".join(f"{row}\n" for row in roles),
+        "enrollments.csv": students("k1,u1", "k1,u2", "k1,u3", "k1,u4", "k1,u5"),
+        **changed,
+    }
+    return packed(**given)
+
+
+def test_in_1_2_roles_csv_says_who_is_somebody():
+    roles = (
+        "r1,,,u1,primary,student,,,s1,",
+        "r2,,,u1,secondary,aide,,,s1,",
+        "r3,,,u2,primary,teacher,,,s1,",
+        "r4,tobedeleted,,u3,primary,student,,,s1,",
+        "r5,,,u4,utama,student,,,s1,",
+        "r6,,,u9,primary,student,,,s7,",
+        "r7,,,u5,primary,,,,s1,",
+        "r1,,,u5,primary,student,,,s1,",
+    )
+    feed = read_feed(in_1_2(*roles))
+    # Whom a teacher's role makes a student of a class stays one: that is what enrollments.csv says.
+    assert [(each.id, each.nip) for each in feed.users] == [("u1", HANA), ("u2", "")]
+    problems = [(each.file, each.row, each.sentence) for each in feed.problems if each.file != "classes.csv"]
+    for (file, row, sentence), (in_file, in_row, said) in zip(
+        problems,
+        (
+            ("roles.csv", 6, "roleType utama tidak dikenal"),
+            ("roles.csv", 7, "Merujuk u9, s7"),
+            ("roles.csv", 8, "Peran belum diisi"),
+            ("roles.csv", 9, "sourcedId r1 kosong atau sudah dipakai"),
+            ("users.csv", 4, "tanpa peran yang berlaku di roles.csv"),
+            ("users.csv", 5, "tanpa peran yang berlaku di roles.csv"),
+            ("users.csv", 6, "tanpa peran yang berlaku di roles.csv"),
+        ),
+        strict=True,
+    ):
+        assert (file, row, said in sentence) == (in_file, in_row, True), sentence
+    # A ZIP that carries the role in both places, as many programs still do: roles.csv outweighs.
+    both = in_1_2(*roles, header=USERS_1_2.replace("agentSourcedIds", "role"))
+    assert read_feed(both).users == feed.users
+    assert len(read_feed(in_1_2(*roles, **{"roles.csv": None, "manifest.csv": FILES["manifest.csv"]})).users) == 5
+    older = FILES["manifest.csv"].replace("1.2", "1.1")
+    assert len(read_feed(in_1_2(*roles, **{"manifest.csv": older})).users) == 5
+    for changed, said in (
+        ({"roles.csv": None}, "roles.csv tidak ada dalam ZIP"),
+        ({"roles.csv": "sourcedId,userSourcedId\nr1,u1\n"}, "roles.csv tanpa kolom roleType, role, orgSourcedId"),
+    ):
+        with pytest.raises(Invalid, match=said):
+            read_feed(in_1_2(**changed))
+
+
 def bring(dewi, content, course, source="Sekolah Mitra Contoh"):
     return dewi.post(HERE, {"source": source, "course": course.slug}, files={"file": ("kelas.zip", content)})
 

@@ -15,15 +15,18 @@ from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.storage.store import MissingFile, check_key
 
-FORMAT = 1
+FORMAT = 2
+"""2 has keys; an older program must not leave them out unseen."""
 MANIFEST = "manifest.json"
 FILES = "files/"
 SQLITE = "database.sqlite"
+KEYS = "keys/"
 
 _PIECE = 1024 * 1024
 _SEAL = 64
 _LONGEST_MANIFEST = 512 * 1024 * 1024
 _TABLE = re.compile(r"database/[a-z0-9_]{1,63}\.copy")
+_KEY = re.compile(r"keys/[a-z0-9-]{1,40}\.pem")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,9 @@ class Archive:
     def files(self) -> list[Part]:
         return [part for part in self.manifest.parts if part.name.startswith(FILES)]
 
+    def secrets(self) -> list[Part]:
+        return [part for part in self.manifest.parts if part.name.startswith(KEYS)]
+
     def pieces(self, name: str) -> Iterator[bytes]:
         """A part's bytes. Raises Invalid at the end if they are not what the manifest says."""
         part = self._parts[name]
@@ -181,7 +187,7 @@ def _checked_manifest(packed: ZipFile) -> Manifest:
 def _expected(name: str) -> bool:
     """Whether a part bears a name that we give; no other, so that none leads out of its place."""
     if not name.startswith(FILES):
-        return name == SQLITE or _TABLE.fullmatch(name) is not None
+        return name == SQLITE or any(each.fullmatch(name) for each in (_TABLE, _KEY))
     try:
         check_key(name.removeprefix(FILES))
     except MissingFile:

@@ -1,38 +1,46 @@
 """Backup and restore of the whole: database first, then files, so that every file the database names is there."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from elearn.foundation import schema
 from elearn.foundation.backup import postgresql, sqlite
-from elearn.foundation.backup.archive import FILES, SQLITE, Archive, ArchiveWriter, Manifest, new_archive, too_new
+from elearn.foundation.backup.archive import FILES, KEYS, SQLITE, Archive, ArchiveWriter, Manifest, new_archive, too_new
 from elearn.foundation.database import Database
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.storage.store import MissingFile, Store
 
 _PIECE = 1024 * 1024
+_NONE: Mapping[str, Path] = MappingProxyType({})
 
 
 class Contents(NamedTuple):
-    """What an archive holds: files, bytes of files and database before compression, and when it was made (ISO)."""
+    """What an archive holds: files, bytes of files and database before compression, when it was made (ISO), and keys by
+    name. `set_aside` are files that a restore moved away, as the archive has another key of that name."""
 
     files: int
     size: int
     made_at: str
     revision: str
+    keys: tuple[str, ...] = ()
+    set_aside: tuple[Path, ...] = ()
 
 
-def backup(target: Path, base: Database, files: Store, now: datetime) -> Contents:
-    """Write database and files into a new archive, while the server runs. Raises Conflict if the file exists."""
+def backup(target: Path, base: Database, files: Store, now: datetime, keys: Mapping[str, Path] = _NONE) -> Contents:
+    """Write database, files and keys into a new archive, while the server runs. Raises Conflict if the file exists.
+
+    `keys` are files by the names that they bear in the archive; those that are not there yet are left out.
+    """
     with new_archive(target) as archive:
         manifest = Manifest(_app_version(), now.isoformat(), base.url.get_backend_name(), "")
         if base.sqlite:
@@ -41,6 +49,9 @@ def backup(target: Path, base: Database, files: Store, now: datetime) -> Content
             manifest.revision, manifest.columns = _save_postgresql(archive, base)
         for key in files.keys():  # noqa: SIM118 - a store is no mapping
             _save_file(archive, files, key)
+        for name, file in keys.items():
+            if file.is_file():
+                archive.add(KEYS + name, _pieces(file), compress=False)
         archive.finish(manifest)
     return _contents(manifest)
 
@@ -55,12 +66,13 @@ def examine(source: Path) -> Contents:
         return _contents(archive.manifest)
 
 
-def restore(source: Path, base: Database, files: Store) -> Contents:
+def restore(source: Path, base: Database, files: Store, keys: Mapping[str, Path] = _NONE) -> Contents:
     """Put everything back as it was, then bring the schema up to date.
 
     Everything is checked before anything is changed: raises Invalid for an archive that is cut short, altered,
     newer than this program or made from the other kind of database. Files stored since the backup stay; nothing
-    names them any more.
+    names them any more. A key of the archive that `keys` has a place for comes back there; another one that is there
+    is moved aside.
     """
     examine(source)
     with Archive.opened(source) as archive:
@@ -74,8 +86,9 @@ def restore(source: Path, base: Database, files: Store) -> Contents:
         else:
             _restore_files(archive, files)
             postgresql.put_back(base.writer, manifest.columns, manifest.revision, _tables(archive), _make_schema)
+        aside = _restore_keys(archive, keys)
     schema.upgrade(base)
-    return _contents(manifest)
+    return _contents(manifest)._replace(set_aside=aside)
 
 
 def _save_sqlite(archive: ArchiveWriter, base: Database, folder: Path) -> str:
@@ -111,6 +124,29 @@ def _restore_files(archive: Archive, files: Store) -> None:
                 continue
             files.delete(key)
         files.put(key, archive.pieces(part.name))
+
+
+def _restore_keys(archive: Archive, keys: Mapping[str, Path]) -> tuple[Path, ...]:
+    aside = []
+    for part in archive.secrets():
+        file = keys.get(part.name.removeprefix(KEYS))
+        kept = b"".join(archive.pieces(part.name))
+        if file is None or (file.exists() and file.read_bytes() == kept):
+            continue
+        if file.exists():
+            aside.append(file.rename(_free(file)))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_bytes(kept)
+    return tuple(aside)
+
+
+def _free(file: Path) -> Path:
+    """A name beside the file that nothing bears."""
+    n = 1
+    while (name := file.with_name(f"{file.name}.before-{n}")).exists():
+        n += 1
+    return name
 
 
 def _same(archive: Archive, name: str, files: Store, key: str) -> bool:
@@ -160,7 +196,8 @@ def _check_version(manifest: Manifest) -> None:
 
 def _contents(manifest: Manifest) -> Contents:
     files = sum(part.name.startswith(FILES) for part in manifest.parts)
-    return Contents(files, sum(part.size for part in manifest.parts), manifest.made_at, manifest.revision)
+    keys = tuple(part.name.removeprefix(KEYS) for part in manifest.parts if part.name.startswith(KEYS))
+    return Contents(files, sum(part.size for part in manifest.parts), manifest.made_at, manifest.revision, keys)
 
 
 def _known(revision: str | None) -> str:

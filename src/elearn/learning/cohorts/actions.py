@@ -150,7 +150,9 @@ def set_state(session: Session, actor: Actor, cohort: Cohort, state: str, now: d
 
 def _let_all_go(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> None:
     there = Participant.status.in_(("nominated", "waiting", "joined")), Participant.result.in_(_UNDECIDED)
-    found = session.scalars(select(Participant).where(Participant.cohort_id == cohort.id, *there)).all()
+    # In the order in which accounts are locked elsewhere too: without the class somebody may have done all.
+    all_there = select(Participant).where(Participant.cohort_id == cohort.id, *there).order_by(Participant.person_id)
+    found = session.scalars(all_there).all()
     for each in found:
         let_go(session, actor, cohort, each, _("Angkatan dibatalkan."), now)
     tell(session, "cancelled", cohort, now, ids=[each.id for each in found])

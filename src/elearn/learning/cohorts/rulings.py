@@ -111,7 +111,8 @@ def rule_next(session: Session, actor: Actor, public_id: str, now: datetime) -> 
     found = session.scalars(
         select(Participant)
         .where(Participant.id.in_(ruling.participants), Participant.status == "joined", others)
-        .order_by(Participant.id)
+        # In the order in which accounts are locked elsewhere too.
+        .order_by(Participant.person_id)
         .limit(AT_ONCE)
         .with_for_update()
         .options(joinedload(Participant.enrolment, innerjoin=True))

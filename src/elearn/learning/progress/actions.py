@@ -107,7 +107,8 @@ def settle(session: Session, actor: Actor, course_id: int, now: datetime) -> Non
         Enrolment.awaits_decision.is_(False),
         began,
     )
-    for enrolment in session.scalars(open_ones).all():
+    # In the order in which accounts are locked elsewhere too.
+    for enrolment in session.scalars(open_ones.order_by(Enrolment.person_id)).all():
         _complete_course(session, actor, enrolment, now)
 
 

@@ -15,7 +15,7 @@ from elearn.foundation.web.addresses import with_filters
 from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.learning.cohorts.models import STATES
+from elearn.learning.cohorts.models import STATES, Cohort
 from elearn.overview.exports.guard import as_file, ask, may_leave
 from elearn.overview.outcomes.actions import note_export
 from elearn.overview.outcomes.forms import OutcomesFileWish, OutcomesWish
@@ -69,10 +69,16 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: FileForm
     return as_file(chunks, f"hasil-angkatan-{year}-{wib_date(now)}", wish.format)
 
 
+def _label(cohort: Cohort, rows: Sequence[OwnClass]) -> str:
+    """The course, as many classes are called alike; the class too where several of its classes are on the page."""
+    alike = sum(row.cohort.course_id == cohort.course_id for row in rows)
+    return cohort.course.title if alike == 1 else f"{cohort.course.title}, {cohort.name}"
+
+
 def _drawings(rows: Sequence[OwnClass]) -> tuple[Markup, ...]:
     """The share that passed in each class, wide and narrow."""
     drawn = [
-        Bar(row.cohort.name, row.share, f"{format_number(row.share)} %", reached=row.share == 100)
+        Bar(_label(row.cohort, rows), row.share, f"{format_number(row.share)} %", reached=row.share == 100)
         for row in rows
         if row.share is not None and row.passed + row.failed
     ][:DRAWN]

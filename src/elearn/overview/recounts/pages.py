@@ -26,6 +26,7 @@ from elearn.recognition.recounting import actions
 from elearn.recognition.recounting.models import STATES
 from elearn.recognition.recounting.queries import (
     COLUMNS,
+    at_work,
     changes,
     every_change,
     recount_for,
@@ -68,6 +69,7 @@ def preview(
         request,
         "recounts/recount.html",
         recount=found,
+        at_work=at_work(session, found),
         sums=sums(session, found),
         by_unit=sums_by_unit(session, found),
         unit=chosen,

@@ -1,13 +1,16 @@
-"""The certificate as a PDF. Pure: facts in, bytes out, the same bytes for the same facts.
+"""The certificate as a PDF: facts in, bytes out, the same bytes for the same facts. Pure but for the design's logo,
+which is read from the store, where a file never changes.
 
 Tagged, PDF/A-2a and PDF/UA-1, in Bahasa Indonesia whatever the reader's language. Which fields stand on it
 follows the records of the national personnel agency; the signer's name stands without academic titles unless
 the facts say otherwise (Permendagri 1/2023 Pasal 44 ayat 2).
 """
 
+import base64
 import io
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -17,11 +20,12 @@ from babel.numbers import format_decimal
 from pydantic import BaseModel, ConfigDict
 
 from elearn.foundation.pdf import day_on_paper, pdf_of, period_on_paper, png_of
-from elearn.recognition.designs.design import STANDARD, Design
+from elearn.foundation.storage.current import store
+from elearn.recognition.designs.design import STANDARD, Design, Logo
 
 HERE = Path(__file__).parent
 # The drawing of the QR code and the address it leads to.
-_LETTER_BY_LETTER = ("qr", "qr_alt", "verify_url")
+_LETTER_BY_LETTER = ("qr", "qr_alt", "verify_url", "drawing")
 
 
 class Signer(BaseModel):
@@ -122,6 +126,7 @@ def _printed(facts: CertificateFacts, design: Design) -> dict[str, Any]:
         "summary": f"{holder}, {facts.course}, nomor {facts.number}, kode {facts.code}.",
         "date": [facts.issued_on.year, facts.issued_on.month, facts.issued_on.day],
         "government": facts.government,
+        "logo": _logo(design.logo) if design.logo else None,
         "organiser": facts.organiser,
         "number": facts.number,
         "holder": holder,
@@ -223,6 +228,18 @@ def _qr(url: str) -> str:
     # Every mask reads alike; weighing all eight of them would take as long as the rest of the page.
     segno.make(url, error="m", mask=3).save(drawn, kind="svg", border=0, xmldecl=False, svgns=True)
     return drawn.getvalue().decode()
+
+
+def _logo(logo: Logo) -> dict[str, Any]:
+    drawn = f'width="{logo.width}" height="{logo.height}"'
+    href = f"data:{logo.media_type};base64,{_stored(logo.key)}"
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {drawn}><image {drawn} href="{href}"/></svg>'
+    return {"drawing": drawing, "alt": logo.alt, "ratio": logo.width / logo.height}
+
+
+@lru_cache(maxsize=4)
+def _stored(key: str) -> str:
+    return base64.b64encode(store().read(key)).decode()
 
 
 def _number(value: Decimal | None) -> str:

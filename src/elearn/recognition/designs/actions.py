@@ -11,9 +11,10 @@ from elearn.foundation.ids import new_id
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record
-from elearn.recognition.designs.design import check_text
+from elearn.recognition.designs.design import Design, Logo, check_text
 from elearn.recognition.designs.forms import TemplateWish
 from elearn.recognition.designs.models import CertificateTemplate, TemplateVersion
+from elearn.recognition.designs.queries import newest_design
 from elearn.recognition.numbering.queries import course_named
 from elearn.recognition.numbering.rules import serves
 
@@ -52,6 +53,7 @@ def save_template(
     template.course_id, template.course = (course.id, course) if course else (None, None)
     template.organiser = "" if course else wish.organiser
     template.serves = serves(template.course_id, template.organiser)
+    logo = newest_design(session, template).logo if template.revision else None
     template.revision += 1
     try:
         with session.begin_nested():
@@ -59,15 +61,33 @@ def save_template(
     except IntegrityError:
         said = _("Sudah ada templat untuk pilihan ini. Ubah yang sudah ada.")
         raise Invalid(said, {"course" if course else "organiser": said}) from None
-    version = TemplateVersion(
-        template_id=template.id,
-        revision=template.revision,
-        design=wish.design().model_dump(mode="json"),
-        made_by=actor.person_id,
-        made_at=now,
-    )
-    session.add(version)
-    session.flush()
+    _add_version(session, actor, template, wish.design().model_copy(update={"logo": logo}), now)
     after = {"serves": template.serves, "revision": template.revision, "kind": wish.kind}
     record(session, actor, "certificate_template.saved", template, after=after)
     return template
+
+
+def save_logo(session: Session, actor: Actor, template: CertificateTemplate, logo: Logo | None, now: datetime) -> None:
+    """Give a template a logo, or take it away: a new version, earlier certificates keep theirs. Regency admin only."""
+    actor.must(Permission.DESIGN_CERTIFICATES)
+    session.refresh(template, ["revision"], with_for_update=True)
+    design = newest_design(session, template)
+    if design.logo == logo:
+        return
+    template.revision += 1
+    _add_version(session, actor, template, design.model_copy(update={"logo": logo}), now)
+    after = {"revision": template.revision, "logo": logo.alt if logo else ""}
+    record(session, actor, "certificate_template.logo", template, after=after)
+
+
+def _add_version(session: Session, actor: Actor, template: CertificateTemplate, design: Design, now: datetime) -> None:
+    session.add(
+        TemplateVersion(
+            template_id=template.id,
+            revision=template.revision,
+            design=design.model_dump(mode="json"),
+            made_by=actor.person_id,
+            made_at=now,
+        )
+    )
+    session.flush()

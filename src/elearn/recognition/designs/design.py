@@ -51,6 +51,18 @@ class Block(BaseModel):
     note: str = ""
 
 
+class Logo(BaseModel):
+    """A picture in the store, its media type and size in pixels, and what it shows for those who do not see it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    media_type: str
+    width: int
+    height: int
+    alt: str
+
+
 class Design(BaseModel):
     """Empty texts mean the standard sentence, which follows the result."""
 
@@ -65,6 +77,7 @@ class Design(BaseModel):
     second_page: bool = True
     second_title: str = "Mata pelatihan"
     block: Block = Block()
+    logo: Logo | None = None
 
 
 STANDARD = Design()

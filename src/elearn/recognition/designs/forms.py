@@ -43,8 +43,15 @@ class TemplateWish(Form):
         return TITLES[self.kind] if self.title.strip().casefold() in others else ""
 
     def design(self) -> Design:
-        """The content of a version."""
+        """The content of a version; its logo comes by a form of its own."""
         signer = {name: getattr(self, name) for name in Block.model_fields if name != "name"}
-        told = {name: getattr(self, name) for name in Design.model_fields if name not in ("block", "shown", "title")}
+        apart = ("block", "shown", "title", "logo")
+        told = {name: getattr(self, name) for name in Design.model_fields if name not in apart}
         block = Block(name=self.signer, **signer)
         return Design(**told, title=self.retitled or self.title, shown=tuple(self.shown), block=block)
+
+
+class LogoWish(Form):
+    """What is typed with a logo: what it shows."""
+
+    alt: Annotated[str, Field(min_length=3, max_length=120)]

@@ -10,7 +10,6 @@ from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _, format_date
 from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.actions import enqueue
-from elearn.foundation.jobs.models import FINISHED, Job
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -19,6 +18,7 @@ from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.recounting.models import Recount, RecountChange
 from elearn.recognition.recounting.queries import (
     Plan,
+    at_work,
     how_many_planned,
     next_people,
     people_concerned,
@@ -27,7 +27,6 @@ from elearn.recognition.recounting.queries import (
 )
 from elearn.recognition.recounting.rules import Verdict, check_year
 from elearn.teaching.delivery.models import DeliveryForm
-from elearn.teaching.delivery.queries import rules_by_form
 
 COUNT, WRITE = "recounting.count", "recounting.write"
 AT_ONCE = 50
@@ -59,10 +58,9 @@ def count_next(session: Session, actor: Actor, recount: Recount) -> int:
     actor.must(Permission.SET_JP_RULES)
     if recount.state != "counting":
         return 0
-    rules = rules_by_form(session, [recount.form_code])[recount.form_code]
     people = next_people(session, recount, AT_ONCE)
     for person_id in people:
-        plan = plan_for(session, person_id, recount, rules)
+        plan = plan_for(session, person_id, recount)
         recount.lines += plan.looked_at
         recount.by_hand += plan.by_hand
         session.add_all(_change(recount, plan.lines[each.case.line_id], each) for each in plan.verdicts)
@@ -96,7 +94,7 @@ def confirm(session: Session, actor: Actor, recount: Recount, now: datetime) -> 
     actor.must(Permission.SET_JP_RULES)
     name = recount.form.name
     session.get_one(Recount, recount.id, with_for_update=True, populate_existing=True)
-    if recount.state == "written" or (recount.state == "writing" and _running(session, recount)):
+    if recount.state == "written" or (recount.state == "writing" and at_work(session, recount)):
         return
     if recount.state == "counting":
         raise Conflict(_("Pratinjau belum selesai. Tunggu sebentar, lalu muat ulang halaman ini."))
@@ -118,12 +116,11 @@ def write_next(session: Session, actor: Actor, recount: Recount, now: datetime) 
     actor.must(Permission.SET_JP_RULES)
     if recount.state != "writing":
         return 0
-    rules = rules_by_form(session, [recount.form_code])[recount.form_code]
     people = planned_people(session, recount, AT_ONCE)
     for person_id in people:
         # Whoever credits or corrects the same account waits, or has come first and is seen.
         session.get_one(Person, person_id, with_for_update={"key_share": True})
-        plan = plan_for(session, person_id, recount, rules)
+        plan = plan_for(session, person_id, recount)
         planned = session.scalars(
             select(RecountChange)
             .filter_by(recount_id=recount.id, person_id=person_id, state="planned")
@@ -176,11 +173,6 @@ def _reason(verdict: Verdict) -> str:
     rule = verdict.case.rule
     day = format_date(rule.effective_from)
     return _("Dihitung ulang menurut aturan sejak %(day)s: %(source)s", day=day, source=rule.source)[:300]
-
-
-def _running(session: Session, recount: Recount) -> bool:
-    job = session.scalar(select(Job).filter_by(public_id=recount.job_public_id))
-    return job is not None and job.state not in FINISHED
 
 
 def _work(session: Session, actor: Actor, recount: Recount, kind: str, title: str, people: int, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import N_
+from elearn.foundation.jobs.models import FINISHED, Job
 from elearn.foundation.tables import Column
 from elearn.foundation.web.paging import Page, page_of
 from elearn.people.access.actor import Actor
@@ -23,6 +24,7 @@ from elearn.recognition.learning_hours.rules import has_cap
 from elearn.recognition.recounting.models import Recount, RecountChange
 from elearn.recognition.recounting.rules import Case, Verdict, counted_again
 from elearn.teaching.delivery.models import FormRule
+from elearn.teaching.delivery.queries import rules_by_form
 from elearn.teaching.delivery.rules import in_force
 
 BATCH = 500
@@ -67,7 +69,7 @@ def people_concerned(session: Session, form_code: str, year: int) -> int:
     return session.scalar(wanted) or 0
 
 
-def plan_for(session: Session, person_id: int, recount: Recount, rules: Sequence[FormRule]) -> Plan:
+def plan_for(session: Session, person_id: int, recount: Recount) -> Plan:
     """Count a person's lines again that stand under an older rule than the one in force on their last day.
 
     All the others, and those that somebody corrected by hand, keep the minutes that they take of a day or a month.
@@ -78,6 +80,8 @@ def plan_for(session: Session, person_id: int, recount: Recount, rules: Sequence
         .order_by(LedgerLine.id)
         .execution_options(populate_existing=True)
     ).all()
+    # After the lines, so that none of them stands under a version that was added meanwhile and is not among these.
+    rules = rules_by_form(session, [recount.form_code])[recount.form_code]
     by_id = {rule.id: rule for rule in rules}
     corrections: dict[int, list[LedgerLine]] = {}
     for line in found:
@@ -160,6 +164,12 @@ def recount_for(session: Session, actor: Actor, public_id: str) -> Recount:
     if found is None:
         raise NotFound
     return found
+
+
+def at_work(session: Session, recount: Recount) -> bool:
+    """Whether its latest job is still to come to an end; one that was called off or failed is not."""
+    job = session.scalar(select(Job).filter_by(public_id=recount.job_public_id))
+    return job is not None and job.state not in FINISHED
 
 
 @dataclass(frozen=True)

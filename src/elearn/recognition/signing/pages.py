@@ -15,7 +15,7 @@ from elearn.foundation.clock import utc_now
 from elearn.foundation.database import Database
 from elearn.foundation.errors import Conflict, Refusal
 from elearn.foundation.i18n import _
-from elearn.foundation.settings import settings
+from elearn.foundation.settings import DEMO_PASSPHRASE, settings
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
 from elearn.foundation.web.addresses import one
@@ -142,6 +142,7 @@ def _page(
         queue=waiting,
         rows=waiting.rows,
         way=settings().signing,
+        demo_passphrase=DEMO_PASSPHRASE if settings().signs_with_demo_key else "",
         asks_nik=backend is not None and backend.asks_nik,
         done=done,
         # What came in meanwhile was not looked at and waits for the next round.

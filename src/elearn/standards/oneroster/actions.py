@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.errors import Conflict, Refusal
@@ -60,6 +60,7 @@ def check(session: Session, actor: Actor, brought: OneRosterFeed) -> Plan:
 def start(session: Session, actor: Actor, brought: OneRosterFeed, now: datetime) -> str:
     """Have a feed written by a job; gives the job's public id. Asked twice, it is the same job."""
     actor.must(Permission.MANAGE_PEOPLE)
+    _held(session, brought)
     if brought.state == "written":
         raise Conflict(_("Berkas ini sudah diimpor. Unggah berkas lain."))
     job = session.scalar(select(Job).filter_by(public_id=brought.job_public_id))
@@ -81,6 +82,7 @@ def write(session: Session, actor: Actor, brought: OneRosterFeed, now: datetime)
     """
     actor.must(Permission.MANAGE_PEOPLE)
     actor.must(Permission.MANAGE_CLASSES)
+    _held(session, brought)
     if brought.state == "written":
         return
     plan = check(session, actor, brought)
@@ -103,6 +105,13 @@ def write(session: Session, actor: Actor, brought: OneRosterFeed, now: datetime)
     brought.refused, brought.content = [asdict(each) for each in plan.problems], None
     session.flush()
     record(session, actor, "oneroster.written", brought, after=counts)
+
+
+def _held(session: Session, brought: OneRosterFeed) -> None:
+    """All feeds of the same partner, locked: of two at once the second finds the people whom the first one brought."""
+    same = select(OneRosterFeed).where(func.lower(OneRosterFeed.source) == brought.source.lower())
+    session.execute(same.with_only_columns(OneRosterFeed.id).order_by(OneRosterFeed.id).with_for_update())
+    session.refresh(brought, ("state", "job_public_id", "content"))
 
 
 def _welcome(

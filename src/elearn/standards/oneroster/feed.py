@@ -1,7 +1,8 @@
 """The files of a feed: bytes in, values out. Pure.
 
 Source: OneRoster 1.1 CSV Tables (IMS, 2017) and OneRoster 1.2 CSV Binding (1EdTech, 2022). Of users only what is needed
-to know them is read; passwords, phones, grades and agents are not.
+to know them is read; passwords, phones, grades and agents are not. What somebody is in a class, enrollments.csv says;
+in 1.2 each person also has a role in an organisation, in roles.csv instead of users.csv, and who has none stays out.
 """
 
 import re
@@ -30,6 +31,7 @@ _NEEDED = {
     "users.csv": ("sourcedId", "givenName", "familyName"),
     "enrollments.csv": ("sourcedId", "classSourcedId", "userSourcedId", "role"),
 }
+_ROLES = ("sourcedId", "userSourcedId", "roleType", "role", "orgSourcedId")
 _USER_ID = re.compile(r"\{\s*([^:{}]*)\s*:\s*([^{}]*?)\s*\}")
 
 
@@ -112,7 +114,7 @@ Rows = list[tuple[int, dict[str, str]]]
 def read_feed(content: bytes) -> Feed:
     """Read a ZIP of CSV files. Raises Invalid for what is no such ZIP; a wrong row becomes a problem instead."""
     files = _unpacked(content)
-    _check_manifest(files.get("manifest.csv"))
+    manifest = _manifest(files.get("manifest.csv"))
     tables = {name: _table(name, files.get(name), needed) for name, needed in _NEEDED.items()}
     feed = Feed()
     orgs = {row["sourcedId"]: row["name"] for _n, row in tables["orgs.csv"]}
@@ -121,7 +123,7 @@ def read_feed(content: bytes) -> Feed:
     _read_classes(feed, _each_once(feed, "classes.csv", tables["classes.csv"]), orgs, sessions, courses)
     people = _each_once(feed, "users.csv", tables["users.csv"])
     _read_places(feed, tables["enrollments.csv"], {row["sourcedId"] for _n, row in people})
-    _read_users(feed, people)
+    _read_users(feed, people, _with_roles(feed, files, manifest, {row["sourcedId"] for _n, row in people}, set(orgs)))
     feed.problems.sort(key=lambda each: (each.file, each.row))
     return feed
 
@@ -143,13 +145,15 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         raise Invalid(broken, {"file": broken}) from wrong
 
 
-def _check_manifest(manifest: bytes | None) -> None:
+def _manifest(manifest: bytes | None) -> dict[str, str]:
+    """The values of the manifest by name. Raises Invalid for a version that is not known."""
     if manifest is None:
         raise Invalid(_("manifest.csv tidak ada dalam ZIP. Minta ekspor OneRoster CSV 1.1 atau 1.2."))
     rows = dict(row.values[:2] for row in read_rows(BytesIO(manifest), "manifest.csv").rows if len(row.values) > 1)
     version = rows.get("oneroster.version", "")
     if not version.startswith(VERSIONS):
         raise Invalid(_("Versi OneRoster %(version)s belum dikenal. Minta versi 1.1 atau 1.2.", version=version or "–"))
+    return rows
 
 
 def _table(name: str, content: bytes | None, needed: tuple[str, ...]) -> Rows:
@@ -215,6 +219,34 @@ def _read_classes(
         )
 
 
+def _with_roles(
+    feed: Feed, files: Mapping[str, bytes], manifest: Mapping[str, str], people: set[str], orgs: set[str]
+) -> set[str] | None:
+    """Who has a role by roles.csv; None where that file has no say: in 1.1, and where the manifest names none."""
+    if not manifest["oneroster.version"].startswith("1.2"):
+        return None
+    if "roles.csv" not in files and manifest.get("file.roles", "absent").lower() == "absent":
+        return None
+    found = set()
+    for number, row in _each_once(feed, "roles.csv", _table("roles.csv", files.get("roles.csv"), _ROLES)):
+        named = (row["userSourcedId"], people), (row["orgSourcedId"], orgs)
+        unknown = [id or "–" for id, known in named if id not in known]
+        wrong = ""
+        if unknown:
+            wrong = _("Merujuk %(ids)s, yang tidak ada atau ditolak.", ids=", ".join(unknown)[:120])
+        elif row["roleType"].lower() not in ("primary", "secondary"):
+            wrong = _(
+                "roleType %(type)s tidak dikenal. Isinya primary atau secondary.", type=row["roleType"][:40] or "–"
+            )
+        elif not row["role"].strip():
+            wrong = _("Peran belum diisi.")
+        if wrong:
+            feed.problems.append(Problem("roles.csv", number, wrong))
+        else:
+            found.add(row["userSourcedId"])
+    return found
+
+
 def _is_day(text: str) -> bool:
     try:
         return 2000 <= date.fromisoformat(text).year <= 2099
@@ -240,8 +272,8 @@ def _read_places(feed: Feed, rows: Rows, people: set[str]) -> None:
             feed.places.append(Place(number, *pair))
 
 
-def _read_users(feed: Feed, rows: Rows) -> None:
-    """The people of the places, and of nobody else."""
+def _read_users(feed: Feed, rows: Rows, with_roles: set[str] | None) -> None:
+    """The people of the places, and of nobody else; `with_roles` are those who may be, where that is told."""
     students = {each.user_id for each in feed.places}
     if len(students) > MOST_STUDENTS:
         raise Invalid(_("Lebih dari %(n)s peserta dalam satu ZIP. Minta mitra membaginya.", n=MOST_STUDENTS))
@@ -255,6 +287,9 @@ def _read_users(feed: Feed, rows: Rows) -> None:
         )
         if len(found) > 1:
             sentence = _("Dua NIP berbeda pada satu orang: %(nips)s.", nips=", ".join(sorted(found)))
+            feed.problems.append(Problem("users.csv", number, sentence))
+        elif with_roles is not None and row["sourcedId"] not in with_roles:
+            sentence = _("Orang ini tanpa peran yang berlaku di roles.csv.")
             feed.problems.append(Problem("users.csv", number, sentence))
         elif not name:
             feed.problems.append(Problem("users.csv", number, _("Nama belum diisi.")))
@@ -273,6 +308,7 @@ def _read_users(feed: Feed, rows: Rows) -> None:
 
 
 def _nips_in(row: Mapping[str, str]) -> set[str]:
-    """Whatever in identifier and userIds, written `{type:id},{type:id}`, is a NIP."""
-    texts = [row.get("identifier", ""), *(id for _kind, id in _USER_ID.findall(row.get("userIds", "")))]
+    """Whatever is a NIP in identifier, in userMasterIdentifier (1.2) and in userIds, written `{type:id},{type:id}`."""
+    own = (row.get(column, "") for column in ("identifier", "userMasterIdentifier"))
+    texts = [*own, *(id for _kind, id in _USER_ID.findall(row.get("userIds", "")))]
     return {numbers.clean(text) for text in texts if text and numbers.problem(text) is None}

@@ -16,6 +16,7 @@ from elearn.foundation.ids import new_id
 from elearn.foundation.settings import settings
 
 ALGORITHM = "EdDSA"
+NAME = "badge-key.pem"
 
 
 def signed(claims: dict[str, Any]) -> str:
@@ -28,13 +29,18 @@ def public_key() -> dict[str, Any]:
     return dict(json.loads(OKPAlgorithm.to_jwk(_key(_file()).public_key())))
 
 
+def own_file() -> Path | None:
+    """Where the key lies that is made here, once it is; None where the setting names one that others look after."""
+    return settings().data_dir / NAME if settings().badge_key is None else None
+
+
 def _file() -> Path:
-    return settings().badge_key or settings().data_dir / "badge-key.pem"
+    return settings().badge_key or settings().data_dir / NAME
 
 
 @lru_cache(maxsize=4)
 def _key(file: Path) -> Ed25519PrivateKey:
-    if not file.exists() and settings().badge_key is None:
+    if not file.exists() and own_file() is not None:
         _make(file)
     key = serialization.load_pem_private_key(file.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):

@@ -32,11 +32,13 @@ TemplateForm = Annotated[Submitted[TemplateWish], Depends(submitted(TemplateWish
 
 
 @router.post(PLACE + "/pratinjau")
-def typed(session: DbSession, actor: SignedIn, form: TemplateForm) -> Response:
+def typed(session: DbSession, actor: SignedIn, form: TemplateForm, templat: str = "") -> Response:
     courses_and_organisers(session, actor)
     wish = form.get()
     check_wish(session, actor, wish)
-    return _pdf(wish.design())
+    # The logo is no part of what is typed; it is the one that the template has.
+    logo = newest_design(session, template_for(session, actor, templat)).logo if templat else None
+    return _pdf(wish.design().model_copy(update={"logo": logo}))
 
 
 @router.get(PLACE + "/" + one("template") + "/contoh.pdf")
