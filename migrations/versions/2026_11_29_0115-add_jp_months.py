@@ -1,4 +1,4 @@
-"""add jp of months, counted beforehand, and an index of what SIASN refused
+"""add jp of months, counted beforehand, with the index to count them by, and one of what SIASN refused
 
 Before you commit: one idea; no import of elearn; constraints are named; no drop or rename in the release that stops
 using a column; a backfill of many rows is a job; on PostgreSQL set lock_timeout before altering a big table.
@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("month", "unit_id", name=op.f("uq_jp_months_month_unit_id")),
     )
     op.create_index(op.f("ix_jp_months_unit_id"), "jp_months", ["unit_id"])
+    op.create_index("ix_ledger_lines_months", "ledger_lines", ["ended_on", "unit_id", "jp_recognised"])
     refused = sa.text("state = 'refused'")
     op.create_index(
         "ix_siasn_exports_refused", "siasn_exports", ["line_id"], sqlite_where=refused, postgresql_where=refused

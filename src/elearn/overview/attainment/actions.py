@@ -47,7 +47,7 @@ def count_months_beforehand(session: Session, actor: Actor, now: datetime) -> No
     actor.must(Permission.SEE_REPORTS)
     today = wib_date(now)
     many = how_many(session, actor, AttainmentFilters(today.year), most=MANY + 1) > MANY
-    found = jp_by_month_and_unit(session, actor, today) if many else []
+    found = jp_by_month_and_unit(session, actor, today) if many else {}
     session.execute(delete(JpMonth))
-    session.add_all(JpMonth(month=month, unit_id=unit_id, jp=jp) for month, unit_id, jp in found)
+    session.add_all(JpMonth(month=month, unit_id=unit_id, jp=jp) for (month, unit_id), jp in found.items())
     session.flush()

@@ -3,12 +3,12 @@
 Summed from the account's lines while the page waits, or beforehand where there are many people, as in `queries`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, extract, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from elearn.overview.attainment.models import JpMonth
 from elearn.overview.attainment.rules import last_months
@@ -36,27 +36,31 @@ def jp_by_month(session: Session, actor: Actor, today: date, *, beforehand: bool
     if beforehand:
         found = {row.month: row.jp for row in session.execute(_kept(actor, months[0]))}
     else:
-        rows = session.execute(_lines(actor, months).with_only_columns(*_MONTH, _JP).group_by(*_MONTH))
-        found = {date(year, int(month), 1): jp for year, month, jp in rows}
+        found = _by_month(session.execute(_lines(actor, months[0], LedgerLine.ended_on)))
     return [MonthlyJp(month, int(found.get(month, 0))) for month in months] if found or not beforehand else []
 
 
-def jp_by_month_and_unit(session: Session, actor: Actor, today: date) -> list[tuple[date, int | None, int]]:
-    """The same by the very unit, without what is nothing: to be kept."""
+def jp_by_month_and_unit(session: Session, actor: Actor, today: date) -> dict[tuple[date, int | None], int]:
+    """The same by the first day of the month and the very unit: to be kept."""
     actor.must(Permission.SEE_REPORTS)
-    by = (*_MONTH, LedgerLine.unit_id)
-    rows = session.execute(_lines(actor, last_months(today)).with_only_columns(*by, _JP).group_by(*by))
-    return [(date(year, int(month), 1), unit_id, int(jp)) for year, month, unit_id, jp in rows if jp]
+    rows = session.execute(_lines(actor, last_months(today)[0], LedgerLine.unit_id, LedgerLine.ended_on))
+    by_unit: dict[int | None, list[tuple[date, int]]] = {}
+    for unit_id, day, jp in rows:
+        by_unit.setdefault(unit_id, []).append((day, jp))
+    return {(month, unit): jp for unit, days in by_unit.items() for month, jp in _by_month(days).items()}
 
 
-_MONTH = (LedgerLine.year, extract("month", LedgerLine.ended_on))
-_JP = func.sum(LedgerLine.jp_recognised)
+def _by_month(days: Iterable[Any]) -> dict[date, int]:
+    found: dict[date, int] = {}
+    for day, jp in days:
+        month = day.replace(day=1)
+        found[month] = found.get(month, 0) + int(jp)
+    return found
 
 
-def _lines(actor: Actor, months: Sequence[date]) -> Select[*tuple[Any, ...]]:
-    # The years lead to the lines by an index that begins with them; the last day alone would read them all.
-    years = sorted({months[0].year, months[-1].year})
-    lines = select(LedgerLine.id).where(LedgerLine.year.in_(years), LedgerLine.ended_on >= months[0])
+def _lines(actor: Actor, first: date, *by: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """Sums by day: an index alone has all that they need, and a few hundred days are soon put together."""
+    lines = select(*by, func.sum(LedgerLine.jp_recognised)).where(LedgerLine.ended_on >= first).group_by(*by)
     if not actor.everywhere:
         lines = lines.where(LedgerLine.unit_id.in_(select(Unit.id).where(unit_in_scope(actor))))
     return lines

@@ -19,6 +19,8 @@ class LedgerLine(Base):
         Index("ix_ledger_lines_account", "person_id", "year"),
         # A unit's sums read these columns alone, so they need not visit the rows.
         Index("ix_ledger_lines_units", "year", "unit_id", "person_id", "asn_kind", "jp_earned", "jp_recognised"),
+        # So do the sums of months.
+        Index("ix_ledger_lines_months", "ended_on", "unit_id", "jp_recognised"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
