@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from elearn.activities.quizzes.actions import start, submit
@@ -182,7 +182,8 @@ def of_person(session: Session, person: Person) -> dict[str, str]:
 
 
 def of_moved_person(session: Session, cast: world.Cast) -> None:
-    """Ani came from the head office of her department, under another title."""
+    """Ani came from the head office of her department, under another title; nothing else is known of her service."""
+    session.execute(delete(Placement).where(Placement.person_id == cast.ani.id))
     shown = {"person_id": cast.ani.id, "position": cast.ani.position, "asn_kind": cast.ani.asn_kind}
     before = {"unit_id": cast.dinas.id, "valid_from": date(2025, 1, 6), "valid_to": date(2025, 9, 30)}
     session.add(Placement(**shown, **before))
