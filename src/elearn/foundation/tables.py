@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory
 from types import NoneType
 from typing import Any, Literal
 
@@ -157,14 +157,6 @@ def xlsx_chunks(columns: Sequence[Column], rows: Iterable[Row], sheet: str = "Da
         xlsx_file(columns, rows, target, sheet)
         with target.open("rb") as written:
             yield from iter(partial(written.read, _PIECE), b"")
-
-
-def laid_down(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes by way of a temporary file: what they are read from is free before a slow reader begins."""
-    with TemporaryFile() as file:
-        file.writelines(chunks)
-        file.seek(0)
-        yield from iter(partial(file.read, _PIECE), b"")
 
 
 def chunks_as(form: str, columns: Sequence[Column], rows: Iterable[Row], sheet: str = "Data") -> Iterator[bytes]:

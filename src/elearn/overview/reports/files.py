@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.database import SessionMaker
 from elearn.foundation.i18n import _, format_date, format_period
-from elearn.foundation.tables import chunks_as, csv_header, laid_down
+from elearn.foundation.tables import chunks_as, csv_header
 from elearn.overview.exports.registry import Table
 from elearn.overview.exports.rules import Format
 from elearn.overview.reports.filters import CompletionFilters, filters_for
@@ -21,7 +21,7 @@ def pieces(sessions: SessionMaker, actor: Actor, filters: CompletionFilters, for
     """The file of these completions; memory stays flat. Noting who takes it is the caller's, before the first piece."""
     if form == "csv":
         return chain([csv_header(COLUMNS)], completion_lines(sessions, actor, filters))
-    return laid_down(chunks_as(form, *_table(sessions, actor, filters)))
+    return chunks_as(form, *_table(sessions, actor, filters))
 
 
 def completions_book(sessions: SessionMaker, actor: Actor, asked: dict[str, Any]) -> Table:

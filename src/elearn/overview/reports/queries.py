@@ -29,7 +29,7 @@ from elearn.foundation import copying
 from elearn.foundation.calendar import wib_day, wib_month
 from elearn.foundation.csvlines import csv_cells, packed, unpacked
 from elearn.foundation.database import SessionMaker, rows_of
-from elearn.foundation.tables import Column, csv_lines, laid_down
+from elearn.foundation.tables import Column, csv_lines
 from elearn.foundation.turns import give_way
 from elearn.foundation.web.paging import Stretch, unknown_place
 from elearn.foundation.web.shapes import ListWish
@@ -134,33 +134,25 @@ def completions_after(
 
 
 def every_completion(sessions: SessionMaker, actor: Actor, filters: CompletionFilters) -> Iterator[Completion]:
-    """All of them, newest first, however many. Whoever takes them must not wait for a slow reader meanwhile."""
+    """All of them, newest first, however many, and for readers as slow as they like."""
     actor.must(Permission.SEE_REPORTS)
     kept = kept_by(actor, filters)
-    found = _by_copy(sessions, kept) if copying.is_able(sessions) else _by_chunks(sessions, kept)
-    return map(Completion._make, found)
+    if not copying.is_able(sessions):
+        return map(Completion._make, _by_chunks(sessions, kept))
+    whole = _joined(_found(kept)).subquery("rows").c
+    wanted = select(*list(whole)[_PLACED:]).order_by(*_newest_first(whole))
+    return map(Completion._make, copying.rows(sessions, COLUMNS, wanted))
 
 
 def completion_lines(sessions: SessionMaker, actor: Actor, filters: CompletionFilters) -> Iterator[bytes]:
-    """The same as lines of CSV, many in one piece, written by the database, and for readers as slow as they like."""
+    """The same as lines of CSV, many in one piece, written by the database."""
     actor.must(Permission.SEE_REPORTS)
     kept = kept_by(actor, filters)
-    if copying.is_able(sessions):
-        return laid_down(_lines_by_copy(sessions, kept))
-    return _lines_by_chunks(sessions, kept)
-
-
-def _by_copy(sessions: SessionMaker, kept: Sequence[ColumnElement[bool]]) -> Iterator[Sequence[Any]]:
+    if not copying.is_able(sessions):
+        return _lines_by_chunks(sessions, kept)
     whole = _joined(_found(kept)).subquery("rows").c
-    with sessions() as session:
-        yield from copying.rows(session, COLUMNS, select(*list(whole)[_PLACED:]).order_by(*_newest_first(whole)))
-
-
-def _lines_by_copy(sessions: SessionMaker, kept: Sequence[ColumnElement[bool]]) -> Iterator[bytes]:
-    whole = _joined(_found(kept)).subquery("rows").c
-    written = select(*csv_cells(COLUMNS, list(whole)[_PLACED:])).order_by(*_newest_first(whole))
-    with sessions() as session:
-        yield from copying.csv_lines(session, written)
+    wanted = select(*csv_cells(COLUMNS, list(whole)[_PLACED:])).order_by(*_newest_first(whole))
+    return copying.csv_lines(sessions, wanted)
 
 
 def _by_chunks(sessions: SessionMaker, kept: Sequence[ColumnElement[bool]]) -> Iterator[Sequence[Any]]:
