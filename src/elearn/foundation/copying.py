@@ -4,7 +4,7 @@ The rows are laid down in a temporary file before the first is given: a slow rea
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -53,16 +53,13 @@ def _laid_down(sessions: SessionMaker, statement: Select[Any], form: str, end: b
             written = statement.compile(connection, compile_kwargs={"render_postcompile": True})
             driver: Any = connection.connection.driver_connection
             with driver.cursor() as cursor, cursor.copy(f"COPY ({written}) TO STDOUT {form}", written.params) as copy:
-                file.writelines(_lines(copy, end))
+                # Each row comes by itself, with the end of a line that Unix knows. Keeping some and writing them
+                # together takes half as long again.
+                for row in copy:
+                    file.write(row[:-1])
+                    file.write(end)
         file.seek(0)
         yield file
-
-
-def _lines(copy: Iterable[Any], end: bytes) -> Iterator[bytes]:
-    # Each row comes by itself, with the end of a line that Unix knows.
-    coming = iter(copy)
-    while some := [row[:-1] for row in islice(coming, _AT_ONCE)]:
-        yield end.join([*some, b""])
 
 
 def _text(cell: str) -> str | None:
