@@ -18,7 +18,7 @@ from elearn.foundation.database import SessionMaker
 from elearn.foundation.tables import Column, Kind
 
 _AT_ONCE = 2_000
-_PIECE = 256 * 1024
+_PIECE = 1024 * 1024
 # How COPY writes nothing, and what cannot stand in a line (PostgreSQL, COPY, Text Format).
 _NOTHING = "\\N"
 _ESCAPED = re.compile(r"\\(.)")
