@@ -240,8 +240,8 @@ def _sums(
 
 _JP = func.coalesce(func.sum(Enrolment.completed_jp), 0)
 
-_PRINTED_NAME = func.trim(Person.title_before + " " + Person.name) + case(
-    (Person.title_after != "", ", " + Person.title_after), else_=""
+_PRINTED_NAME = case((Person.title_before == "", Person.name), else_=Person.title_before + " " + Person.name) + case(
+    (Person.title_after == "", ""), else_=", " + Person.title_after
 )
 
 
