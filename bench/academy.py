@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Integer, String, case, cast, func, insert, literal, select, text, update
@@ -31,6 +32,8 @@ EACH_CLASS_OF = 500
 """One class for so many people."""
 EACH_WAITING_OF = 100
 """One record that waits for so many people, and five that were approved."""
+FILED_WITHIN = 20
+"""Days since the oldest of them was filed."""
 
 
 def add_units(database: Database) -> None:
@@ -170,7 +173,8 @@ def _add_lines(session: Session, after: int, now: datetime, lines_a_year: int) -
 def _add_records(session: Session, after: int, now: datetime) -> None:
     crowd = Person.id > after, Person.name.startswith(CROWD)
     first = session.scalar(select(func.min(Person.id)).where(*crowd))
-    for state, each in (("waiting", EACH_WAITING_OF), ("approved", EACH_WAITING_OF // 5)):
+    kinds = (("waiting", EACH_WAITING_OF), ("approved", EACH_WAITING_OF // 5))
+    for (state, each), days in product(kinds, range(FILED_WITHIN)):
         key = literal(f"u-{state[0]}-") + cast(Person.id, String)
         external = {
             "public_id": key,
@@ -185,10 +189,11 @@ def _add_records(session: Session, after: int, now: datetime) -> None:
             "number": key,
             "number_key": key,
             "created_at": now,
-            "filed_at": now,
+            "filed_at": now - timedelta(days=days),
             "decided_at": None if state == "waiting" else now,
         }
-        _copy(session, ExternalRecord, external, *crowd, (Person.id - first) % each == 0)
+        chosen = (Person.id - first) % each == 0, (Person.id - first) // each % FILED_WITHIN == days
+        _copy(session, ExternalRecord, external, *crowd, *chosen)
 
 
 def _add_classes(session: Session, after: int, now: datetime) -> None:

@@ -32,7 +32,7 @@ from bench.servers import Server, start_elearn, start_worker  # noqa: E402
 from elearn import wiring  # noqa: E402
 from elearn.app import configure_logging  # noqa: E402
 from elearn.foundation.database import Database  # noqa: E402
-from elearn.overview.attainment.actions import count_beforehand  # noqa: E402
+from elearn.overview.attainment.actions import count_beforehand, count_months_beforehand  # noqa: E402
 from elearn.people.access.actor import Actor  # noqa: E402
 
 FILE = Path(__file__).parent / "results-large.json"
@@ -121,6 +121,11 @@ def _count_beforehand(results: Results, people: int, database: Database) -> None
             count_beforehand(session, Actor.system("bench"), year, now)
             session.commit()
         results.add(f"{people:,} people: counting {name} beforehand", KIND, time.perf_counter() - began, "s")
+    began = time.perf_counter()
+    with database.write() as session:
+        count_months_beforehand(session, Actor.system("bench"), now)
+        session.commit()
+    results.add(f"{people:,} people: counting months beforehand", KIND, time.perf_counter() - began, "s")
 
 
 @contextmanager

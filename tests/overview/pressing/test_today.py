@@ -8,14 +8,19 @@ from sqlalchemy import event, select
 from elearn.foundation.clock import utc_now, wib_date
 from elearn.foundation.ids import new_id
 from elearn.foundation.jobs.models import Job
-from elearn.overview.pressing.queries import Waiting, pressing
+from elearn.overview.attainment import actions, queries
+from elearn.overview.attainment.actions import count_beforehand, count_months_beforehand
+from elearn.overview.pressing.queries import Waiting, pressing, trend
+from elearn.people.access.actor import Actor
 from elearn.people.imports.models import Roster
 from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.learning_hours.actions import credit_course
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.standards.siasn.models import SiasnExport
 from tests import academy, world
 
 HERE = "/kelola"
+SYSTEM = Actor.system("tests")
 
 
 @pytest.fixture
@@ -38,6 +43,14 @@ def a_job(session, owner, state, when):
     session.add(job)
     session.flush()
     return job
+
+
+def learned(session, person, jp, when):
+    """Somebody earns so many JP in a guided course, which no day caps."""
+    course = world.a_course(session, new_id(), minutes=45 * jp, form="NKL04")
+    done = {"completed_at": when, "completed_jp": jp, "completed_unit_id": person.unit_id}
+    credit_course(session, SYSTEM, world.enrolled(session, person, course, **done).id, when)
+    session.commit()
 
 
 def test_a_calm_day_says_so_and_is_where_the_admin_begins(dewi, citra, budi):
@@ -157,16 +170,34 @@ def test_signatures_and_what_siasn_refused(session, objects, dewi, moment):
     assert pressing(session, dewi.actor, moment).refused == Waiting(0, 0), "it went at the second time"
 
 
-def test_the_trend_tells_every_month_and_leads_to_its_names(session, cast, dewi, moment):
-    course = world.a_course(session, by=cast.budi)
-    mine = {"completed_at": moment, "completed_jp": 2, "completed_unit_id": cast.ani.unit_id}
-    world.enrolled(session, cast.ani, course, **mine)
-    world.enrolled(
-        session, cast.eko, course, completed_at=moment - timedelta(days=400), completed_jp=2, completed_unit_id=None
-    )
+def test_of_many_classes_the_first_are_named_and_the_rest_counted(session, cast, dewi, moment):
+    course, today = world.a_course(session, by=cast.budi), wib_date(moment)
+    for n in range(12):
+        academy.a_cohort(session, course, name=f"Angkatan Kini {n:02d}", starts_on=today, ends_on=today)
     session.commit()
     page = dewi.get(HERE).text
-    assert "<svg" in page
-    assert page.count("/laporan?dari=") == 12
-    day = wib_date(moment)
-    assert f"/laporan?dari={day:%Y-%m}-01" in page
+    assert "Angkatan Kini 09" in page
+    assert "Angkatan Kini 10" not in page
+    assert "2 angkatan lain dalam tujuh hari ini" in page
+    assert dewi.get("/kelola/angkatan?keadaan=open").status_code == 200
+
+
+def test_the_trend_tells_every_month_of_everybody(session, cast, dewi, moment, monkeypatch):
+    today = wib_date(moment)
+    drawn = "JP yang diakui, 12 bulan terakhir"
+    assert drawn not in dewi.get(HERE).text, "nobody has any"
+    learned(session, cast.ani, 3, moment)
+    learned(session, cast.eko, 4, moment)
+    learned(session, cast.eko, 9, moment - timedelta(days=400))
+    months = trend(session, dewi.actor, moment)
+    assert [each.jp for each in months] == [0] * 11 + [7]
+    assert drawn in dewi.get(HERE).text
+
+    # Of many people it is read from what was counted beforehand.
+    monkeypatch.setattr(queries, "MANY", 1)
+    monkeypatch.setattr(actions, "MANY", 1)
+    count_beforehand(session, SYSTEM, today.year, moment)
+    assert "Tren 12 bulan sedang dihitung" in dewi.get(HERE).text
+    count_months_beforehand(session, SYSTEM, moment)
+    learned(session, cast.ani, 2, moment)
+    assert trend(session, dewi.actor, moment) == months

@@ -93,6 +93,18 @@ def cohorts_between(session: Session, actor: Actor, first: date, last: date) -> 
     return session.scalars(with_course().where(taught_by(actor), *here).order_by(Cohort.starts_on)).all()
 
 
+def open_between(session: Session, actor: Actor, first: date, last: date, most: int) -> tuple[Sequence[Cohort], int]:
+    """Open classes that the actor runs and that are held between two days, by their beginning; and how many in all."""
+    wanted = (
+        with_course()
+        .add_columns(func.count().over())
+        .where(taught_by(actor), Cohort.state == "open", Cohort.starts_on <= last, Cohort.ends_on >= first)
+        .order_by(Cohort.starts_on, Cohort.id)
+    )
+    rows = session.execute(wanted.limit(most)).all()
+    return [cohort for cohort, _total in rows], rows[0][-1] if rows else 0
+
+
 class Ended(NamedTuple):
     """A class whose last day has passed and that is still open, with how many people await a decision."""
 

@@ -87,6 +87,11 @@ COLUMNS = (
 
 def attainment(session: Session, actor: Actor, filters: AttainmentFilters) -> Attainment:
     """How the units stand, counted now or, of many people, beforehand: one or two statements."""
+    return counted_beforehand(session, actor, filters) or Attainment(tallies(session, actor, filters))
+
+
+def counted_beforehand(session: Session, actor: Actor, filters: AttainmentFilters) -> Attainment | None:
+    """How the units stood when a job counted them; None where there are few people or they are not counted yet."""
     actor.must(Permission.SEE_REPORTS)
     wanted = (
         select(AttainmentCount)
@@ -98,7 +103,7 @@ def attainment(session: Session, actor: Actor, filters: AttainmentFilters) -> At
     found = session.scalars(wanted).all()
     kept = {each.unit_id: Tally(each.owing, each.reached, each.behind, each.others) for each in found}
     if together(list(kept.values())).people <= MANY:
-        return Attainment(tallies(session, actor, filters))
+        return None
     return Attainment(kept, min(each.counted_at for each in found))
 
 

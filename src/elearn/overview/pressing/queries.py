@@ -9,13 +9,11 @@ from sqlalchemy.orm import Session
 from elearn.foundation.clock import end_of, start_of, wib_date
 from elearn.foundation.jobs.models import Job
 from elearn.foundation.jobs.queries import failed_after
-from elearn.learning.attendance.queries import Counted, sessions_between
+from elearn.learning.attendance.queries import Counted, sessions_within
 from elearn.learning.cohorts.nominees import nominations_since
-from elearn.learning.cohorts.queries import Ended, Listed, cohorts_between, counted, ended_open
-from elearn.overview.attainment.rules import last_months
-from elearn.overview.reports.filters import CompletionFilters
-from elearn.overview.reports.queries import sums_by_month
-from elearn.overview.reports.rules import NOTHING, Sum
+from elearn.learning.cohorts.queries import Ended, Listed, counted, ended_open, open_between
+from elearn.overview.attainment.months import MonthlyJp, jp_by_month
+from elearn.overview.attainment.queries import AttainmentFilters, counted_beforehand
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.imports.queries import not_run_since
@@ -40,7 +38,8 @@ class Waiting:
 class Pressing:
     """All that waits. `ended` are the first of `ended_total`; `failed` is one's own work, `failed_unseen` the system's.
 
-    `running` are the open classes of seven days, `today` the sessions of this day by the id of their class.
+    `running` are the first of `running_total` open classes of seven days, `today` their sessions of this day by the id
+    of the class.
     """
 
     records: Waiting
@@ -53,6 +52,7 @@ class Pressing:
     ended: Sequence[Ended]
     ended_total: int
     running: Sequence[Listed]
+    running_total: int
     today: Mapping[int, Sequence[Counted]]
 
     @property
@@ -69,9 +69,9 @@ def pressing(session: Session, actor: Actor, now: datetime) -> Pressing:
     to_sign = queue(session, actor, 1)
     failed = failed_after(session, actor.me(), now - FAILED_WITHIN)
     ended, ended_total = ended_open(session, actor, today, MOST_CLASSES)
-    near = [each for each in cohorts_between(session, actor, today, today + AHEAD) if each.state == "open"]
+    near, near_total = open_between(session, actor, today, today + AHEAD, MOST_CLASSES)
     meetings: dict[int, list[Counted]] = {}
-    for each in sessions_between(session, actor, start_of(today), end_of(today)):
+    for each in sessions_within(session, near, start_of(today), end_of(today)):
         meetings.setdefault(each.meeting.cohort_id, []).append(each)
     return Pressing(
         _waiting(today, *waiting_since(session, actor)),
@@ -84,6 +84,7 @@ def pressing(session: Session, actor: Actor, now: datetime) -> Pressing:
         ended,
         ended_total,
         counted(session, near) if near else [],
+        near_total,
         meetings,
     )
 
@@ -92,8 +93,8 @@ def _waiting(today: date, count: int, since: datetime | None) -> Waiting:
     return Waiting(count, (today - wib_date(since)).days if since else 0)
 
 
-def completions_by_month(session: Session, actor: Actor, now: datetime) -> list[tuple[str, Sum]]:
-    """Twelve months up to the present one, as `2026-11`; empty where nobody completed anything. One statement."""
-    months = last_months(wib_date(now))
-    found = sums_by_month(session, actor, CompletionFilters(since=months[0]))
-    return [(f"{month:%Y-%m}", found.get(f"{month:%Y-%m}", NOTHING)) for month in months] if found else []
+def trend(session: Session, actor: Actor, now: datetime) -> Sequence[MonthlyJp]:
+    """JP of twelve months up to the present one; where there are many people, as counted beforehand. Two statements."""
+    today = wib_date(now)
+    beforehand = counted_beforehand(session, actor, AttainmentFilters(today.year)) is not None
+    return jp_by_month(session, actor, today, beforehand=beforehand)
