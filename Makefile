@@ -32,7 +32,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PORT
 
 .PHONY: help run dev test check lint format types contracts templates messages docs \
-  bench bench-large bench-quick kill-test fuzz load screenshots lock clean distclean
+  bench bench-large bench-quick kill-test fuzz load looks screenshots lock clean distclean
 
 help: ## print these verbs
 	@echo "make VERB, where VERB is"
@@ -102,6 +102,11 @@ load: dev ## what is long because of how much there is: memory that stays flat, 
 
 fuzz: dev ## what is random, FUZZ=20 times as often as in the suite; ARGS='-k machine' for the state machine alone
 	ELEARN_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(PROCESSES) -m hypothesis --timeout 0 $(ARGS)
+
+looks: dev ## axe looks at every screen in every width and theme, which the suite does by turns
+	@chromium=$$($(BIN)/python tools/chromium/get.py) && \
+	CHROMIUM_PATH="$$chromium" ELEARN_LOOKS=all $(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup \
+	  tests/browser/test_every_page.py $(ARGS)
 
 screenshots: dev ## every screen at 360 and 1280 px, light and dark, into bench/shots/; ARGS=--readme takes those of README
 	@chromium=$$($(BIN)/python tools/chromium/get.py) && \

@@ -1,5 +1,6 @@
 """Every page in a real browser: nothing for axe, no sideways scroll, a visible focus, a quiet console."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,15 @@ from tests.routes import ROWS
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 HERE = Path(__file__).parent
-LOOKS = [(360, "light"), (1280, "light"), (360, "dark")]
+WIDTHS = (360, 1280, 320)
 # The themes differ in colours alone, so in the dark one axe looks at those.
 # No rule that is on by default needs the style sheets read once more (`preload`).
 RULES = {
     "light": {"resultTypes": ["violations"], "preload": False},
     "dark": {"resultTypes": ["violations"], "preload": False, "runOnly": ["color-contrast", "link-in-text-block"]},
 }
+# With `make looks` every screen is looked at in all of these.
+ALL = {(width, scheme) for width in (360, 1280) for scheme in RULES} if os.environ.get("ELEARN_LOOKS") else set()
 VIOLATIONS = """(rules) => axe.run(rules).then((result) => result.violations.map((one) =>
     `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).slice(0, 3).join(" | ")}`))"""
 
@@ -27,17 +30,26 @@ def walk(chromium):
         yield walk
 
 
+def looks(screen):
+    """In which widths and themes axe looks at a screen.
+
+    By turns: a page narrow and light, then wide or dark; a state, which is its page with a few other parts on it, once.
+    """
+    turn = SCREENS.index(screen) % 2
+    if screen in STATES:
+        return ALL or {((360, "light"), (1280, "dark"))[turn]}
+    return ALL or {(360, "light"), ((1280, "light"), (360, "dark"))[turn]}
+
+
 def faults(walk, page, screen):
     """Everything that is wrong with the page that is open, in words."""
-    found = []
-    # A state is its page with a few other parts on it: by turns it is looked at narrow and light, or wide and dark.
-    turn = [(360, "light"), (1280, "dark")][SCREENS.index(screen) % 2]
-    for width, scheme in [turn] if screen in STATES else LOOKS:
+    found, asked = [], looks(screen)
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 740})
-        page.emulate_media(color_scheme=scheme)
-        found += [f"{width} {scheme}: {fault}" for fault in page.evaluate(VIOLATIONS, RULES[scheme])]
-    for width in (1280, 360, 320):
-        page.set_viewport_size({"width": width, "height": 740})
+        for scheme in RULES:
+            if (width, scheme) in asked:
+                page.emulate_media(color_scheme=scheme)
+                found += [f"{width} {scheme}: {fault}" for fault in page.evaluate(VIOLATIONS, RULES[scheme])]
         found += [f"{width}: {fault}" for fault in page.evaluate("looking.sideways()")]
     page.keyboard.press("Tab")
     found += page.evaluate("looking.focus()") + page.evaluate("looking.stopped")
