@@ -4,51 +4,29 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from elearn.foundation.database import Database
-from elearn.foundation.errors import Invalid, Refusal
+from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.storage.current import store
 from elearn.foundation.web.files import file_response
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now, short_write
-from elearn.foundation.web.uploads import received_or_refused
 from elearn.learning.cohorts.models import Cohort
 from elearn.learning.cohorts.queries import cohort_run
 from elearn.learning.handouts import actions
 from elearn.learning.handouts.queries import cohort_with_files, handout_in, handouts_of
-from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
-from elearn.teaching.materials.intake import Upload, take_in
-from elearn.teaching.materials.rules import upload_limit
+from elearn.teaching.materials.receiving import Brought, brought
 
 router = APIRouter()
 KINDS = ("pdf", "office", "image")
 ACCEPT = ".pdf,.docx,.pptx,.xlsx,.png,.jpg,.jpeg,.webp"
 
 
-async def _brought(request: Request, actor: SignedIn, cohort: str) -> tuple[Upload, str] | Refusal:
-    """The file as it is kept, and its title; the right to bring it is checked before the first byte is stored."""
-    database: Database = request.app.state.database
-    await run_in_threadpool(_check, database, actor, cohort)
-    received = await received_or_refused(request, store(), limit=upload_limit())
-    if isinstance(received, Refusal):
-        return received
-    try:
-        upload = await run_in_threadpool(take_in, store(), received.key, received.name, received.size, received.sha256)
-    except Invalid as wrong:
-        return wrong
-    if upload.kind not in KINDS:
-        await run_in_threadpool(store().delete, upload.key)
-        return Invalid(_("Unggah PDF, gambar, atau berkas Word, Excel, dan PowerPoint."))
-    return upload, received.fields.get("title", "").replace("\x00", "").strip()
-
-
-def _check(database: Database, actor: Actor, cohort: str) -> None:
-    with database.read() as session:
-        cohort_run(session, actor, cohort)
+async def _brought(request: Request, actor: SignedIn, cohort: str) -> Brought | Refusal:
+    otherwise = _("Unggah PDF, gambar, atau berkas Word, Excel, dan PowerPoint.")
+    return await brought(request, lambda session: cohort_run(session, actor, cohort), KINDS, otherwise)
 
 
 @router.get("/kelola/angkatan/{cohort}/berkas")
@@ -59,20 +37,20 @@ def manage(request: Request, session: DbSession, actor: SignedIn, cohort: str) -
 @router.post("/kelola/angkatan/{cohort}/berkas")
 def give(
     request: Request,
-    brought: Annotated[tuple[Upload, str] | Refusal, Depends(_brought)],
+    given: Annotated[Brought | Refusal, Depends(_brought)],
     session: DbSession,
     actor: SignedIn,
     cohort: str,
     now: Now,
 ) -> Response:
     found = cohort_run(session, actor, cohort)
-    if isinstance(brought, Refusal):
-        return _managed(request, session, found, brought)
-    upload, title = brought
+    if isinstance(given, Refusal):
+        return _managed(request, session, found, given)
+    title = given.fields.get("title", "").replace("\x00", "").strip()
     try:
-        actions.give(session, actor, found, title, upload, now)
+        actions.give(session, actor, found, title, given.upload, now)
     except Refusal as refusal:
-        store().delete(upload.key)
+        store().delete(given.upload.key)
         return _managed(request, session, found, refusal)
     return redirect(f"/kelola/angkatan/{cohort}/berkas", _("Berkas dibagikan kepada peserta."))
 

@@ -1,6 +1,7 @@
 """An upload from the request to the course: received without a transaction, kept in a short one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from elearn.foundation.database import Database
-from elearn.foundation.errors import Invalid
+from elearn.foundation.errors import Invalid, Refusal
 from elearn.foundation.storage.current import store
 from elearn.foundation.web.rendering import redirect
 from elearn.foundation.web.session import short_write
-from elearn.foundation.web.uploads import Received, receive_file
+from elearn.foundation.web.uploads import Received, receive_file, received_or_refused
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import Course
 from elearn.teaching.courses.rules import check_editable
@@ -28,6 +29,41 @@ FindCourse = Callable[[Session], Course]
 Use = Callable[[Session, Course, Material, dict[str, str]], Any]
 # The form once more, with what is wrong by field.
 ShowAgain = Callable[[Session, dict[str, str]], Response]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file that is stored and not kept yet, with the other fields of its form."""
+
+    upload: Upload
+    fields: dict[str, str]
+
+
+async def brought(
+    request: Request, check: Callable[[Session], object], kinds: Collection[str], otherwise: str
+) -> Brought | Refusal:
+    """Receive the form's file where only some `kinds` will do; else `otherwise` is said on the page shown again.
+
+    `check` finds what the file is for, so that the right to it is known before the first byte is stored. As a
+    dependency it reads the file before a database session is opened for the request.
+    """
+    await run_in_threadpool(_checked, request.app.state.database, check)
+    received = await received_or_refused(request, store(), limit=upload_limit())
+    if isinstance(received, Refusal):
+        return received
+    try:
+        upload = await run_in_threadpool(take_in, store(), received.key, received.name, received.size, received.sha256)
+    except Invalid as wrong:
+        return wrong
+    if upload.kind not in kinds:
+        await run_in_threadpool(store().delete, upload.key)
+        return Invalid(otherwise)
+    return Brought(upload, received.fields)
+
+
+def _checked(database: Database, check: Callable[[Session], object]) -> None:
+    with database.read() as session:
+        check(session)
 
 
 async def take_upload(request: Request, actor: Actor, now: datetime, find: FindCourse, use: Use) -> Any:

@@ -4,19 +4,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from elearn.foundation.clock import wib_date
-from elearn.foundation.database import Database
-from elearn.foundation.errors import Invalid, Refusal
+from elearn.foundation.errors import Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.storage.current import store
 from elearn.foundation.web.files import file_response
 from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
-from elearn.foundation.web.uploads import received_or_refused
 from elearn.learning.placements import partners as verbs
 from elearn.learning.placements.forms import AgreementChange, AgreementWish, Ending, PartnerWish
 from elearn.learning.placements.queries import agreement_in, file_of, partner_for, partners, under
@@ -24,8 +21,7 @@ from elearn.learning.placements.rules import is_over
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
-from elearn.teaching.materials.intake import Upload, take_in
-from elearn.teaching.materials.rules import upload_limit
+from elearn.teaching.materials.receiving import Brought, brought
 
 router = APIRouter()
 PartnerForm = Annotated[Submitted[PartnerWish], Depends(submitted(PartnerWish))]
@@ -122,44 +118,27 @@ def end_agreement(
     return _saved(request, session, actor, partner, agreement, now, form, _("Perjanjian diakhiri."))
 
 
-async def _brought(request: Request, actor: SignedIn, partner: str, agreement: str) -> Upload | Refusal:
-    """The file as it is kept; the right to bring it is checked before the first byte is stored."""
-    database: Database = request.app.state.database
-    await run_in_threadpool(_check, database, actor, partner, agreement)
-    received = await received_or_refused(request, store(), limit=upload_limit())
-    if isinstance(received, Refusal):
-        return received
-    try:
-        upload = await run_in_threadpool(take_in, store(), received.key, received.name, received.size, received.sha256)
-    except Invalid as wrong:
-        return wrong
-    if upload.kind not in KINDS:
-        await run_in_threadpool(store().delete, upload.key)
-        return Invalid(_("Unggah PDF atau gambar perjanjiannya."))
-    return upload
-
-
-def _check(database: Database, actor: Actor, partner: str, agreement: str) -> None:
-    with database.read() as session:
-        agreement_in(session, actor, partner, agreement)
+async def _brought(request: Request, actor: SignedIn, partner: str, agreement: str) -> Brought | Refusal:
+    otherwise = _("Unggah PDF atau gambar perjanjiannya.")
+    return await brought(request, lambda session: agreement_in(session, actor, partner, agreement), KINDS, otherwise)
 
 
 @router.post(HERE + "/berkas")
 def add_file(
     request: Request,
-    brought: Annotated[Upload | Refusal, Depends(_brought)],
+    given: Annotated[Brought | Refusal, Depends(_brought)],
     session: DbSession,
     actor: SignedIn,
     partner: str,
     agreement: str,
     now: Now,
 ) -> Response:
-    refusal = brought if isinstance(brought, Refusal) else None
-    if isinstance(brought, Upload):
+    refusal = given if isinstance(given, Refusal) else None
+    if isinstance(given, Brought):
         try:
-            verbs.add_file(session, actor, partner, agreement, brought, now)
+            verbs.add_file(session, actor, partner, agreement, given.upload, now)
         except Refusal as refused:
-            store().delete(brought.key)
+            store().delete(given.upload.key)
             refusal = refused
     if refusal is None:
         return redirect(f"/kelola/mitra/{partner}/perjanjian/{agreement}", _("Berkas ditambahkan."))
