@@ -153,6 +153,21 @@ def test_the_files_have_the_same_people_and_numbers_as_the_page(session, cast, d
     assert {row[0].value for row in sheet.iter_rows(min_row=2)} == shown.keys()
 
 
+def test_the_table_by_unit_is_a_file_too(session, cast, dewi, fitri, now):
+    """E2; it names nobody, so it asks for nothing."""
+    with_jp(session, cast.ani, 21, now)
+    rows = dewi.post("/opd/unduh/unit", {"format": "json", "unit": "DIK"}).json()
+    own = tallies(session, dewi.actor, AttainmentFilters(THIS_YEAR, cast.dinas))
+    told = {row["unit_kode"]: (row["wajib"], row["sudah_cukup"], row["di_bawah_separuh"], row["pppk"]) for row in rows}
+    assert told == {"DIK": tuple(own[cast.dinas.id]), "DIK.SD1": tuple(own[cast.sekolah.id])}
+    assert [row["bagian_persen"] for row in rows] == [0, 100]
+    assert dewi.post("/opd/unduh/unit", {"format": "xlsx"}).content.startswith(b"PK")
+    assert "SD Contoh" not in fitri.post("/opd/unduh/unit", {"format": "csv"}).content.decode("utf-8-sig")
+    assert fitri.post("/opd/unduh/unit", {"format": "csv", "unit": "DIK"}).status_code == 404
+    entry = session.scalars(select(AuditEntry).filter_by(action="attainment.exported").order_by(AuditEntry.id)).first()
+    assert (entry.after["rows"], entry.after["people"]) == (2, 0)
+
+
 def test_a_file_holds_the_own_subtree_and_leaves_a_line_in_the_audit(session, cast, fitri, now):
     """Z3 and E4."""
     with_jp(session, cast.ani, 20, now)

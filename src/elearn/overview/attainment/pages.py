@@ -18,7 +18,7 @@ from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.overview.attainment.actions import note_export
 from elearn.overview.attainment.drawn import DRAWN, shares
-from elearn.overview.attainment.files import about, standings_table, wished
+from elearn.overview.attainment.files import about, standings_table, units_table, wished
 from elearn.overview.attainment.forms import AttainmentFileWish, AttainmentWish
 from elearn.overview.attainment.queries import (
     MANY,
@@ -112,6 +112,18 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: FileForm
         return redirect(f"/pekerjaan/{have_made(session, actor, book, now, note).public_id}")
     note()
     return as_file(chunks_as(wish.format, *standings_table(database.read, actor, filters)), name, wish.format)
+
+
+@router.post("/opd/unduh/unit")
+def export_units(session: DbSession, actor: SignedIn, form: FileForm, now: Now) -> Response:
+    """The table by unit. It names nobody, so it asks for no reason."""
+    actor.must(Permission.SEE_REPORTS)
+    wish = form.get()
+    filters = wished(session, actor, wish, wib_date(now))
+    table = units_table(session, actor, filters)
+    note_export(session, actor, filters, wish.format, Size(len(list(table.rows)), 0))
+    name = "-".join(["capaian-jp-unit", str(filters.year), *([wish.unit] if wish.unit else []), f"{wib_date(now)}"])
+    return as_file(chunks_as(wish.format, *table), name, wish.format)
 
 
 def _page(
