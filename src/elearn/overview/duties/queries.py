@@ -65,7 +65,7 @@ def years(session: Session, actor: Actor, programme: Programme) -> list[int]:
 
 def tallies(session: Session, actor: Actor, filters: DutyFilters, today: date) -> dict[int | None, Tally]:
     """Counts by the id of the very unit in which people work: one statement."""
-    actor.must(Permission.MANAGE_PROGRAMMES)
+    actor.must(Permission.SEE_REPORTS)
     rows = session.execute(
         select(
             Person.unit_id,
@@ -83,7 +83,7 @@ def tallies(session: Session, actor: Actor, filters: DutyFilters, today: date) -
 
 def how_many(session: Session, actor: Actor, filters: DutyFilters, today: date) -> int:
     """How many duties the filters keep; it is as many people."""
-    actor.must(Permission.MANAGE_PROGRAMMES)
+    actor.must(Permission.SEE_REPORTS)
     return session.scalar(select(func.count()).select_from(_duties(actor, filters, today).subquery())) or 0
 
 
@@ -98,7 +98,7 @@ def duties(session: Session, actor: Actor, filters: DutyFilters, today: date, nu
 
 def every_duty(sessions: SessionMaker, actor: Actor, filters: DutyFilters, today: date) -> Iterator[Sequence[Any]]:
     """The rows of a file, in the order of COLUMNS: read in chunks, each in a session of its own."""
-    actor.must(Permission.MANAGE_PROGRAMMES)
+    actor.must(Permission.SEE_REPORTS)
     last = 0
     while True:
         with sessions() as session:
