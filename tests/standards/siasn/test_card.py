@@ -67,11 +67,11 @@ def test_what_has_left_already_is_not_copied_unseen_and_what_would_not_leave_not
     session.add(sent)
     session.commit()
     card = f"/capaian/myasn/{line.public_id}"
-    assert "sudah sampai di SIASN pada 23 November 2026." in ani.get(card).text
+    assert "atau sudah ada di sana, pada 23 November 2026." in ani.get(card).text
     sent.state = "withdrawn"
     session.commit()
     page = ani.get(card).text
-    assert "sudah sampai di SIASN" not in page
+    assert "sudah ada di sana" not in page
     assert line.evidence in page
     ledger.corrected(session, dewi.actor, line, 0, now)
     session.commit()
