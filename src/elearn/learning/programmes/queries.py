@@ -55,7 +55,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     """
     if actor.everywhere:
         return Programme.id.is_not(None)
-    own = Programme.unit_id.in_(select(Unit.id).where(unit_in_scope(actor)))
+    own: ColumnElement[bool] = Programme.unit_id.in_(select(Unit.id).where(unit_in_scope(actor)))
     if not actor.may(Permission.MANAGE_PROGRAMMES):
         own = and_(Programme.state != DRAFT, own)
     above = {int(part) for path in actor.scope_paths for part in path.strip("/").split("/")}

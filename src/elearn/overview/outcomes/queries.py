@@ -191,12 +191,12 @@ def every_outcome(sessions: SessionMaker, actor: Actor, year: int, unit: Unit | 
                 .order_by(Participant.id)
                 .limit(CHUNK)
             ).all()
-        for who, person, cohort, title, unit, jp in rows:
+        for who, person, cohort, title, place, jp in rows:
             there = who.status == "joined"
             yield (
                 person.nip,
                 person.full_name,
-                unit or "",
+                place or "",
                 cohort.name,
                 title,
                 cohort.starts_on,
