@@ -59,6 +59,11 @@ def test_numbers_are_those_of_plain_sql_and_each_leads_to_its_names(session, cas
         table = page[page.index("<tbody>") : page.index("</tbody>")]
         assert sum(name in table for name in names) == seen, asked
     assert "<svg" in dewi.get(here).text
+    # The row of a unit alone leads to just its people: Ani works below, Eko in the very unit.
+    assert cast.ani.name not in citra.get(f"{here}?unit=DIK&langsung=1").text
+    assert f"{here}?unit=KES&amp;langsung=1&amp;tampilan=nama" in fitri.get(here).text
+    assert cast.eko.name in fitri.get(f"{here}?unit=KES&langsung=1").text
+    assert cast.eko.name not in dewi.get(f"{here}?langsung=1").text
     listed = citra.get(f"{here}?tampilan=nama").text
     assert (cast.ani.name in listed, cast.eko.name in listed) == (True, False)
     assert citra.get(f"{here}?unit=KES").status_code == 404

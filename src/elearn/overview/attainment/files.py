@@ -59,7 +59,7 @@ def wished(session: Session, actor: Actor, wish: AttainmentWish, today: date) ->
     """The filters, of the present year where none is asked for. NotFound for a unit that the actor cannot see."""
     unit = unit_for(session, actor, wish.unit) if wish.unit else None
     year = wish.tahun or today.year
-    return AttainmentFilters(year, unit, wish.keadaan, closing_day(year, today))
+    return AttainmentFilters(year, unit, wish.keadaan, closing_day(year, today), bool(wish.langsung))
 
 
 def about(filters: AttainmentFilters) -> str:

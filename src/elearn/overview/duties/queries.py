@@ -47,13 +47,15 @@ COLUMNS = (
 class DutyFilters:
     """Which duties of a programme; the unit takes in its subtree. `state` is a word of forms.State.
 
-    `year` asks for the terms of a calendar year in place of everybody's last one.
+    `year` asks for the terms of a calendar year in place of everybody's last one. `directly` leaves out what stands
+    below the unit; without a unit it means people who have none.
     """
 
     programme: Programme
     unit: Unit | None = None
     state: str = ""
     year: int | None = None
+    directly: bool = False
 
 
 def years(session: Session, actor: Actor, programme: Programme) -> list[int]:
@@ -169,6 +171,8 @@ def _kept(actor: Actor, filters: DutyFilters) -> Sequence[ColumnElement[bool]]:
     """The programme, the term, and the actor's reach, which is always one of the conditions."""
     term = Duty.ends_on == date(filters.year, 12, 31) if filters.year else latest()
     kept = [Duty.programme_id == filters.programme.id, term, in_scope(actor)]
+    if filters.directly:
+        return [*kept, Person.unit_id == (filters.unit.id if filters.unit else None)]
     return [*kept, works_below(filters.unit)] if filters.unit else kept
 
 

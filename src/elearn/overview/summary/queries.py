@@ -13,6 +13,7 @@ from elearn.overview.outcomes.queries import how_many_classes
 from elearn.people.access.actor import Actor
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import units_in_scope
+from elearn.people.organisation.rules import lone_top
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,15 @@ class Summary:
     """A year as it stands. `counted_at` says when, where it was counted beforehand.
 
     `units` are the top one and those directly below it, the smallest share first; `trend` is of the months up to now or
-    of a past year, and empty while it is to be counted still. `choices` are all units that may be asked for.
+    of a past year, and empty while it is to be counted still. `choices` are all units that may be asked for; `alone` is
+    the one whose row tells of itself without what stands below it.
     """
 
     year: int
     past: bool
     top: str
     choices: Sequence[Unit]
+    alone: Unit | None
     whole: Tally
     units: Sequence[tuple[Unit | None, Tally]]
     trend: Sequence[MonthlyJp]
@@ -50,6 +53,7 @@ def summary(session: Session, actor: Actor, filters: AttainmentFilters, today: d
         filters.year != today.year,
         filters.unit.name if filters.unit else _tops(units),
         units,
+        lone_top(units, filters.unit),
         together(list(found.tallies.values())),
         branches(units, found.tallies, filters.unit),
         _trend(session, actor, filters, today, beforehand=found.counted_at is not None),
