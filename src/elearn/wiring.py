@@ -206,11 +206,16 @@ def _menus() -> None:
     )
     declare(
         "lead",
-        Face(N_("Pimpinan"), ("/ringkasan", "/opd", "/laporan", "/kelola/unit"), lambda actor: actor.leads),
+        Face(
+            N_("Pimpinan"),
+            ("/ringkasan", "/opd", "/laporan", "/kelola/unit", "/kelola/program"),
+            lambda actor: actor.leads,
+        ),
         Item(N_("Ringkasan"), "/ringkasan", "chart"),
         Item(N_("Capaian JP"), "/opd", "check"),
         Item(N_("Pegawai"), "/opd/pegawai", "group", also=("/kelola/unit",)),
         Item(N_("Hasil angkatan"), "/opd/angkatan", "cal"),
+        Item(N_("Program"), "/kelola/program", "check"),
         Item(N_("Laporan"), "/laporan", "list"),
     )
     declare(

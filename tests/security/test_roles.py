@@ -19,17 +19,24 @@ FORM = re.compile(r'<form\b(?=[^>]*\bmethod="post")[^>]*\baction="([^"]+)"')
 HEADS = {
     "GET /ringkasan",
     "GET /ringkasan.pdf",
+    "POST /ringkasan/unduh",
     "GET /opd",
     "POST /opd/unduh",
+    "POST /opd/unduh/unit",
     "GET /opd/pegawai",
     "GET /opd/pegawai/{person}",
     "GET /opd/pegawai/{person}/jp",
     "GET /opd/pegawai/{person}/jp.pdf",
     "GET /opd/pegawai/{person}/jp/{line}",
     "GET /opd/angkatan",
+    "GET /opd/angkatan/{cohort:id}",
     "POST /opd/angkatan/unduh",
     "GET /laporan",
     "POST /laporan/unduh",
+    "GET /kelola/program",
+    "GET /kelola/program/{programme:id}",
+    "GET /kelola/program/{programme:id}/teks",
+    "POST /kelola/program/{programme:id}/unduh",
     "GET /kelola/unit",
     "GET /kelola/unit/{unit_code}",
 }
@@ -95,7 +102,7 @@ def test_the_menu_of_each_has_its_own_rows(session, cast, hana, sari, visitor):
 
     assert hana.get("/mulai").headers["location"] == "/ringkasan"
     assert sari.get("/mulai").headers["location"] == "/ttd"
-    own = ["/ringkasan", "/opd", "/opd/pegawai", "/opd/angkatan", "/laporan"]
+    own = ["/ringkasan", "/opd", "/opd/pegawai", "/opd/angkatan", "/kelola/program", "/laporan"]
     assert entries(hana, "/opd/pegawai") == entries(hana, "/kelola/unit/DIK") == entries(hana, "/ringkasan") == own
     assert entries(sari, "/ttd") == ["/ttd"]
     page = hana.get("/ringkasan").text

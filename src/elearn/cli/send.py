@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from elearn.cli.edge import operator, refuse, tell_refused, transaction
+from elearn.cli.edge import MOST_TOLD, operator, refuse, tell_refused, transaction
 from elearn.foundation.clock import utc_now
 from elearn.foundation.database import database
 from elearn.foundation.errors import NotFound, Refusal
@@ -66,6 +66,10 @@ def siasn(
     )
     if outcome.by_hand:
         typer.echo(f"{outcome.by_hand} are to be deleted in SIASN by hand: /kelola/siasn lists them.")
+    for entry, words in outcome.unproved[:MOST_TOLD]:
+        typer.echo(f"PDF refused: {entry.title}, {entry.name}: {words}")
+    if outcome.unproved:
+        typer.echo(f"{len(outcome.unproved)} records stand without their PDF; the next run tries again.")
     tell_refused((entry.title, entry.name, words) for entry, words in outcome.answers)
 
 

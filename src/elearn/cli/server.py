@@ -105,7 +105,7 @@ def demo(accounts: Annotated[bool, typer.Option("--accounts", help="print the ac
         signatures.load_signatures(session, utc_now())
     typer.echo(f"\n  http://localhost:{os.environ.get('PORT', settings().port)}\n")
     for account in people.ACCOUNTS:
-        typer.echo(f"  {account.role:14} NIP {account.nip}  {account.password:20} {account.name}")
+        typer.echo(f"  {account.role:14} NIP {account.nip}  {account.password:22} {account.name}")
     if settings().signs_with_demo_key:
         typer.echo(f"\n  /ttd signs with a key that is made for this demo; its passphrase is: {DEMO_PASSPHRASE}")
     typer.echo("")

@@ -1,10 +1,12 @@
-"""The demo's office: who was moved, what a class was given, a certificate issued anew, what goes to SIASN and comes in.
+"""The demo's office: who was moved, retired or is called otherwise now, what a class was given, a certificate issued
+anew, what goes to SIASN and comes in.
 
 Plainly fictitious, and done by the same actions as everybody's. What jobs do is done when the server runs.
 """
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from PIL import Image, ImageDraw
@@ -20,6 +22,9 @@ from elearn.learning.cohorts.models import Cohort
 from elearn.learning.handouts.actions import give
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person, Placement
+from elearn.people.directory.actions import change_person
+from elearn.people.directory.forms import LeavingWish, PersonDraft
+from elearn.people.directory.leaving import let_go
 from elearn.people.organisation.models import Unit
 from elearn.recognition.certificates.actions import reissue
 from elearn.recognition.certificates.models import Certificate
@@ -31,12 +36,17 @@ from elearn.standards.siasn.actions import start_bundle
 from elearn.standards.siasn.models import SiasnBundle
 from elearn.standards.siasn.queries import Wanted
 from elearn.teaching.courses.models import Course
+from elearn.teaching.delivery.actions import add_version
+from elearn.teaching.delivery.forms import VersionWish
 from elearn.teaching.delivery.models import DeliveryForm
 from elearn.teaching.materials.intake import take_in
 
 # How many of the people were moved, from which units to which, and how many months ago.
 _MOVES = (("DIK.SD2", "DIK.SD1", 4), ("KOM", "BKP", 9))
-_SEMINARS = "KL06"
+# Of which units the eldest has retired, and somebody has got a title.
+_RETIRED, _GRADUATED = "KES.PKM2", "KEC"
+_SENT = "DIK"
+_WORKSHOPS = "KL07"
 _GIVEN = ("Jadwal dan tata tertib (contoh)", "Bahan tayang narasumber (contoh)")
 
 
@@ -46,12 +56,16 @@ def load_office(session: Session, now: datetime) -> None:
         return
     admin = acting(session, "regency_admin")
     _move(session, now)
+    _retire(session, admin, now)
+    _graduate(session, admin, now)
     _give(session, admin, now)
     _issue_anew(session, admin, now)
     _bring(session, admin, now)
-    start_bundle(session, admin, Wanted(wib_date(now).year), now)
+    # Of one OPD: what the others learned is ready to be sent.
+    sent = session.scalars(select(Unit).filter_by(code=_SENT)).one()
+    start_bundle(session, admin, Wanted(wib_date(now).year, sent), now)
     if session.scalar(select(Recount.id).limit(1)) is None:
-        ask(session, admin, session.get_one(DeliveryForm, _SEMINARS), wib_date(now).year, now)
+        _count_anew(session, admin, now)
 
 
 def _move(session: Session, now: datetime) -> None:
@@ -70,13 +84,39 @@ def _move(session: Session, now: datetime) -> None:
     session.flush()
 
 
+def _eldest(session: Session, unit: str) -> Sequence[Person]:
+    mine = select(Person).join(Unit, Unit.id == Person.unit_id).where(Unit.code == unit)
+    return session.scalars(mine.order_by(Person.nip).limit(1)).all()
+
+
+def _retire(session: Session, admin: Actor, now: datetime) -> None:
+    for person in _eldest(session, _RETIRED):
+        let_go(session, admin, person, LeavingWish(alasan="pensiun", tmt=wib_date(now).replace(day=1)), now)
+
+
+def _graduate(session: Session, admin: Actor, now: datetime) -> None:
+    for person in _eldest(session, _GRADUATED):
+        kept = {name: getattr(person, name) for name in ("name", "nip", "asn_kind", "position", "siasn_id")}
+        change_person(session, admin, person, PersonDraft(**kept, title_after="S.A.P.", unit=_GRADUATED), now)
+
+
 def _give(session: Session, admin: Actor, now: datetime) -> None:
-    cohort = session.scalars(select(Cohort).order_by(Cohort.id.desc()).limit(1)).one()
-    for title in _GIVEN:
-        key = new_key("pdf")
-        stored = store().put(key, [_paper(title)])
-        upload = take_in(store(), key, f"{title}.pdf", stored.size, stored.sha256)
-        give(session, admin, cohort, title, upload, now)
+    for cohort in session.scalars(select(Cohort).order_by(Cohort.id)).all():
+        for title in _GIVEN:
+            key = new_key("pdf")
+            stored = store().put(key, [_paper(title)])
+            upload = take_in(store(), key, f"{title}.pdf", stored.size, stored.sha256)
+            give(session, admin, cohort, title, upload, now)
+
+
+def _count_anew(session: Session, admin: Actor, now: datetime) -> None:
+    """A newer rule for a form, made up, and what it would change: to be looked at before it is written."""
+    today = wib_date(now)
+    form = session.get_one(DeliveryForm, _WORKSHOPS)
+    source = "Surat edaran contoh. Di luar demo ini tetap 5 JP sehari."
+    rule = VersionWish(since=today.replace(month=1, day=1), basis="day", jp=6, jp_abroad=7, source=source)
+    add_version(session, admin, form, rule, today)
+    ask(session, admin, form, today.year, now)
 
 
 def _issue_anew(session: Session, admin: Actor, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from elearn.foundation.ids import new_id
 from elearn.people.access.actor import Actor
-from elearn.people.access.permissions import Role
+from elearn.people.access.permissions import OF_A_UNIT, Role
 from elearn.people.accounts.models import Person, Placement, RoleGrant
 from elearn.people.accounts.passwords import hash_password
 from elearn.people.accounts.queries import actor_for
@@ -26,6 +26,7 @@ class Account:
     name: str
     password: str
     unit: str
+    position: str = ""
 
 
 ACCOUNTS = (
@@ -34,6 +35,11 @@ ACCOUNTS = (
     Account("instructor", "197903032005011000", "Bayu Andaikan", "contoh-pengajar-2", "BKP"),
     Account("opd_admin", "198204042008012000", "Hasna Teladan", "contoh-adminopd-1", "DIK"),
     Account("regency_admin", "197505052000031000", "Hasan Teladan", "contoh-admin-1", "BKP"),
+    Account("head", "196806062001011000", "Wulan Seumpama", "contoh-pimpinan-1", "DIK", "Kepala Dinas Contoh"),
+    Account("head", "196707071999031000", "Darma Seumpama", "contoh-pimpinan-2", "KAB", "Sekretaris Daerah Contoh"),
+    Account(
+        "signer", "197008082002011000", "Bambang Misalkan", "contoh-penandatangan-1", "BKP", "Kepala BKPSDM Contoh"
+    ),
 )
 
 UNITS = (
@@ -139,7 +145,7 @@ def load_people(session: Session, now: datetime) -> None:
     # One hash for all: the demo starts in a second, and its passwords are public anyway.
     hashes = {account.password: hash_password(account.password) for account in ACCOUNTS}
     for account in ACCOUNTS:
-        person = _person(session, account.name, account.nip, units[account.unit], now)
+        person = _person(session, account.name, account.nip, units[account.unit], now, account.position)
         person.siasn_id = f"C097{account.nip:0>28}"
         person.password_hash = hashes[account.password]
         person.password_set_at = person.activated_at = now
@@ -147,7 +153,7 @@ def load_people(session: Session, now: datetime) -> None:
             # Whom the help page names, with a way to reach them.
             person.email = f"{account.role.replace('_', '.')}@contoh.example"
         if account.role != "learner":
-            scope = units[account.unit].id if account.role == Role.OPD_ADMIN else None
+            scope = units[account.unit].id if account.role in OF_A_UNIT else None
             session.add(RoleGrant(person_id=person.id, role=account.role, unit_id=scope, granted_at=now))
     for n, first in enumerate(_FIRST):
         born, since = date(1975 + n % 22, 1 + n % 12, 1 + n % 27), 2005 + n % 19
@@ -182,13 +188,13 @@ def _units(session: Session) -> dict[str, Unit]:
     return made
 
 
-def _person(session: Session, name: str, nip: str, unit: Unit, now: datetime) -> Person:
+def _person(session: Session, name: str, nip: str, unit: Unit, now: datetime, position: str = "") -> Person:
     person = Person(
         public_id=new_id(),
         nip=nip,
         name=name,
         unit_id=unit.id,
-        position=_POSITIONS.get(unit.kind, "Analis SDM Aparatur"),
+        position=position or _POSITIONS.get(unit.kind, "Analis SDM Aparatur"),
         created_at=now,
     )
     session.add(person)

@@ -91,17 +91,17 @@ def load_signatures(session: Session, now: datetime) -> None:
         return
     if session.scalar(select(Certificate.id).where(Certificate.signed_at.is_not(None)).limit(1)) is not None:
         return
-    admin = acting(session, "regency_admin")
-    for _n in range(queue(session, admin).count - WAITING):
-        _sign_next(session, admin, now)
+    signer = acting(session, "signer")
+    for _n in range(queue(session, signer).count - WAITING):
+        _sign_next(session, signer, now)
 
 
-def _sign_next(session: Session, admin: Actor, now: datetime) -> None:
-    claimed = claim(session, admin, now)
+def _sign_next(session: Session, signer: Actor, now: datetime) -> None:
+    claimed = claim(session, signer, now)
     if claimed is None:
         return
     drawn = certificate_pdf(claimed.facts, claimed.design)
     signed = Pkcs12Signer(settings().signing_pkcs12).sign(drawn, Secret(DEMO_PASSPHRASE))
     key = new_key("pdf")
     sha256 = store().put(key, [signed]).sha256
-    keep_signed(session, admin, claimed, key, sha256, fingerprint_of([drawn]), now)
+    keep_signed(session, signer, claimed, key, sha256, fingerprint_of([drawn]), now)

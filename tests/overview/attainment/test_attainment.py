@@ -118,6 +118,30 @@ def test_each_number_leads_to_its_names(session, cast, dewi, now):
     assert f"/opd/pegawai/{cast.ani.public_id}/jp?tahun={THIS_YEAR}" in named
 
 
+def test_the_row_of_a_unit_alone_and_that_of_no_unit_lead_to_just_their_people(session, cast, dewi, citra, fitri, now):
+    with_jp(session, cast.ani, 20, now)
+    world.a_person(session, "Tono Contoh", "199001012015011099")
+    session.commit()
+    own = tallies(session, dewi.actor, AttainmentFilters(THIS_YEAR))
+    for unit, told in ((cast.dinas, own[cast.dinas.id]), (None, own[None])):
+        filters = AttainmentFilters(THIS_YEAR, unit, directly=True)
+        assert together(list(tallies(session, dewi.actor, filters).values())) == told
+        assert standings(session, dewi.actor, filters, 1).total == told.people
+    page = citra.get("/opd").text
+    assert "/opd?unit=DIK&amp;langsung=1&amp;tampilan=nama" in page
+    assert "tanpa unit di bawahnya" in page
+    listed = citra.get("/opd?unit=DIK&langsung=1&tampilan=nama").text
+    assert (cast.citra.name in listed, cast.ani.name in listed) == (True, False)
+    assert "/opd?langsung=1&amp;tampilan=nama" in dewi.get("/opd").text
+    nowhere = dewi.get("/opd?langsung=1").text
+    assert ("Tono Contoh" in nowhere, cast.ani.name in nowhere) == (True, False)
+    rows = dewi.post("/opd/unduh", {"format": "json", "langsung": "1"}).json()
+    assert [row["nama"] for row in rows] == ["Tono Contoh"]
+    # Z3: an admin of a part looks after nobody without a unit.
+    assert "Tono Contoh" not in fitri.get("/opd?langsung=1").text
+    assert dewi.get("/opd?langsung=2").status_code == 422
+
+
 def test_nobody_in_that_state_is_told_with_the_way_on(dewi):
     assert "Tidak ada pegawai dalam keadaan ini." in dewi.get(f"/opd?keadaan=sudah&tahun={THIS_YEAR - 2}").text
 
@@ -151,6 +175,21 @@ def test_the_files_have_the_same_people_and_numbers_as_the_page(session, cast, d
     assert "19850101 201001 2 001" in text_file
     sheet = openpyxl.load_workbook(io.BytesIO(dewi.post("/opd/unduh", {"format": "xlsx"}).content)).active
     assert {row[0].value for row in sheet.iter_rows(min_row=2)} == shown.keys()
+
+
+def test_the_table_by_unit_is_a_file_too(session, cast, dewi, fitri, now):
+    """E2; it names nobody, so it asks for nothing."""
+    with_jp(session, cast.ani, 21, now)
+    rows = dewi.post("/opd/unduh/unit", {"format": "json", "unit": "DIK"}).json()
+    own = tallies(session, dewi.actor, AttainmentFilters(THIS_YEAR, cast.dinas))
+    told = {row["unit_kode"]: (row["wajib"], row["sudah_cukup"], row["di_bawah_separuh"], row["pppk"]) for row in rows}
+    assert told == {"DIK": tuple(own[cast.dinas.id]), "DIK.SD1": tuple(own[cast.sekolah.id])}
+    assert [row["bagian_persen"] for row in rows] == [0, 100]
+    assert dewi.post("/opd/unduh/unit", {"format": "xlsx"}).content.startswith(b"PK")
+    assert "SD Contoh" not in fitri.post("/opd/unduh/unit", {"format": "csv"}).content.decode("utf-8-sig")
+    assert fitri.post("/opd/unduh/unit", {"format": "csv", "unit": "DIK"}).status_code == 404
+    entry = session.scalars(select(AuditEntry).filter_by(action="attainment.exported").order_by(AuditEntry.id)).first()
+    assert (entry.after["rows"], entry.after["people"]) == (2, 0)
 
 
 def test_a_file_holds_the_own_subtree_and_leaves_a_line_in_the_audit(session, cast, fitri, now):

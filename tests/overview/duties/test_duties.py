@@ -7,6 +7,7 @@ from sqlalchemy import event, select, text
 from elearn.learning.programmes.queries import programme_for
 from elearn.overview.duties.queries import DutyFilters, duties, tallies
 from elearn.overview.duties.rules import Chased, Tally, branches, chase, together
+from elearn.people.access.permissions import Role
 from elearn.people.audit.models import AuditEntry
 from tests import academy, world
 
@@ -58,6 +59,11 @@ def test_numbers_are_those_of_plain_sql_and_each_leads_to_its_names(session, cas
         table = page[page.index("<tbody>") : page.index("</tbody>")]
         assert sum(name in table for name in names) == seen, asked
     assert "<svg" in dewi.get(here).text
+    # The row of a unit alone leads to just its people: Ani works below, Eko in the very unit.
+    assert cast.ani.name not in citra.get(f"{here}?unit=DIK&langsung=1").text
+    assert f"{here}?unit=KES&amp;langsung=1&amp;tampilan=nama" in fitri.get(here).text
+    assert cast.eko.name in fitri.get(f"{here}?unit=KES&langsung=1").text
+    assert cast.eko.name not in dewi.get(f"{here}?langsung=1").text
     listed = citra.get(f"{here}?tampilan=nama").text
     assert (cast.ani.name in listed, cast.eko.name in listed) == (True, False)
     assert citra.get(f"{here}?unit=KES").status_code == 404
@@ -80,6 +86,30 @@ def test_the_file_and_the_text_hold_the_own_people_and_the_audit_says_so(session
     assert "<textarea" in told
     assert f"- {cast.ani.name}: Etika ASN Contoh, tenggat" in told
     assert cast.fitri.name not in told
+
+
+def test_a_head_sees_the_own_peoples_duties_and_changes_nothing(session, cast, visitor):
+    programme = a_year(session, cast)
+    draft, _rule = academy.a_programme(
+        session, world.a_course(session, "lain"), cast.dinas, cast.citra, state="draft", title="Program Konsep"
+    )
+    head = visitor(world.a_person(session, "Hana", "197001012000031001", cast.dinas, Role.HEAD, scope=cast.dinas))
+    session.commit()
+    here = f"/kelola/program/{programme.public_id}"
+    listed = head.get("/kelola/program").text
+    assert "Program Kabupaten" in listed
+    assert not any(said in listed for said in ("Program Konsep", "/kelola/program/baru", "hanya lihat"))
+    assert whole(session, head, programme) == Tally(1, 0, 1)
+    page = head.get(f"{here}?keadaan=terlambat").text
+    assert (cast.ani.name in page, cast.eko.name in page) == (True, False)
+    assert "/ubah" not in page
+    assert cast.ani.name in head.get(f"{here}/teks").text
+    assert cast.ani.name in head.post(f"{here}/unduh", {"format": "csv"}).text
+    for way in ("ubah", "aturan"):
+        assert head.get(f"{here}/{way}").status_code == 404
+    assert head.post(f"{here}/tutup").status_code == 404
+    assert head.get("/kelola/program/baru").status_code == 403
+    assert head.get(f"/kelola/program/{draft.public_id}").status_code == 404
 
 
 def test_the_list_takes_as_many_statements_however_long(session, cast, dewi, database):

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from elearn.overview.outcomes import queries
 from elearn.overview.outcomes.queries import own_classes
+from elearn.people.access.permissions import Role
 from elearn.people.audit.models import AuditEntry
 from tests import academy, world
 
@@ -19,7 +21,9 @@ def a_class(session, course, name, day, **fields):
     )
 
 
-def test_own_people_in_classes_of_a_year_and_what_became_of_them(citra, fitri, dewi, ani, cast, session):
+def test_own_people_in_classes_of_a_year_and_what_became_of_them(
+    citra, fitri, dewi, ani, cast, session, visitor, monkeypatch
+):
     courses = [world.a_course(session, slug, by=cast.budi) for slug in ("satu", "dua", "tiga")]
     past = a_class(session, courses[0], "Angkatan Lampau", date(YEAR, 3, 2), state="finished")
     academy.joined(session, cast.ani, past, result="passed")
@@ -75,5 +79,28 @@ def test_own_people_in_classes_of_a_year_and_what_became_of_them(citra, fitri, d
         (cast.citra.id, 3, 2),
         (cast.citra.id, 3, 2),
     ]
+    # Behind each number of a class stand its names: the own ones alone, of a head too.
+    names = f"{PLACE}/{past.public_id}"
+    assert f"{names}?keadaan=tidak-lulus" in shown
+    page = citra.get(f"{names}?keadaan=tidak-lulus").text
+    assert (cast.citra.full_name in page, cast.ani.full_name in page) == (True, False)
+    assert "Tidak hadir." in page
+    assert cast.eko.full_name not in citra.get(names).text
+    assert "Tidak ada pegawai dalam keadaan ini." in citra.get(f"{names}?keadaan=menunggu").text
+    head = visitor(world.a_person(session, "Hana", "197001012000031001", cast.dinas, Role.HEAD, scope=cast.dinas))
+    session.commit()
+    assert f'href="{names}"' in head.get(here).text
+    assert cast.ani.full_name in head.get(names).text
+    assert fitri.get(f"{PLACE}/{off.public_id}").status_code == 404
+    assert dewi.get(f"{PLACE}/{draft.public_id}").status_code == ani.get(names).status_code == 404
+    assert dewi.get(f"{names}?keadaan=apa").status_code == 422
+    # A unit in the address keeps page, names and file to its subtree.
+    school = dewi.get(f"{here}&unit=DIK.SD1").text
+    assert f"{names}?unit=DIK.SD1&amp;keadaan=lulus" in school
+    assert cast.eko.full_name not in dewi.get(f"{names}?unit=DIK.SD1").text
+    monkeypatch.setattr(queries, "CHUNK", 1)
+    rows = json.loads(dewi.post(f"{PLACE}/unduh", {"format": "json", "tahun": YEAR, "unit": "DIK.SD1"}).text)
+    assert [row["nama"] for row in rows] == [cast.ani.full_name] * 2
+    assert citra.get(f"{here}&unit=KES").status_code == 404
     assert ani.get(here).status_code == ani.post(f"{PLACE}/unduh", {"format": "csv"}).status_code == 403
     assert dewi.get(f"{PLACE}?tahun=kemarin").status_code == 422

@@ -18,6 +18,7 @@ from elearn.overview.outcomes.queries import own_classes
 from elearn.overview.summary.queries import summary
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Role
+from elearn.people.audit.models import AuditEntry
 from elearn.recognition.learning_hours.actions import correct, credit_course
 from elearn.recognition.learning_hours.forms import Correction
 from elearn.recognition.learning_hours.models import LedgerLine
@@ -78,7 +79,7 @@ def test_each_reader_is_told_of_the_own_part_alone(session, cast, learned, hana,
     """Z3; each number is that of the list to which it leads."""
     everybody = ((hana, OURS, 1), (citra, OURS, 1), (fitri, THEIRS, 0), (dewi, ALL, 1))
     for visitor, trend, classes in everybody:
-        found = summary(session, visitor.actor, TODAY)
+        found = summary(session, visitor.actor, AttainmentFilters(2026), TODAY)
         assert found.whole == together(list(tallies(session, visitor.actor, AttainmentFilters(2026)).values()))
         assert found.classes == classes == own_classes(session, visitor.actor, 2026, 1).total
         assert [each.month for each in found.trend] == last_months(TODAY)
@@ -101,7 +102,8 @@ def test_each_reader_is_told_of_the_own_part_alone(session, cast, learned, hana,
 
 
 def test_of_many_people_the_months_are_those_that_the_job_counted(session, learned, hana, dewi, monkeypatch):
-    now, live = utc_now(), [jp_by_month(session, each.actor, TODAY, beforehand=False) for each in (hana, dewi)]
+    now, months = utc_now(), last_months(TODAY)
+    live = [jp_by_month(session, each.actor, months, beforehand=False) for each in (hana, dewi)]
     count_months_beforehand(session, SYSTEM, now)
     assert session.scalars(select(JpMonth)).all() == [], "so few are counted at once"
     for module in (queries, actions):
@@ -114,7 +116,7 @@ def test_of_many_people_the_months_are_those_that_the_job_counted(session, learn
         count_months_beforehand(session, SYSTEM, now)
     session.commit()
     for visitor, counted in zip((hana, dewi), live, strict=True):
-        found = summary(session, visitor.actor, TODAY)
+        found = summary(session, visitor.actor, AttainmentFilters(2026), TODAY)
         assert found.counted_at == now
         assert found.trend == counted
         assert visitor.get("/ringkasan").status_code == 200
@@ -164,6 +166,59 @@ def test_without_anybody_it_says_who_brings_them(session, cast, visitor):
 
 
 @pytest.mark.words_alone
+def test_year_and_unit_stand_in_the_address_and_hold_for_page_paper_and_files(session, cast, learned, hana, dewi):
+    """Each number still leads to the list behind it, of the same year and unit."""
+    page = dewi.get("/ringkasan?tahun=2025&unit=DIK").text
+    assert "Ringkasan 2025" in page
+    for address in (
+        "/opd?tahun=2025&amp;unit=DIK&amp;keadaan=separuh&amp;tampilan=nama",
+        "/opd?tahun=2025&amp;unit=DIK.SD1",
+        "/opd/angkatan?tahun=2025&amp;unit=DIK",
+        "/ringkasan.pdf?tahun=2025&amp;unit=DIK",
+    ):
+        assert address in page, address
+        assert dewi.get(address.replace("&amp;", "&")).status_code == 200
+    assert "31 Desember 2025" in page
+    # The row of the unit alone leads to its very people.
+    assert "/opd?tahun=2025&amp;unit=DIK&amp;langsung=1&amp;tampilan=nama" in page
+    dinas = AttainmentFilters(2026, cast.dinas)
+    found = summary(session, dewi.actor, dinas, TODAY)
+    assert {each.month: each.jp for each in found.trend if each.jp} == OURS
+    assert found.whole == together(list(tallies(session, dewi.actor, dinas).values()))
+    assert found.classes == 1
+    assert summary(session, dewi.actor, AttainmentFilters(2026, cast.kesehatan), TODAY).classes == 0
+    last_year = summary(session, dewi.actor, AttainmentFilters(2025, cast.dinas, "", date(2025, 12, 31)), TODAY)
+    assert [each.month.year for each in last_year.trend] == [2025] * 12
+    assert {each.month: each.jp for each in last_year.trend if each.jp} == {date(2025, 11, 1): 3, date(2025, 12, 1): 4}
+    rows = dewi.post("/ringkasan/unduh", {"format": "json", "tahun": "2025", "unit": "DIK"}).json()
+    assert [row["jp_diakui"] for row in rows] == [0] * 10 + [3, 4]
+    assert dewi.post("/ringkasan/unduh", {"format": "xlsx"}).content.startswith(b"PK")
+    taken = session.scalars(select(AuditEntry).filter_by(action="summary.exported").order_by(AuditEntry.id)).first()
+    assert (taken.actor_id, taken.after) == (cast.dewi.id, {"format": "json", "year": 2025, "unit": "DIK", "rows": 12})
+    paper = pypdfium2.PdfDocument(dewi.get("/ringkasan.pdf?tahun=2025&unit=DIK").content)[0]
+    told = paper.get_textpage().get_text_range()
+    assert "Ringkasan pembelajaran 2025" in told
+    assert "JP yang diakui tahun 2025" in told
+    # Z3: another's unit is as unknown as none.
+    for method, path in (("GET", "/ringkasan"), ("GET", "/ringkasan.pdf"), ("POST", "/ringkasan/unduh")):
+        asked = {"params": {"unit": "KES"}} if method == "GET" else {"data": {"unit": "KES", "format": "csv"}}
+        assert hana.client.request(method, path, **asked).status_code == 404
+    for path in ("/ringkasan?tahun=kemarin", "/ringkasan.pdf?tahun=1"):
+        assert dewi.get(path).status_code == 422
+
+
+def test_months_of_a_past_year_are_not_told_of_more_people_than_a_page_counts(session, learned, dewi, monkeypatch):
+    now = utc_now()
+    for module in (queries, actions):
+        monkeypatch.setattr(module, "MANY", 1)
+    count_beforehand(session, SYSTEM, 2025, now)
+    session.commit()
+    found = summary(session, dewi.actor, AttainmentFilters(2025, None, "", date(2025, 12, 31)), TODAY)
+    assert (found.counted_at, found.trend) == (now, [])
+    assert "Pilih unit yang lebih kecil" in dewi.get("/ringkasan?tahun=2025").text
+    assert dewi.get("/ringkasan.pdf?tahun=2025").status_code == 200
+
+
 def test_the_last_months_go_back_over_the_new_year():
     assert last_months(date(2027, 1, 31), 3) == [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
     assert last_months(date(2026, 12, 1))[0] == date(2026, 1, 1)

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 
 from elearn.people.accounts.actions import start_session
 from elearn.people.accounts.rules import device_of
+from elearn.people.accounts.second_factor import secret_of
 from tests import academy
 
 CHROME = (
@@ -54,6 +56,14 @@ def test_a_second_factor_can_be_switched_off_by_its_owner(ani, session, now):
     assert "/saya/faktor-kedua/hapus" in ani.get("/masuk/faktor-kedua").text
     assert ani.post("/saya/faktor-kedua/hapus").status_code == 303
     assert "Matikan" not in ani.get("/masuk/faktor-kedua").text
+
+
+def test_whose_role_asks_for_a_second_factor_goes_on_to_work_and_others_to_their_page(ani, citra):
+    for visitor, leads_to in ((ani, "/saya"), (citra, "/mulai")):
+        visitor.post("/masuk/faktor-kedua/mulai")
+        visitor.session.expire_all()
+        code = pyotp.TOTP(secret_of(visitor.person)).now()
+        assert visitor.post("/masuk/faktor-kedua", {"code": code}).headers["location"] == leads_to
 
 
 def test_single_keys_are_switched_off_on_a_device(citra, cast, session):

@@ -134,15 +134,19 @@ def test_wrong_codes_are_throttled_like_passwords(guest, cast, session):
     assert session.scalar(select(SignInGuess.count).limit(1)) == gate.GUESSES_AN_ACCOUNT
 
 
-def test_staff_who_learn_nothing_begin_at_their_own_desk(guest, budi, dewi, ani, eko, session, cast):
+def test_staff_begin_at_their_own_desk_and_instructors_with_what_they_learn(
+    guest, budi, citra, dewi, eko, session, cast
+):
     course = world.a_course(session)
-    world.enrolled(session, cast.budi, course)
+    for person in (cast.budi, cast.citra, cast.dewi):
+        world.enrolled(session, person, course)
     cast.gilang.password_hash = hash_password(PASSWORD)
     session.commit()
     begun = sign_in(guest, cast.gilang.nip, lanjut="/")
     assert begun.headers["location"] == "/mulai"
     assert guest.get("/mulai").headers["location"] == "/ajar"
     assert dewi.get("/mulai").headers["location"] == "/kelola"
+    assert citra.get("/mulai").headers["location"] == "/opd"
     assert budi.get("/mulai").headers["location"] == "/"
     assert 'href="/ajar"' in budi.get("/").text
     assert eko.get("/mulai").headers["location"] == "/"

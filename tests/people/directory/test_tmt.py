@@ -126,7 +126,9 @@ def test_whoever_leaves_owes_nothing_since_the_tmt_and_a_mistake_is_undone(sessi
     session.expire_all()
     assert (cast.ani.status, history(session, cast.ani)[-1][3]) == ("left", tmt - timedelta(days=1))
     assert session.scalars(select(WebSession).filter_by(person_id=cast.ani.id)).all() == []
-    assert "Keluar sejak" in dewi.get(card).text
+    shown = dewi.get(card).text
+    assert "Keluar sejak" in shown
+    assert ": Pensiun" in shown
     assert cast.ani.public_id not in dewi.get("/opd?tampilan=nama").text
     entry = session.scalars(select(AuditEntry).filter_by(action="person.left")).one()
     assert (entry.reason, entry.after["since"]) == ("pensiun", f"{tmt}")

@@ -159,7 +159,8 @@ def test_who_has_left_is_shut_out_and_keeps_the_past(dewi, ani, session, databas
     ani.get("/")
     imported(dewi, database, record(1, nipBaru=cast.ani.nip, tglLahir="", kedudukanPnsId="98"))
     [person] = known(session, 1)
-    assert (person.id, person.status) == (cast.ani.id, "left")
+    assert (person.id, person.status, person.left_as) == (cast.ani.id, "left", "pensiun")
+    assert "Pensiun" in dewi.get(f"/opd/pegawai/{person.public_id}").text
     assert session.scalars(select(WebSession).filter_by(person_id=person.id)).all() == []
     assert session.scalars(select(Placement).filter_by(person_id=person.id, valid_to=None)).all() == []
     page, _report = imported(dewi, database, record(9, nipBaru=cast.dewi.nip, tglLahir="", kedudukanPnsId="99"))

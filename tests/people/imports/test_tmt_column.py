@@ -70,7 +70,7 @@ def test_a_change_holds_since_the_tmt_of_its_row(session, dewi, cast):
     check = actions.check(session, dewi.actor, file, LATER)
     shown = {change.number: {key: new for key, _old, new in change.shown} for change in check.changed}
     assert (shown[2]["unit"], "tmt" in shown[2]) == ("Dinas Kesehatan Contoh", True)
-    assert (shown[4]["standing"], "tmt_left" in shown[4]) == ("Sudah keluar", True)
+    assert (shown[4]["standing"], "tmt_left" in shown[4]) == ("Sudah keluar: Pensiun", True)
     assert shown[8] == {"title_after": "M.Pd."}, "whose place is as it was may have any TMT"
     reasons = {row.number: " ".join(row.reasons) for row in check.refused}
     assert {3: "TMT paling awal", 5: "belum tiba", 6: "belum tiba", 7: "tidak terbaca"}.keys() == reasons.keys()

@@ -191,6 +191,7 @@ def test_classes_and_people_come_once_and_wrong_rows_stay_out(dewi, budi, cast, 
         "Merujuk k2",
         "Merujuk u99",
         "Kelas Satu Contoh",
+        "Dilewati: pengajar, ganda, atau ditandai terhapus",
     ):
         assert said in shown, said
     assert budi.get(page).status_code == 404

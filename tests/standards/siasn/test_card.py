@@ -3,9 +3,12 @@
 from datetime import date
 
 from elearn.recognition.learning_hours.models import LedgerLine
+from elearn.standards.siasn import pages
+from elearn.standards.siasn.models import SiasnExport
 from elearn.standards.siasn.record import record_of
 from elearn.teaching.delivery.models import DeliveryForm
 from tests import belongings
+from tests.standards.siasn import ledger
 
 
 def a_line(form):
@@ -55,3 +58,28 @@ def test_a_learner_copies_the_own_line_and_takes_its_certificate(session, cast, 
     assert f"/capaian/baris/{ids['line']}" in ani.get("/capaian").text
     assert f"/capaian/myasn/{ids['line']}" in ani.get(f"/capaian/baris/{ids['line']}").text
     assert eko.get(f"/capaian/myasn/{ids['line']}").status_code == 404
+
+
+def test_what_has_left_already_is_not_copied_unseen_and_what_would_not_leave_not_at_all(session, cast, ani, dewi, now):
+    """Filed by hand as well it would stand in SIASN twice."""
+    line = ledger.a_line(session, cast.ani, 12)
+    sent = SiasnExport(line_id=line.id, way="file", change="new", fingerprint="x", jp=12, left_at=now)
+    session.add(sent)
+    session.commit()
+    card = f"/capaian/myasn/{line.public_id}"
+    assert "atau sudah ada di sana, pada 23 November 2026." in ani.get(card).text
+    sent.state = "withdrawn"
+    session.commit()
+    page = ani.get(card).text
+    assert "sudah ada di sana" not in page
+    assert line.evidence in page
+    ledger.corrected(session, dewi.actor, line, 0, now)
+    session.commit()
+    page = ani.get(card).text
+    assert "tidak ada yang perlu disalin" in page
+    assert line.evidence not in page
+
+
+def test_study_leave_is_no_course_to_copy():
+    form = DeliveryForm(code="TUBEL", name="Tugas belajar", siasn_id=None, siasn_letter="T", history="tubel")
+    assert "riwayat lain" in pages._no_use(form, 20)

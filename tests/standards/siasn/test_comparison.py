@@ -53,6 +53,8 @@ def test_what_is_there_does_not_leave_and_what_differs_leaves_as_a_replacement(d
         content = b"".join(xlsx_chunks(columns, rows))
     page = dewi.post(PLACE, files={"file": (f"rw.{form}", content)}).text
     assert "Dari luar" in page
+    # Whose it is, as a file may tell of many people.
+    assert page.count("19850101 201001 2 001") == 1
     assert "Pelatihan 12" in page
     found = ticked(page)
     assert found == [f"{same.public_id}:there:10:RW-{same.id}", f"{other.public_id}:differs:9:RW-{other.id}"]
@@ -68,10 +70,22 @@ def test_what_is_there_does_not_leave_and_what_differs_leaves_as_a_replacement(d
     assert ours.public_id not in str(found)
 
 
-@pytest.mark.parametrize("content", [b"<html>galat</html>", b"{", b'{"data": 3}', b"[1]", b"a;b\n1;2\n", b'[{"a": 1}]'])
-def test_what_is_no_history_comes_back_with_a_sentence(dewi, content):
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\n<html>galat</html>", "mungkin halaman galat"),
+        (b'{"code": 0, "data": "Data tidak ditemukan"}', "SIASN menjawab &#34;Data tidak ditemukan&#34;"),
+        (b'{"success": false, "message": "token mati"}', "SIASN menjawab &#34;token mati&#34;"),
+        (b"{", "bukan JSON yang utuh"),
+        (b'{"data": 3}', "tidak berisi daftar riwayat"),
+        (b"[1]", "tidak berisi daftar riwayat"),
+        (b"a;b\n1;2\n", "tidak ada"),
+        (b'[{"a": 1}]', "tidak ada"),
+    ],
+)
+def test_what_is_no_history_comes_back_with_a_sentence(dewi, content, said):
     answer = dewi.post(PLACE, files={"file": ("rw.json", content)})
-    assert answer.status_code == 422
+    assert (answer.status_code, said in answer.text) == (422, True)
     assert dewi.post(f"{PLACE}/tandai", {"found": "a:b"}).status_code == 422
 
 

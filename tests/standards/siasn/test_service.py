@@ -121,6 +121,18 @@ def test_cut_off_between_sending_and_noting_nothing_arrives_twice(run, service, 
     assert outcome.counts["refused"] == 0
 
 
+def test_a_pdf_that_siasn_refuses_is_told_and_owed_until_it_is_taken(run, service, session, cast):
+    learned(session, cast, service)
+    service.mood = [("/upload-dok-rw", 200, {"success": "false", "message": "ukuran berkas"})]
+    outcome = run()
+    assert (outcome.counts["new"], outcome.counts["documents"]) == (2, 1)
+    [(entry, words)] = outcome.unproved
+    assert (entry.title, words) == ("Satu", "ukuran berkas")
+    again = run()
+    assert (again.counts["documents"], again.unproved) == (1, [])
+    assert len(service.entries) == len(service.documents) == 2
+
+
 PAGES = {
     "html": (200, "<html><body>Service Unavailable</body></html>"),
     "500": (500, {"message": "galat"}),

@@ -49,10 +49,15 @@ WHOLE = (
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Those of the actor's own units, and running ones of the regency or of a unit above: they reach the own people."""
+    """Those of the actor's own units, and running ones of the regency or of a unit above: they reach the own people.
+
+    Drafts are for those who write them alone, not for a head.
+    """
     if actor.everywhere:
         return Programme.id.is_not(None)
-    own = Programme.unit_id.in_(select(Unit.id).where(unit_in_scope(actor)))
+    own: ColumnElement[bool] = Programme.unit_id.in_(select(Unit.id).where(unit_in_scope(actor)))
+    if not actor.may(Permission.MANAGE_PROGRAMMES):
+        own = and_(Programme.state != DRAFT, own)
     above = {int(part) for path in actor.scope_paths for part in path.strip("/").split("/")}
     return or_(own, and_(Programme.state != DRAFT, or_(Programme.unit_id.is_(None), Programme.unit_id.in_(above))))
 
@@ -75,7 +80,7 @@ class Listed(NamedTuple):
 
 def programmes(session: Session, actor: Actor, today: date) -> list[Listed]:
     """What the actor may see, running ones first: four statements however many."""
-    actor.must(Permission.MANAGE_PROGRAMMES)
+    actor.must(Permission.SEE_REPORTS)
     wanted = select(Programme).where(_visible(actor)).options(*WHOLE[:2])
     found = session.scalars(wanted.order_by(Programme.state, Programme.title, Programme.id)).all()
     late = func.count().filter(Duty.state == OPEN, Duty.due_on < today)
@@ -104,7 +109,7 @@ def latest() -> ColumnElement[bool]:
 
 def programme_for(session: Session, actor: Actor, public_id: str) -> Programme:
     """A programme whole, as the actor may see it; NotFound otherwise, for everybody who looks after nobody too."""
-    if not actor.may(Permission.MANAGE_PROGRAMMES):
+    if not actor.may(Permission.SEE_REPORTS):
         raise NotFound
     found = session.scalar(select(Programme).where(Programme.public_id == public_id, _visible(actor)).options(*WHOLE))
     if found is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from elearn.overview.attainment.models import JpMonth
@@ -26,17 +26,18 @@ class MonthlyJp(NamedTuple):
     jp: int
 
 
-def jp_by_month(session: Session, actor: Actor, today: date, *, beforehand: bool) -> Sequence[MonthlyJp]:
-    """Twelve months, the oldest first; none at all where they are to be counted beforehand and are not yet.
+def jp_by_month(
+    session: Session, actor: Actor, months: Sequence[date], unit: Unit | None = None, *, beforehand: bool
+) -> Sequence[MonthlyJp]:
+    """Months, given by their first days, of a unit's subtree or of all that the actor looks after.
 
-    One statement.
+    None at all where they are to be counted beforehand and are not yet. One statement.
     """
     actor.must(Permission.SEE_REPORTS)
-    months = last_months(today)
     if beforehand:
-        found = {row.month: row.jp for row in session.execute(_kept(actor, months[0]))}
+        found = {row.month: row.jp for row in session.execute(_kept(actor, months[0], unit))}
     else:
-        found = _by_month(session.execute(_lines(actor, months[0], LedgerLine.ended_on)))
+        found = _by_month(session.execute(_lines(actor, months[0], LedgerLine.ended_on, unit=unit)))
     return [MonthlyJp(month, int(found.get(month, 0))) for month in months] if found or not beforehand else []
 
 
@@ -58,14 +59,22 @@ def _by_month(days: Iterable[Any]) -> dict[date, int]:
     return found
 
 
-def _lines(actor: Actor, first: date, *by: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+def _lines(
+    actor: Actor, first: date, *by: InstrumentedAttribute[Any], unit: Unit | None = None
+) -> Select[*tuple[Any, ...]]:
     """Sums by day: an index alone has all that they need, and a few hundred days are soon put together."""
     lines = select(*by, func.sum(LedgerLine.jp_recognised)).where(LedgerLine.ended_on >= first).group_by(*by)
-    if not actor.everywhere:
-        lines = lines.where(LedgerLine.unit_id.in_(select(Unit.id).where(unit_in_scope(actor))))
+    if unit or not actor.everywhere:
+        lines = lines.where(LedgerLine.unit_id.in_(select(Unit.id).where(*_places(actor, unit))))
     return lines
 
 
-def _kept(actor: Actor, first: date) -> Select[*tuple[date, int]]:
+def _kept(actor: Actor, first: date, unit: Unit | None) -> Select[*tuple[date, int]]:
     kept = select(JpMonth.month, func.sum(JpMonth.jp).label("jp")).outerjoin(Unit, Unit.id == JpMonth.unit_id)
-    return kept.where(JpMonth.month >= first, unit_in_scope(actor)).group_by(JpMonth.month)
+    return kept.where(JpMonth.month >= first, *_places(actor, unit)).group_by(JpMonth.month)
+
+
+def _places(actor: Actor, unit: Unit | None) -> Sequence[ColumnElement[bool]]:
+    """The conditions on Unit to be within the actor's reach, and below the unit that is asked for."""
+    below = [Unit.path.startswith(unit.path, autoescape=True)] if unit else []
+    return [unit_in_scope(actor), *below]

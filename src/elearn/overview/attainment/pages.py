@@ -18,7 +18,7 @@ from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.overview.attainment.actions import note_export
 from elearn.overview.attainment.drawn import DRAWN, shares
-from elearn.overview.attainment.files import about, standings_table, wished
+from elearn.overview.attainment.files import about, standings_table, units_table, wished
 from elearn.overview.attainment.forms import AttainmentFileWish, AttainmentWish
 from elearn.overview.attainment.queries import (
     MANY,
@@ -38,6 +38,7 @@ from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import units_in_scope
+from elearn.people.organisation.rules import lone_top
 
 router = APIRouter()
 FileForm = Annotated[Submitted[AttainmentFileWish], Depends(submitted(AttainmentFileWish))]
@@ -47,11 +48,12 @@ YEARS_SHOWN = 3
 
 @dataclass(frozen=True)
 class Line:
-    """A unit with its subtree; `href` leads deeper, or to the names."""
+    """A unit with its subtree, or `alone` without; `href` leads deeper, or to the names."""
 
     name: str
     tally: Tally
     href: str
+    alone: bool = False
 
 
 @router.get("/opd")
@@ -67,9 +69,10 @@ def show(
     units = units_in_scope(session, actor, closed=True)
     own, counted_at = attainment(session, actor, filters)
     whole = together(list(own.values()))
-    names = tampilan == "nama" or bool(filters.state)
+    names = tampilan == "nama" or bool(filters.state) or filters.directly
     asked["tampilan"] = "nama" if names else ""
-    lines = [] if names else [_line(branch, each, asked) for branch, each in branches(units, own, filters.unit)]
+    top = lone_top(units, filters.unit)
+    lines = [] if names else [_line(branch, each, asked, top) for branch, each in branches(units, own, filters.unit)]
     return render(
         request,
         "attainment/attainment.html",
@@ -107,11 +110,26 @@ def export(request: Request, session: DbSession, actor: SignedIn, form: FileForm
     name = "-".join(["capaian-jp", str(filters.year), *([wish.unit] if wish.unit else []), f"{wib_date(now)}"])
     note = partial(note_export, session, actor, filters, wish.format, size, wish.reason)
     if is_long(wish.format, size):
-        asked = {"tahun": filters.year, **wish.model_dump(include={"unit", "keadaan"}, exclude_defaults=True)}
+        asked = {
+            "tahun": filters.year,
+            **wish.model_dump(include={"unit", "keadaan", "langsung"}, exclude_defaults=True),
+        }
         book = Book("attainment", asked, size.rows, about(filters), f"{name}.xlsx", with_filters("/opd", asked))
         return redirect(f"/pekerjaan/{have_made(session, actor, book, now, note).public_id}")
     note()
     return as_file(chunks_as(wish.format, *standings_table(database.read, actor, filters)), name, wish.format)
+
+
+@router.post("/opd/unduh/unit")
+def export_units(session: DbSession, actor: SignedIn, form: FileForm, now: Now) -> Response:
+    """The table by unit. It names nobody, so it asks for no reason."""
+    actor.must(Permission.SEE_REPORTS)
+    wish = form.get()
+    filters = wished(session, actor, wish, wib_date(now))
+    table = units_table(session, actor, filters)
+    note_export(session, actor, filters, wish.format, Size(len(list(table.rows)), 0))
+    name = "-".join(["capaian-jp-unit", str(filters.year), *([wish.unit] if wish.unit else []), f"{wib_date(now)}"])
+    return as_file(chunks_as(wish.format, *table), name, wish.format)
 
 
 def _page(
@@ -122,8 +140,10 @@ def _page(
     return standings_by_name(session, actor, filters, number, beforehand.in_state(filters.state))
 
 
-def _line(unit: Unit | None, tally: Tally, asked: dict[str, str]) -> Line:
-    if unit is None:
-        return Line(_("Tanpa unit"), tally, "")
-    deeper = "nama" if unit.code == asked["unit"] else ""
-    return Line(unit.name, tally, with_filters("/opd", {**asked, "unit": unit.code, "tampilan": deeper}))
+def _line(unit: Unit | None, tally: Tally, asked: dict[str, str], top: Unit | None) -> Line:
+    """Leads to the units below, or to the very people that the row counts."""
+    if unit is not None and unit is not top:
+        return Line(unit.name, tally, with_filters("/opd", {**asked, "unit": unit.code}))
+    name, code = (unit.name, unit.code) if unit else (_("Tanpa unit"), "")
+    href = with_filters("/opd", {**asked, "unit": code, "langsung": "1", "tampilan": "nama"})
+    return Line(name, tally, href, alone=unit is not None)

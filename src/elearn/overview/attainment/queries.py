@@ -42,13 +42,23 @@ MANY = 20_000
 class AttainmentFilters:
     """Which people are asked about; the unit takes in its subtree. `state` is a word of forms.State.
 
-    `stood_on` is the last day of a past year, as rules.closing_day tells; without it people stand where they work now.
+    `directly` leaves out what stands below the unit; without a unit it means people who have none. `stood_on` is the
+    last day of a past year, as rules.closing_day tells; without it people stand where they work now.
     """
 
     year: int
     unit: Unit | None = None
     state: str = ""
     stood_on: date | None = None
+    directly: bool = False
+
+    @property
+    def places(self) -> list[ColumnElement[bool]]:
+        """The condition on Unit, where a unit is asked for."""
+        if self.unit is None:
+            return []
+        below = Unit.path.startswith(self.unit.path, autoescape=True)
+        return [Unit.id == self.unit.id if self.directly else below]
 
 
 class Attainment(NamedTuple):
@@ -98,8 +108,9 @@ def counted_beforehand(session: Session, actor: Actor, filters: AttainmentFilter
         .outerjoin(Unit, Unit.id == AttainmentCount.unit_id)
         .where(AttainmentCount.year == filters.year, unit_in_scope(actor))
     )
-    if filters.unit:
-        wanted = wanted.where(Unit.path.startswith(filters.unit.path, autoescape=True))
+    wanted = wanted.where(*filters.places)
+    if filters.directly and filters.unit is None:
+        wanted = wanted.where(AttainmentCount.unit_id.is_(None))
     found = session.scalars(wanted).all()
     kept = {each.unit_id: Tally(each.owing, each.reached, each.behind, each.others) for each in found}
     if together(list(kept.values())).people <= MANY:
@@ -225,9 +236,7 @@ class _Crowd:
 
     def __init__(self, actor: Actor, filters: AttainmentFilters, *, one_by_one: bool = False) -> None:
         self.filters, self.least = filters, _rule(filters.year).least_jp_pns
-        units = select(Unit.id).where(unit_in_scope(actor))
-        if filters.unit is not None:
-            units = units.where(Unit.path.startswith(filters.unit.path, autoescape=True))
+        units = select(Unit.id).where(unit_in_scope(actor), *filters.places)
         part = filters.unit is not None or not actor.everywhere
         there = [near(units, ever=filters.stood_on is not None)] if part else []
         self.sums = _sums(filters.year, there)
@@ -244,6 +253,8 @@ class _Crowd:
         self.kept: list[ColumnElement[bool]] = [*ours, *there]
         if part:
             self.kept.append(self.unit_id.in_(units))
+        if filters.directly and filters.unit is None:
+            self.kept.append(self.unit_id.is_(None))
 
     def _kind(self) -> ColumnElement[str]:
         # Hardly anybody was two things in a year: only of them the lines themselves have to be read.

@@ -13,7 +13,7 @@ def note_export(
     session: Session, actor: Actor, filters: DutyFilters, form: Format, size: Size, reason: str = ""
 ) -> None:
     """Write down who takes what, before the first byte leaves."""
-    actor.must(Permission.MANAGE_PROGRAMMES)
+    actor.must(Permission.SEE_REPORTS)
     check_fits(form, size.rows)
     check_reason(size.people, reason)
     unit = filters.unit.code if filters.unit else None

@@ -31,7 +31,7 @@ def duties_book(sessions: SessionMaker, actor: Actor, asked: dict[str, Any]) -> 
 def wished(session: Session, actor: Actor, programme: Programme, wish: DutiesWish) -> DutyFilters:
     """The filters; NotFound for a unit that the actor does not look after."""
     unit = unit_for(session, actor, wish.unit) if wish.unit else None
-    return DutyFilters(programme, unit, wish.keadaan, wish.tahun)
+    return DutyFilters(programme, unit, wish.keadaan, wish.tahun, bool(wish.langsung))
 
 
 def about(filters: DutyFilters) -> str:

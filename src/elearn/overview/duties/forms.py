@@ -12,11 +12,15 @@ State = Literal["", "terlambat", "belum", "selesai", "pindah"]
 
 
 class DutiesWish(Form):
-    """The filters; the unit's subtree is taken in. Without a year each person's last term is meant."""
+    """The filters; the unit's subtree is taken in. Without a year each person's last term is meant.
+
+    `langsung` leaves out what stands below the unit; without a unit it means people who have none.
+    """
 
     unit: str = Field("", max_length=40)
     keadaan: State = ""
     tahun: Annotated[int, Field(ge=2000, le=2999)] | None = None
+    langsung: Literal["", "1"] = ""
 
 
 class DutiesBook(DutiesWish):

@@ -43,6 +43,7 @@ from elearn.people.access.actor import Actor
 from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import unit_for, units_in_scope
+from elearn.people.organisation.rules import lone_top
 
 router = APIRouter()
 FileForm = Annotated[Submitted[DutiesFileWish], Depends(submitted(DutiesFileWish))]
@@ -53,11 +54,12 @@ ONE = f"/kelola/program/{one('programme')}"
 
 @dataclass(frozen=True)
 class Line:
-    """A unit with its subtree; `href` leads deeper, or to the names."""
+    """A unit with its subtree, or `alone` without; `href` leads deeper, or to the names."""
 
     name: str
     tally: Tally
     href: str
+    alone: bool = False
 
 
 @router.get(ONE)
@@ -77,10 +79,12 @@ def show(
     filters = wished(session, actor, found, wish)
     units = units_in_scope(session, actor, closed=True)
     own = tallies(session, actor, filters, today)
-    names = tampilan == "nama" or bool(filters.state)
+    names = tampilan == "nama" or bool(filters.state) or filters.directly
     asked["tampilan"] = "nama" if names else ""
     here = f"/kelola/program/{programme}"
-    lines = [] if names else [_line(here, branch, each, asked) for branch, each in branches(units, own, filters.unit)]
+    top = lone_top(units, filters.unit)
+    rows = [] if names else branches(units, own, filters.unit)
+    lines = [_line(here, branch, each, asked, top) for branch, each in rows]
     return render(
         request,
         "duties/programme.html",
@@ -155,11 +159,13 @@ def _unit(session: Session, actor: Actor, code: str) -> Unit | None:
     return unit_for(session, actor, code) if code else None
 
 
-def _line(here: str, unit: Unit | None, tally: Tally, asked: dict[str, str]) -> Line:
-    if unit is None:
-        return Line(_("Tanpa unit"), tally, "")
-    deeper = "nama" if unit.code == asked["unit"] else ""
-    return Line(unit.name, tally, with_filters(here, {**asked, "unit": unit.code, "tampilan": deeper}))
+def _line(here: str, unit: Unit | None, tally: Tally, asked: dict[str, str], top: Unit | None) -> Line:
+    """Leads to the units below, or to the very people that the row counts."""
+    if unit is not None and unit is not top:
+        return Line(unit.name, tally, with_filters(here, {**asked, "unit": unit.code}))
+    name, code = (unit.name, unit.code) if unit else (_("Tanpa unit"), "")
+    href = with_filters(here, {**asked, "unit": code, "langsung": "1", "tampilan": "nama"})
+    return Line(name, tally, href, alone=unit is not None)
 
 
 def _drawings(lines: Sequence[Line]) -> tuple[Markup, ...]:

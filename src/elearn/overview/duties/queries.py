@@ -47,13 +47,15 @@ COLUMNS = (
 class DutyFilters:
     """Which duties of a programme; the unit takes in its subtree. `state` is a word of forms.State.
 
-    `year` asks for the terms of a calendar year in place of everybody's last one.
+    `year` asks for the terms of a calendar year in place of everybody's last one. `directly` leaves out what stands
+    below the unit; without a unit it means people who have none.
     """
 
     programme: Programme
     unit: Unit | None = None
     state: str = ""
     year: int | None = None
+    directly: bool = False
 
 
 def years(session: Session, actor: Actor, programme: Programme) -> list[int]:
@@ -65,7 +67,7 @@ def years(session: Session, actor: Actor, programme: Programme) -> list[int]:
 
 def tallies(session: Session, actor: Actor, filters: DutyFilters, today: date) -> dict[int | None, Tally]:
     """Counts by the id of the very unit in which people work: one statement."""
-    actor.must(Permission.MANAGE_PROGRAMMES)
+    actor.must(Permission.SEE_REPORTS)
     rows = session.execute(
         select(
             Person.unit_id,
@@ -83,7 +85,7 @@ def tallies(session: Session, actor: Actor, filters: DutyFilters, today: date) -
 
 def how_many(session: Session, actor: Actor, filters: DutyFilters, today: date) -> int:
     """How many duties the filters keep; it is as many people."""
-    actor.must(Permission.MANAGE_PROGRAMMES)
+    actor.must(Permission.SEE_REPORTS)
     return session.scalar(select(func.count()).select_from(_duties(actor, filters, today).subquery())) or 0
 
 
@@ -98,7 +100,7 @@ def duties(session: Session, actor: Actor, filters: DutyFilters, today: date, nu
 
 def every_duty(sessions: SessionMaker, actor: Actor, filters: DutyFilters, today: date) -> Iterator[Sequence[Any]]:
     """The rows of a file, in the order of COLUMNS: read in chunks, each in a session of its own."""
-    actor.must(Permission.MANAGE_PROGRAMMES)
+    actor.must(Permission.SEE_REPORTS)
     last = 0
     while True:
         with sessions() as session:
@@ -169,6 +171,8 @@ def _kept(actor: Actor, filters: DutyFilters) -> Sequence[ColumnElement[bool]]:
     """The programme, the term, and the actor's reach, which is always one of the conditions."""
     term = Duty.ends_on == date(filters.year, 12, 31) if filters.year else latest()
     kept = [Duty.programme_id == filters.programme.id, term, in_scope(actor)]
+    if filters.directly:
+        return [*kept, Person.unit_id == (filters.unit.id if filters.unit else None)]
     return [*kept, works_below(filters.unit)] if filters.unit else kept
 
 

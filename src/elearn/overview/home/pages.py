@@ -32,8 +32,12 @@ def home(request: Request, session: DbSession, actor: SignedIn, now: Now) -> Res
 
 @router.get("/mulai")
 def begin(session: DbSession, actor: SignedIn) -> Response:
-    """The first page after signing in: one's own desk for staff who have nothing to learn at present, else home."""
-    learning = any(not enrolment.completed for enrolment in my_enrolments(session, actor))
+    """The first page after signing in.
+
+    Who looks after others, or signs, begins with them, as that is what he or she came for; whoever teaches begins with
+    an own course that is not completed, and without one at the own desk.
+    """
+    learning = not actor.guarded and any(not enrolment.completed for enrolment in my_enrolments(session, actor))
     return redirect("/" if learning else desk_of(actor))
 
 

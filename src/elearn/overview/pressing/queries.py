@@ -14,6 +14,7 @@ from elearn.learning.cohorts.nominees import nominations_since
 from elearn.learning.cohorts.queries import Ended, Listed, counted, ended_open, open_between
 from elearn.overview.attainment.months import MonthlyJp, jp_by_month
 from elearn.overview.attainment.queries import AttainmentFilters, counted_beforehand
+from elearn.overview.attainment.rules import last_months
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.imports.queries import not_run_since
@@ -97,4 +98,4 @@ def trend(session: Session, actor: Actor, now: datetime) -> Sequence[MonthlyJp]:
     """JP of twelve months up to the present one; where there are many people, as counted beforehand. Two statements."""
     today = wib_date(now)
     beforehand = counted_beforehand(session, actor, AttainmentFilters(today.year)) is not None
-    return jp_by_month(session, actor, today, beforehand=beforehand)
+    return jp_by_month(session, actor, last_months(today), beforehand=beforehand)

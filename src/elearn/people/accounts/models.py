@@ -42,6 +42,9 @@ class Person(Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     status: Mapped[str] = mapped_column(String(12), default="active", doc="active, suspended or left")
+    left_as: Mapped[str] = mapped_column(
+        String(12), default="", server_default="", doc="why, of who has left: one of LEAVING_REASONS, where it is known"
+    )
     password_hash: Mapped[str | None] = mapped_column(String(200))
     password_set_at: Mapped[datetime | None]
     activated_at: Mapped[datetime | None]

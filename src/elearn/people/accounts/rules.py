@@ -95,6 +95,11 @@ def check_may_help(actor: Actor, roles: Collection[str]) -> None:
         raise Forbidden(_("Orang ini memegang peran. Mintalah admin kabupaten menyetel ulang aksesnya."))
 
 
+def outgrows(path: str, before: str, after: str) -> bool:
+    """Whether somebody who worked in the subtree of the unit at `path` goes out of it; "" is no unit."""
+    return before.startswith(path) and not after.startswith(path)
+
+
 @dataclass(frozen=True)
 class Present:
     """Since when somebody works where he or she works now, and whether that is the first place that is known."""

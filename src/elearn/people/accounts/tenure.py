@@ -79,7 +79,7 @@ def leave(
 ) -> None:
     """End the service of people: their access now, their places with today or before the day that is given.
 
-    What they learned stays where it is.
+    Why they left stands in their rows. What they learned stays where it is.
     """
     today = wib_date(now)
     for ids in in_batches(people_ids):
@@ -103,7 +103,7 @@ def leave(
 
 def stay(session: Session, actor: Actor, person: Person, now: datetime) -> None:
     """Somebody who was said to have left never did: the account is open again, and the last place goes on."""
-    person.status = "active"
+    person.status, person.left_as = "active", ""
     session.flush()
     mine = _placements(session, [person.id]).get(person.id, [])
     if mine:

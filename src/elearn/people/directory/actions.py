@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from elearn.foundation.clock import wib_date
 from elearn.foundation.errors import Conflict, Invalid, NotFound
 from elearn.foundation.events import announce
 from elearn.foundation.i18n import _
@@ -23,9 +24,10 @@ from elearn.people.accounts.actions import (
 )
 from elearn.people.accounts.events import PeopleChanged
 from elearn.people.accounts.models import ASN_KINDS, POSITION_KINDS, AccessCode, CodeSheet, Person, RoleGrant
-from elearn.people.accounts.queries import roles_of
-from elearn.people.accounts.rules import ROLE_NAMES, check_may_help
-from elearn.people.accounts.tenure import check_since, keep_former_names, place
+from elearn.people.accounts.queries import present_of, roles_of
+from elearn.people.accounts.reach import lay_down, outgrown
+from elearn.people.accounts.rules import ROLE_NAMES, change_problem, check_may_help
+from elearn.people.accounts.tenure import A_DAY, check_since, keep_former_names, place
 from elearn.people.audit.actions import record, record_all
 from elearn.people.directory.forms import PersonDraft, RoleWish
 from elearn.people.directory.guards import keep_an_admin, not_oneself
@@ -94,6 +96,9 @@ def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now
     if wish.tmt:
         check_since(session, person, wish.nip, wish.tmt, now, moved=moved)
     known = person.id is not None
+    over = outgrown(session, {person.id: (person.unit_id, unit.id)}) if known and person.unit_id != unit.id else []
+    if over and not wish.roles:
+        raise Conflict(_("Orang ini memegang peran atas unit lamanya."), {"roles": _("Pilih: dicabut, atau tetap.")})
     for field in _PROTECTED[:-1]:
         setattr(person, field, getattr(wish, field))
     person.unit_id, person.unit = unit.id, unit
@@ -109,6 +114,7 @@ def _fill(session: Session, actor: Actor, person: Person, wish: PersonDraft, now
         place(session, actor, [person.id], now, since, {person.id: was[2]} if known else {})
     if known:
         keep_former_names(session, actor, {person.id: called}, now)
+    lay_down(session, actor, over if wish.roles == "revoke" else [])
     announce(session, PeopleChanged((person.id,)))
     return moved
 
@@ -238,9 +244,13 @@ def _grants(session: Session, person: Person, role: str, unit: Unit | None) -> S
 
 def close_unit(
     session: Session, actor: Actor, unit: Unit, last_day: date | None, people_to: Unit | None, now: datetime
-) -> None:
-    """Close a unit. Its people go to another unit first; refused while somebody remains."""
+) -> int:
+    """Close a unit. Its people go to another unit first, on the day after the last; refused while somebody remains.
+
+    Gives how many roles over the unit they laid down with that.
+    """
     actor.must(Permission.MANAGE_UNITS)
+    outgrew: list[RoleGrant] = []
     staying = session.scalars(select(Person).where(Person.unit_id == unit.id, Person.status != "left")).all()
     if staying and (people_to is None or people_to.id == unit.id):
         sentence = _("Masih ada %(n)s pegawai. Pilih unit yang menerima mereka.", n=len(staying))
@@ -250,11 +260,23 @@ def close_unit(
         for person in staying:
             person.unit_id = people_to.id
         session.flush()
-        place(session, actor, [person.id for person in staying], now)
+        place(session, actor, [person.id for person in staying], now, _days_after(session, staying, last_day, now))
+        outgrew = outgrown(session, {person.id: (unit.id, people_to.id) for person in staying})
+        lay_down(session, actor, outgrew)
         moved = {"unit_id": unit.id}, {"unit_id": people_to.id}
         record_all(session, actor, "person.changed", Person, [(person.public_id, *moved) for person in staying])
         announce(session, PeopleChanged(tuple(person.id for person in staying)))
     close_empty_unit(session, actor, unit, last_day, now)
+    return len(outgrew)
+
+
+def _days_after(session: Session, people: Sequence[Person], last_day: date | None, now: datetime) -> dict[int, date]:
+    """The day on which each of the people begins elsewhere, where that day is possible; of the others it is today."""
+    today = wib_date(now)
+    if last_day is None or (day := last_day + A_DAY) >= today:
+        return {}
+    present = present_of(session, [person.id for person in people])
+    return {person.id: day for person in people if not change_problem(day, today, person.nip, present.get(person.id))}
 
 
 def start_sheet(

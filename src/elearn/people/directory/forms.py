@@ -1,7 +1,7 @@
 """Input shapes of the directory."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -38,7 +38,8 @@ Address = Annotated[str, Field(max_length=200), AfterValidator(_address)]
 class PersonDraft(Form):
     """What is known of a person; `unit` is a unit's code.
 
-    `tmt` is the day since which a new unit, position or kind of employment holds; none is today.
+    `tmt` is the day since which a new unit, position or kind of employment holds; none is today. `roles` says what
+    becomes of a role over the unit that somebody moves out of.
     """
 
     name: str = Field(max_length=200)
@@ -54,6 +55,7 @@ class PersonDraft(Form):
     phone: str = Field("", max_length=40)
     unit: str = Field(max_length=40)
     tmt: date | None = None
+    roles: Literal["", "revoke", "keep"] = ""
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:

@@ -33,6 +33,8 @@ def let_go(session: Session, actor: Actor, person: Person, wish: LeavingWish, no
     present = present_of(session, [person.id]).get(person.id)
     if sentence := leaving_problem(wish.tmt, wib_date(now), person.nip, present):
         raise Invalid(sentence, {"tmt": sentence})
+    person.left_as = wish.alasan
+    session.flush()
     tenure.leave(session, actor, [person.id], now, {person.id: wish.tmt})
     after = {"status": "left", "since": wish.tmt.isoformat()}
     record(session, actor, "person.left", person, before={"status": was}, after=after, reason=wish.alasan)

@@ -24,6 +24,7 @@ from elearn.people.access.permissions import Permission
 from elearn.people.accounts.actions import issue_codes, new_sheet
 from elearn.people.accounts.events import PeopleChanged
 from elearn.people.accounts.models import CodeSheet, Person
+from elearn.people.accounts.reach import lay_down, outgrown
 from elearn.people.accounts.tenure import keep_former_names, leave, place
 from elearn.people.audit.actions import record, record_all
 from elearn.people.imports.columns import check_mapping, complete, guessed
@@ -111,6 +112,8 @@ def _change(session: Session, actor: Actor, changes: Sequence[Change], now: date
     kinds = {each.person_id: each.was_employed for each in changes}
     place(session, actor, [each.person_id for each in changes if each.moves and not each.leaves], now, since, kinds)
     leave(session, actor, [each.person_id for each in changes if each.leaves], now, since)
+    moves = {each.person_id: each.changes_unit for each in changes if each.changes_unit}
+    lay_down(session, actor, outgrown(session, moves))
 
 
 def _since(change: Change) -> dict[str, str | int | None]:

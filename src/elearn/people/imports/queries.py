@@ -15,6 +15,7 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.accounts.queries import present_of
+from elearn.people.accounts.reach import over_units
 from elearn.people.accounts.rules import Present
 from elearn.people.imports.models import Roster
 from elearn.people.imports.roll import Roll
@@ -48,9 +49,14 @@ def known_for(session: Session, actor: Actor, roll: Roll, today: date) -> Known:
     units = {unit.id: unit for unit in session.scalars(select(Unit))}
     may_fill = partial(actor.may, Permission.MANAGE_PEOPLE)
     present: dict[int, Present] = {}
-    for ids in in_batches([person.id for person in (*people.values(), *by_siasn.values())], BATCH):
+    everybody = sorted({person.id for person in (*people.values(), *by_siasn.values())})
+    for ids in in_batches(everybody, BATCH):
         present.update(present_of(session, ids))
-    return Known(people, by_siasn, owners, units, may_fill, today, present, actor.person_id)
+    over: dict[int, list[tuple[str, Unit]]] = {}
+    for grant in over_units(session, everybody):
+        if grant.unit is not None:
+            over.setdefault(grant.person_id, []).append((grant.role, grant.unit))
+    return Known(people, by_siasn, owners, units, may_fill, today, present, over, actor.person_id)
 
 
 def people_with(session: Session, nips: Sequence[str]) -> list[Person]:

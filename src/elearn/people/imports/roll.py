@@ -21,6 +21,7 @@ _DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")
 
 # BKN's kedudukan hukum of people who have left: dismissed (66, 77, 88), retired by age (98), retired (99).
 _LEFT = ("66", "77", "88", "98", "99")
+_RETIRED = ("98", "99")
 _LEFT_WORDS = ("pensiun", "diberhentikan", "berhenti", "meninggal", "bup")
 
 
@@ -138,7 +139,7 @@ def _siasn_problems(values: dict[str, str]) -> list[str]:
     if "standing" in values:
         word = values.pop("standing").lower()
         if word in _LEFT or any(part in word for part in _LEFT_WORDS):
-            values["status"] = "left"
+            values["status"], values["left_as"] = "left", _why(word)
     written = values.pop("siasn_id", "")
     if not written:
         return []
@@ -147,6 +148,13 @@ def _siasn_problems(values: dict[str, str]) -> list[str]:
         return [_("pnsOrangId %(id)s bukan id SIASN. Salin utuh, 32 huruf dan angka atau UUID.", id=written[:40])]
     values["siasn_id"] = known
     return []
+
+
+def _why(standing: str) -> str:
+    """Which of LEAVING_REASONS a kedudukan hukum tells; whoever died is retired on paper, too."""
+    if "meninggal" in standing:
+        return "meninggal"
+    return "pensiun" if standing in _RETIRED or any(part in standing for part in ("pensiun", "bup")) else "berhenti"
 
 
 def _tmt_problems(values: dict[str, str]) -> list[str]:

@@ -1,13 +1,23 @@
 """What an import would do: drafts held beside the people and units that are there. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from elearn.foundation.i18n import _, format_date
+from elearn.people.access.permissions import Role
 from elearn.people.accounts import nip as numbers
 from elearn.people.accounts.models import Person
-from elearn.people.accounts.rules import POSITION_KIND_NAMES, Present, change_problem, day_problem, leaving_problem
+from elearn.people.accounts.rules import (
+    LEAVING_REASONS,
+    POSITION_KIND_NAMES,
+    ROLE_NAMES,
+    Present,
+    change_problem,
+    day_problem,
+    leaving_problem,
+    outgrows,
+)
 from elearn.people.imports.roll import Draft, Refused, Roll, Warned
 from elearn.people.organisation.models import Unit
 
@@ -71,6 +81,14 @@ class Change:
     def leaves(self) -> bool:
         return self.after.get("status") == "left"
 
+    @property
+    def changes_unit(self) -> tuple[int | None, int | None] | None:
+        """The unit before and the one after, of who goes on working; None for everybody else."""
+        if "unit_id" not in self.after or not self.moves or self.leaves:
+            return None
+        before, after = self.before["unit_id"], self.after["unit_id"]
+        return (before if isinstance(before, int) else None, after if isinstance(after, int) else None)
+
 
 @dataclass(frozen=True)
 class Check:
@@ -103,7 +121,8 @@ class Check:
 @dataclass(frozen=True)
 class Known:
     """What is there: people by NIP and by SIASN's id, the person who has an e-mail, units by id, which units the
-    actor may fill, today (WIB), since when people are in their places, by id, and who the actor is."""
+    actor may fill, today (WIB), since when people are in their places and which roles they hold over which units, by
+    id, and who the actor is."""
 
     people: Mapping[str, Person]
     by_siasn: Mapping[str, Person]
@@ -112,6 +131,7 @@ class Known:
     may_fill: Callable[[str], bool]
     today: date
     present: Mapping[int, Present]
+    over: Mapping[int, Sequence[tuple[str, Unit]]]
     importer: int | None = None
 
 
@@ -180,6 +200,28 @@ def _judge(check: Check, draft: Draft, known: Known, places: Mapping[str, list[U
             check.unchanged.append(draft.number)
         else:
             check.changed.append(change)
+            check.warnings.extend(_roles_that_end(change, known))
+
+
+def _roles_that_end(change: Change, known: Known) -> list[Warned]:
+    """What importing takes from somebody who moves out of a unit over which he or she holds a role."""
+    if change.changes_unit is None:
+        return []
+    paths = [_path_of(known, unit_id) for unit_id in change.changes_unit]
+    return [
+        Warned(
+            change.number,
+            change.nip,
+            change.name,
+            _(
+                "Peran %(role)s atas %(unit)s dicabut, karena ia pindah.",
+                role=_(ROLE_NAMES[Role(role)]),
+                unit=unit.name,
+            ),
+        )
+        for role, unit in known.over.get(change.person_id, ())
+        if outgrows(unit.path, *paths)
+    ]
 
 
 def _too_soon_or_late(since: date, nip: str, change: Change | None, person: Person | None, known: Known) -> str | None:
@@ -254,6 +296,10 @@ def _held_beside(
         if key in values and values[key] != old:
             before[key], after[key] = old or None, values[key]
             shown.append(_told(key, old, values[key]))
+    if "status" in after:
+        before["left_as"], after["left_as"] = None, values.get("left_as", "")
+        why = LEAVING_REASONS.get(values.get("left_as", ""), "")
+        shown = [(*told[:2], f"{told[2]}: {_(why)}") if told[0] == "standing" and why else told for told in shown]
     if unit is not None and unit.id != person.unit_id:
         before["unit_id"], after["unit_id"] = person.unit_id, unit.id
         old_unit = known.units.get(person.unit_id) if person.unit_id is not None else None

@@ -102,9 +102,8 @@ def by_branch(
     `own` is what stands in each very unit. Without a choice the tops of `units` are meant; a lone top is as good as
     chosen. Closed units come only when something stands in them.
     """
-    here = {unit.id for unit in units}
-    tops = [chosen] if chosen else [unit for unit in units if unit.parent_id not in here]
-    top = tops[0] if len(tops) == 1 else None
+    tops = _tops(units, chosen)
+    top = lone_top(units, chosen)
     branches = [top, *(unit for unit in units if unit.parent_id == top.id)] if top else tops
     found: dict[int | None, list[Own]] = {branch.id: [] for branch in branches if branch}
     for unit in units:
@@ -120,6 +119,17 @@ def by_branch(
     if None in own:
         rows.append((None, [own[None]]))
     return rows
+
+
+def lone_top(units: Sequence[Unit], chosen: Unit | None) -> Unit | None:
+    """The unit whose row in `by_branch` tells of itself alone, without what stands below it."""
+    tops = _tops(units, chosen)
+    return tops[0] if len(tops) == 1 else None
+
+
+def _tops(units: Sequence[Unit], chosen: Unit | None) -> list[Unit]:
+    here = {unit.id for unit in units}
+    return [chosen] if chosen else [unit for unit in units if unit.parent_id not in here]
 
 
 def _way_up(unit: Unit) -> list[int]:

@@ -29,6 +29,7 @@ class Plan:
     classes: list[SchoolClass] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     already: int = 0
+    passed_over: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -40,6 +41,7 @@ class Plan:
             "classes": len(self.classes),
             "places": len(self.places),
             "already": self.already,
+            "passed_over": self.passed_over,
             "refused": len(self.problems),
         }
 
@@ -50,7 +52,7 @@ class Plan:
 
 def planned(feed: Feed, known: Known) -> Plan:
     """Hold a feed beside what is there."""
-    plan = Plan(problems=list(feed.problems))
+    plan = Plan(passed_over=feed.passed_over, problems=list(feed.problems))
     for user in feed.users:
         _know(plan, user, known)
     fine = set[str]()

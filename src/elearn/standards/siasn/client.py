@@ -86,7 +86,7 @@ class SiasnClient:
             data={"id_riwayat": siasn_id, "id_ref_dokumen": str(document)},
             files={"file": (name, pdf, "application/pdf")},
         )
-        if answer.get("success") is False:
+        if str(answer.get("success", True)).lower() == "false":
             raise RecordRefused(str(answer.get("message") or _("SIASN menolak tanpa alasan."))[:300])
 
     def delete(self, history: str, siasn_id: str) -> None:

@@ -67,9 +67,17 @@ def from_json(content: bytes) -> list[Theirs]:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as broken:
         raise Invalid(_("Berkas ini bukan JSON yang utuh. Unduh lagi dari SIASN.")) from broken
     rows = given.get("data", given.get("mapData")) if isinstance(given, dict) else given
+    if words := _words(given, rows):
+        raise Invalid(_('SIASN menjawab "%(words)s", bukan daftar riwayat. Unduh lagi dari SIASN.', words=words))
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Invalid(_("Berkas ini tidak berisi daftar riwayat. Pilih hasil rw-kursus atau rw-diklat."))
     return history(rows)
+
+
+def _words(given: Any, rows: Any) -> str:
+    """What SIASN said in place of a list; blank where it is none of its answers."""
+    told = [rows, *(given.get(key) for key in ("message", "description", "error"))] if isinstance(given, dict) else []
+    return "" if isinstance(rows, list) else next((each[:200] for each in told if isinstance(each, str) and each), "")
 
 
 def from_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Theirs]:

@@ -106,6 +106,13 @@ def how_many(session: Session, actor: Actor, wanted: Wanted, *, most: int | None
     return session.scalar(select(func.count()).select_from((lines.limit(most) if most else lines).subquery())) or 0
 
 
+def sent_at(session: Session, line: LedgerLine) -> datetime | None:
+    """Since when SIASN has a line, as far as it went from here; None where it never left or was to be deleted there."""
+    left = select(SiasnExport).filter_by(line_id=line.id, state="left").order_by(SiasnExport.id.desc()).limit(1)
+    last = session.scalar(left)
+    return None if last is None or last.change == "deletion" else last.left_at
+
+
 def _lines(actor: Actor, wanted: Wanted | None) -> Select[*tuple[Any, ...]]:
     correction = aliased(LedgerLine)
     corrected = (

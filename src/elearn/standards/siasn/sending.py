@@ -33,7 +33,8 @@ from elearn.standards.siasn.rules import Judged, Tally, judged
 class Outcome:
     """What came of it. `there` were found in SIASN after an earlier run was cut off.
 
-    `by_hand` are to be deleted there by hand. `answers` are records that SIASN refused, now or before, with its words.
+    `by_hand` are to be deleted there by hand. `answers` are records that SIASN refused, now or before, with its words;
+    `unproved` are records that it has and whose PDF it refused, which is tried again each time.
     """
 
     sent: int = 0
@@ -43,6 +44,7 @@ class Outcome:
     documents: int = 0
     refused: int = 0
     answers: list[tuple[Entry, str]] = field(default_factory=list)
+    unproved: list[tuple[Entry, str]] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -187,8 +189,9 @@ def _upload(post: Post, entry: Entry, export_id: int, siasn_id: str, outcome: Ou
     pdf = pdf_bytes(document, post.store, post.step)
     try:
         post.client.upload(siasn_id, entry.record.document, file_name_of(entry), pdf)
-    except RecordRefused:
+    except RecordRefused as refused:
         # The record stands; its PDF is owed, and the next run tries again.
+        outcome.unproved.append((entry, refused.message))
         return
     with post.step() as session:
         actions.note_document(session, post.actor, export_id, post.now())

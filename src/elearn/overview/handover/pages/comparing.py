@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from elearn.foundation.errors import Refusal
+from elearn.foundation.errors import Invalid, Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.sheets import MAX_BYTES, read_rows
 from elearn.foundation.storage.current import store
@@ -69,8 +69,13 @@ def _history(brought: Received) -> list[Theirs]:
     """What the file says. It is read once and kept nowhere: it tells more of people than is needed here."""
     content = store().read(brought.key)
     store().delete(brought.key)
-    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
+    begins = content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
+    if begins in (b"[", b"{"):
         return from_json(content)
+    if begins == b"<":
+        raise Invalid(
+            _("Isi berkas ini halaman web, mungkin halaman galat. Masuk lagi ke SIASN, lalu unduh riwayatnya.")
+        )
     sheet = read_rows(BytesIO(content), brought.name)
     return from_table(sheet.headers, [row.values for row in sheet.rows])
 

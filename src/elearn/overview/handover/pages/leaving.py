@@ -28,7 +28,7 @@ from elearn.people.accounts.door import SignedIn
 from elearn.people.organisation.queries import unit_for, units_in_scope
 from elearn.standards.siasn import actions
 from elearn.standards.siasn.files import CHANGES, told_columns, told_rows
-from elearn.standards.siasn.queries import Wanted, bundle_for, bundles, by_hand, entries, how_many
+from elearn.standards.siasn.queries import MOST_BY_HAND, Wanted, bundle_for, bundles, by_hand, entries, how_many
 from elearn.standards.siasn.rules import check_office, judged
 
 router = APIRouter()
@@ -107,7 +107,7 @@ def show_bundle(request: Request, session: DbSession, actor: SignedIn, bundle: s
     job = jobs_named(session, [found.job_public_id], actor.me()).get(found.job_public_id)
     ready = job is not None and bool((job.result or {}).get("file"))
     rows = by_hand(session, actor, found)
-    return render(request, "handover/bundle.html", bundle=found, job=job, ready=ready, rows=rows)
+    return render(request, "handover/bundle.html", bundle=found, job=job, ready=ready, rows=rows, most=MOST_BY_HAND)
 
 
 @router.post(PLACE + "/paket/{bundle}/batal")

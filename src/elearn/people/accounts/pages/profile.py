@@ -124,7 +124,8 @@ def finish_set_up(request: Request, session: DbSession, actor: KnownActor, form:
         gate.count_guess(session, (keys[0][0],), now)
         form.errors["code"] = refusal.message
         return _set_up_page(request, session, actor, 422, form.errors)
-    return redirect("/saya", _("Verifikasi dua langkah aktif."))
+    # Whose role asked for it was on the way to work.
+    return redirect("/mulai" if actor.guarded else "/saya", _("Verifikasi dua langkah aktif."))
 
 
 @router.post("/saya/faktor-kedua/hapus")

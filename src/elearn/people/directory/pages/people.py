@@ -18,7 +18,8 @@ from elearn.people.accounts.actions import RESET_DAYS, issue_code_for
 from elearn.people.accounts.door import SignedIn
 from elearn.people.accounts.models import ASN_KINDS, Person
 from elearn.people.accounts.queries import former_names_of, history_of, person_in_scope
-from elearn.people.accounts.rules import POSITION_KIND_NAMES, ROLE_NAMES, may_help
+from elearn.people.accounts.reach import over_units
+from elearn.people.accounts.rules import LEAVING_REASONS, POSITION_KIND_NAMES, ROLE_NAMES, may_help
 from elearn.people.accounts.tenure import A_DAY
 from elearn.people.directory import actions
 from elearn.people.directory.forms import PersonDraft
@@ -141,6 +142,8 @@ def _form(
         units=units_for_form(session, actor, Permission.MANAGE_PEOPLE),
         kinds=ASN_KINDS,
         position_kinds=POSITION_KIND_NAMES,
+        over=over_units(session, [person.id]) if person else [],
+        role_names=ROLE_NAMES,
         errors=form.errors if form else {},
         typed=form.typed if form else {},
     )
@@ -162,6 +165,7 @@ def _card(request: Request, session: Session, actor: Actor, person: Person, now:
         warnings=nip.warnings(person.nip or ""),
         helpable=may_help(actor, state.roles),
         role_names=ROLE_NAMES,
+        leaving_reasons=LEAVING_REASONS,
         history=history,
         left_on=last_day + A_DAY if last_day else None,
         former_names=former_names_of(session, person),

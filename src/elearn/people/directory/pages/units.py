@@ -123,14 +123,15 @@ def show_close(request: Request, session: DbSession, actor: SignedIn, unit_code:
 def close(
     request: Request, session: DbSession, actor: SignedIn, unit_code: str, form: ClosingForm, now: Now
 ) -> Response:
-    unit = unit_to_manage(session, actor, unit_code)
+    unit, laid_down = unit_to_manage(session, actor, unit_code), 0
     with form.trying(session):
         wish = form.get()
         target = chosen_unit(session, actor, wish.people_to, "people_to") if wish.people_to else None
-        directory.close_unit(session, actor, unit, wish.last_day, target, now)
+        laid_down = directory.close_unit(session, actor, unit, wish.last_day, target, now)
     if form.errors:
         return _form(request, session, actor, "close", unit, now, form)
-    return redirect(f"/kelola/unit/{unit.code}", _("Unit ditutup."))
+    said = _("Unit ditutup. Peran atas unit ini yang dicabut: %(n)s.", n=laid_down) if laid_down else ""
+    return redirect(f"/kelola/unit/{unit.code}", said or _("Unit ditutup."))
 
 
 def _form(
