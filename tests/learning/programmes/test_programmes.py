@@ -33,7 +33,7 @@ from elearn.people.accounts.models import Person
 from elearn.people.audit.models import AuditEntry
 from elearn.people.directory.actions import change_person, suspend
 from elearn.people.directory.forms import PersonDraft
-from elearn.recognition.certificates.actions import issue
+from elearn.recognition.certificates.actions import issue, revoke
 from elearn.teaching.courses.models import Course
 from tests import academy, world
 from tests.often import often
@@ -254,6 +254,21 @@ def test_who_moves_keeps_everything_and_hears_nothing(session, cast, dewi, monke
     assert back.due_on == wib_date(NOW + timedelta(days=90))
     suspend(session, dewi.actor, cast.ani, NOW)
     look_after(session, NOW + timedelta(days=60))
+    assert duty_of(session, cast.ani).state == MOVED
+
+
+def test_a_certificate_that_is_taken_back_counts_no_more_within_the_minute(session, cast, dewi):
+    first, *_others = three_courses(session)
+    complete(session, cast.ani, first)
+    held = issue(session, SYSTEM, session.scalars(select(Enrolment.id)).one(), NOW)
+    rules = [{"certificate_course": first.slug, "certificate": "holds"}]
+    programme = a_programme(session, dewi.actor, courses=["wajib-2"], rules=rules)
+    run(session, programme)
+    assert duty_of(session, cast.ani).state == OPEN
+    revoke(session, dewi.actor, held.public_id, "Data peserta salah.", NOW)
+    session.commit()
+    assert session.scalars(select(Nudge.person_id)).all() == [cast.ani.id]
+    look_after(session, NOW)
     assert duty_of(session, cast.ani).state == MOVED
 
 

@@ -23,12 +23,11 @@ from elearn.learning.cohorts.rules import (
     check_quota,
     check_wish,
     shifted,
-    twice,
 )
 from elearn.learning.cohorts.seats import held, let_go, move_up, participant_for, take_in
 from elearn.learning.enrolment.actions import move_due
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.enrolment.rules import read_nips
+from elearn.learning.enrolment.rules import read_nips, twice
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
