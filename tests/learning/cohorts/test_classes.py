@@ -110,6 +110,24 @@ def test_a_wrong_class_comes_back_with_what_is_wrong(budi, course, session, fiel
     assert session.scalar(select(func.count(Cohort.id))) == 0
 
 
+def test_learners_see_for_whom_a_class_is_and_who_speaks_and_participants_the_link(dewi, ani, eko, course, session):
+    told = {
+        "audience": "Guru SD",
+        "speakers": "Bu Rani\nPak Joko",
+        "organiser": "Panitia Contoh",
+        "least_attendance": 80,
+    }
+    link = "https://rapat.contoh.example/kelas"
+    cohort = made(dewi, session, course, link=link, due_on=FIRST + timedelta(days=3), **told)
+    ani.post(f"/angkatan/{cohort.public_id}/ikut")
+    for visitor in (ani, eko):
+        page = visitor.get(f"/pelatihan/{course.slug}").text
+        for said in ("Pelatihan teknis", "Sasaran: Guru SD", "Bu Rani, Pak Joko", "Panitia Contoh", "80 %"):
+            assert said in page
+        assert "Tenggat materi" in page
+        assert (link in page) == (visitor is ani)
+
+
 def test_the_waiting_list_moves_up_when_somebody_leaves(dewi, ani, eko, citra, course, session):
     cohort = made(dewi, session, course, quota=1, ends_on=far())
     page = f"/pelatihan/{course.slug}"
