@@ -25,7 +25,7 @@ from elearn.people.audit.actions import record, record_all
 from elearn.teaching.courses.models import Course
 
 # What another report or class may change at the same moment; relations that are loaded stay so.
-_LOCKED = ("completed_at", "awaits_decision", "withdrawn_at", "last_seen_at")
+_LOCKED = ("completed_at", "awaits_decision", "withdrawn_at", "last_seen_at", "due_on")
 JOB = "enrolment.fill_batch"
 AT_ONCE = 500
 """People enrolled in one transaction; more are a job."""
@@ -63,11 +63,18 @@ def place_in_class(
     return enrolment
 
 
-def release(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
-    """Give back what a class held: who came by it and has not begun leaves the course, others go on by themselves."""
+def release(session: Session, actor: Actor, enrolment: Enrolment, due_on: date | None, now: datetime) -> None:
+    """Give back what a class held: who came by it and has not begun leaves the course, others go on by themselves.
+
+    The class's deadline binds them no more; that of the admin who enrolled them does again.
+    """
     session.refresh(enrolment, _LOCKED, with_for_update=True)
     enrolment.awaits_decision = False
     session.flush()
+    if due_on is not None and enrolment.due_on == due_on:
+        batch = session.get(EnrolmentBatch, enrolment.batch_id) if enrolment.batch_id else None
+        move_due(session, actor, [enrolment.id], batch.due_on if batch else None)
+        session.refresh(enrolment, ["due_on"])
     if enrolment.active and not enrolment.completed and enrolment.source == "class" and not enrolment.last_seen_at:
         withdraw(session, actor, enrolment, now)
 

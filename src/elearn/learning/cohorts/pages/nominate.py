@@ -59,7 +59,9 @@ def nominate(request: Request, cohort: str, session: DbSession, actor: SignedIn,
         made = nominations.nominate(session, actor, found, form.get(), now)
     if form.errors:
         return _choice(request, session, actor, cohort, now, form)
-    said = [_("%(n)s pegawai diusulkan. Menunggu keputusan admin kabupaten.", n=made.fresh)]
+    said = [_("Tidak ada usulan baru.")]
+    if made.fresh:
+        said = [_("%(n)s pegawai diusulkan. Menunggu keputusan admin kabupaten.", n=made.fresh)]
     if made.already:
         said.append(_("%(n)s sudah terdaftar atau diusulkan.", n=made.already))
     if made.told:
