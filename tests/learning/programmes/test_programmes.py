@@ -224,7 +224,7 @@ def test_a_duty_is_done_with_the_courses_it_needs(session, cast, dewi, ani):
     assert programme.title not in ani.get("/").text
 
 
-def test_who_moves_keeps_everything_and_hears_nothing(session, cast, dewi, monkeypatch):
+def test_who_moves_keeps_everything_and_hears_nothing(session, cast, dewi, ani, monkeypatch):
     """The history stays, the duty is quiet, and coming back it goes on with time left."""
     courses = three_courses(session)
     cast.ani.email = "ani@contoh.example"
@@ -246,12 +246,17 @@ def test_who_moves_keeps_everything_and_hears_nothing(session, cast, dewi, monke
     kept = session.scalars(select(Enrolment).filter_by(person_id=cast.ani.id)).all()
     assert {each.course_id for each in kept} == {course.id for course in courses}
     assert all(each.withdrawn_at is None for each in kept)
+    # The day that the rule gave is dropped with it, or the courses' own pages would go on asking.
+    assert {each.due_on for each in kept if not each.completed_at} == {None}
+    assert "Tenggat terdekat" not in ani.get("/").text
     assert letters(session, monkeypatch, NOW + timedelta(days=12)) == []
     move(session, dewi, cast.ani, "DIK")
     look_after(session, NOW + timedelta(days=60))
     back = duty_of(session, cast.ani)
     assert (back.id, back.state, back.closed_at) == (gone.id, OPEN, None)
     assert back.due_on == wib_date(NOW + timedelta(days=90))
+    again = session.scalars(select(Enrolment.due_on).filter_by(person_id=cast.ani.id, completed_at=None))
+    assert set(again) == {back.due_on}
     suspend(session, dewi.actor, cast.ani, NOW)
     look_after(session, NOW + timedelta(days=60))
     assert duty_of(session, cast.ani).state == MOVED

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -246,12 +246,14 @@ def enrol_by_rule(
 ) -> Sequence[int]:
     """Enrol those people who never had a place in the course, each with a due date; gives whom. Needs ENROL_OTHERS.
 
-    A place that is there stays as it is, a withdrawn one too: nobody is brought back against his or her will.
-    The rule answers for whom it means. Nobody is enrolled into a course that takes nobody in, or in classes only.
+    A place that is there stays as it is, a withdrawn one too: nobody is brought back against his or her will. Only the
+    day that a rule gave is followed by the next one, once it has passed or was dropped. The rule answers for whom it
+    means. Nobody is enrolled into a course that takes nobody in, or in classes only.
     """
     actor.must(Permission.ENROL_OTHERS)
     if course.classes_only or not course.published or (course.closes_on and wib_date(now) > course.closes_on):
         return []
+    _follow_due(session, actor, course, due, wib_date(now))
     fresh = sorted(set(due) - _placed(session, course, due))
     rows = [
         {
@@ -279,6 +281,30 @@ def enrol_by_rule(
     for id in added:
         announce(session, LearnerEnrolled(id))
     return fresh
+
+
+def _follow_due(session: Session, actor: Actor, course: Course, due: Mapping[int, date | None], today: date) -> None:
+    """Of a new term's days those that lie ahead, for places by rule whose own day has passed or is none."""
+    ahead = {person_id: day for person_id, day in due.items() if day is not None and day >= today}
+    wanted = _by_rule(ahead, [course.id]).where(or_(Enrolment.due_on.is_(None), Enrolment.due_on < today))
+    found: dict[date, list[int]] = {}
+    for id, person_id in session.execute(wanted.add_columns(Enrolment.person_id)):
+        found.setdefault(ahead[person_id], []).append(id)
+    for day, ids in found.items():
+        move_due(session, actor, ids, day)
+
+
+def drop_due(session: Session, actor: Actor, person_id: int, courses: Collection[int], due_on: date | None) -> None:
+    """Whom a rule means no more is not bound by the day either that it gave; what was learned stays."""
+    if due_on is not None:
+        given = _by_rule([person_id], courses).where(Enrolment.due_on == due_on)
+        move_due(session, actor, session.scalars(given).all(), None)
+
+
+def _by_rule(people: Collection[int], courses: Collection[int]) -> Select[int]:
+    """The ids of places by rule that are open still."""
+    here = Enrolment.person_id.in_(people), Enrolment.course_id.in_(courses), Enrolment.source == "rule"
+    return select(Enrolment.id).where(*here, Enrolment.completed_at.is_(None), Enrolment.withdrawn_at.is_(None))
 
 
 def _placed(session: Session, course: Course, people: Iterable[int]) -> set[int]:
