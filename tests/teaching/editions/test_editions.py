@@ -1,10 +1,10 @@
 """A course is copied to be held again: all that it teaches, and nobody in it."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from sqlalchemy import func, select
@@ -215,6 +215,35 @@ def test_the_same_wish_sent_twice_makes_one_edition(own_database):
     assert said[1].startswith("Sudah ada pelatihan berjudul ini")
     with own_database.read() as session:
         assert how_many(session, Course) == 2
+
+
+def test_a_file_that_is_removed_while_its_course_is_copied_stays_stored_for_the_copy(own_database):
+    with own_database.write() as session:
+        cast = world.cast(session)
+        course = world.a_course(session, by=cast.budi)
+        picture = world.a_material(session, course, "image")
+        session.commit()
+        budi = actor_for(session, cast.budi.id)
+    begun = Event()
+
+    def remove():
+        begun.set()
+        with own_database.write() as session:
+            source = session.get_one(Course, course.id)
+            keys = materials.remove(session, budi, source, session.get_one(Material, picture.id), utc_now())
+            session.commit()
+        return list(keys)
+
+    with ThreadPoolExecutor(1) as pool:
+        with own_database.write() as session:
+            edition = copy_course(session, budi, session.get_one(Course, course.id), WISH, utc_now())
+            removing = pool.submit(remove)
+            begun.wait()
+            wait([removing], 0.5)
+            session.commit()
+        assert removing.result() == []
+    with own_database.read() as session:
+        assert session.scalars(select(Material.course_id)).all() == [edition.id]
 
 
 def test_instructors_come_along_while_they_may_teach(budi, dewi, cast, course, session):
