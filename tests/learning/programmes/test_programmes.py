@@ -20,7 +20,7 @@ from elearn.learning.enrolment.actions import withdraw
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.programmes import actions
 from elearn.learning.programmes.forms import ProgrammeWish, RuleWish
-from elearn.learning.programmes.jobs import look_after_programmes, remind
+from elearn.learning.programmes.jobs import look_after_programmes, remind, rest_programme
 from elearn.learning.programmes.matching import meant
 from elearn.learning.programmes.models import DONE, MOVED, OPEN, Duty, DutyReminder, Nudge, Programme
 from elearn.learning.programmes.queries import WHOLE, my_duties, programme_for, programmes
@@ -418,14 +418,14 @@ def test_an_opd_admin_sees_and_means_nothing_outside_the_own_subtree(session, ca
     run(session, theirs)
     assert programme_for(session, fitri.actor, theirs.public_id).id == theirs.id
     with pytest.raises(NotFound):
-        actions.close(session, fitri.actor, theirs.public_id)
+        actions.close(session, fitri.actor, theirs.public_id, NOW)
     seen = {each.programme.title: each.open for each in programmes(session, fitri.actor, TODAY)}
     assert seen == {"Program Kabupaten": 2}
 
 
 def test_removing_a_rule_and_closing_keep_every_record(session, cast, dewi):
     three_courses(session)
-    programme = a_programme(session, dewi.actor, rules=[{"unit": "DIK"}, {"unit": "KES"}])
+    programme = a_programme(session, dewi.actor, rules=[{"unit": "DIK"}, {"unit": "KES", "due_days": 30}])
     run(session, programme)
     whole = programme_for(session, dewi.actor, programme.public_id)
     kept = session.scalar(select(func.count()).select_from(Duty))
@@ -436,9 +436,20 @@ def test_removing_a_rule_and_closing_keep_every_record(session, cast, dewi):
     last = programme_for(session, dewi.actor, programme.public_id).rules[0].public_id
     with pytest.raises(Conflict):
         actions.remove_rule(session, dewi.actor, programme.public_id, last, NOW)
-    actions.close(session, dewi.actor, programme.public_id)
+    bound = select(func.count()).select_from(Enrolment).where(Enrolment.due_on.is_not(None))
+    assert session.scalar(bound.where(Enrolment.person_id == cast.eko.id)) == 3
+    actions.close(session, dewi.actor, programme.public_id, NOW)
+    session.commit()
     run(session, programme)
     assert session.scalar(select(func.count()).select_from(Duty)) == kept
+    # Closed, it binds nobody by the courses' days; run again, it does.
+    rest_programme(progress(session, NOW), programme=programme.id)
+    assert session.scalar(bound) == 0
+    actions.start(session, dewi.actor, programme.public_id, NOW)
+    run(session, programme)
+    assert session.scalar(bound.where(Enrolment.person_id == cast.eko.id)) == 3
+    rest_programme(progress(session, NOW), programme=programme.id)
+    assert session.scalar(bound.where(Enrolment.person_id == cast.eko.id)) == 3
     assert session.scalar(select(Course.id).where(Course.slug == "wajib-1")) is not None
 
 

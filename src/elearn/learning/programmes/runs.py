@@ -18,6 +18,7 @@ from elearn.learning.enrolment.actions import drop_due, enrol_by_rule
 from elearn.learning.programmes.matching import first_rule, meant
 from elearn.learning.programmes.models import (
     ACTIVE,
+    CLOSED,
     DONE,
     MISSED,
     MONTHS,
@@ -86,6 +87,25 @@ def run_piece(
     _bring_up_to_date(session, actor, programme, [row.id for row in rows], rules, now)
     session.flush()
     return (rows[-1].id if len(rows) == PIECE else None), len(rows)
+
+
+def rest_piece(session: Session, actor: Actor, programme_id: int, after: int) -> tuple[int | None, int]:
+    """The next people whom a closed programme binds no more by the days that it gave their courses; as `run_piece`.
+
+    Nothing happens when it runs again.
+    """
+    actor.must(Permission.MANAGE_PROGRAMMES)
+    state = session.scalar(select(Programme.state).where(Programme.id == programme_id).with_for_update())
+    if state != CLOSED:
+        return None, 0
+    courses = session.scalars(
+        select(ProgrammeCourse.course_id).where(ProgrammeCourse.programme_id == programme_id)
+    ).all()
+    open_ones = select(Duty).where(Duty.programme_id == programme_id, Duty.state == OPEN, Duty.person_id > after)
+    found = session.scalars(open_ones.order_by(Duty.person_id).limit(PIECE)).all()
+    for duty in found:
+        drop_due(session, actor, duty.person_id, courses, duty.due_on)
+    return (found[-1].person_id if len(found) == PIECE else None), len(found)
 
 
 def _bring_up_to_date(
