@@ -30,7 +30,7 @@ from elearn.learning.handouts.jobs import copy_files
 from elearn.learning.handouts.reactions import bring_files
 from elearn.learning.placements.events import ConfirmationTakenBack, PlacementConfirmed
 from elearn.learning.placements.jobs import tell_owner_of_placement
-from elearn.learning.programmes.jobs import look_after_programmes, run_programme
+from elearn.learning.programmes.jobs import look_after_programmes, rest_programme, run_programme
 from elearn.learning.programmes.jobs import remind as remind_of_duties
 from elearn.learning.programmes.reactions import close_what_was_owed, look_again, look_at_everybody
 from elearn.learning.programmes.sources import use_certificates
@@ -107,6 +107,7 @@ def connect() -> None:
     when(PeopleChanged, look_again)
     when(TreeChanged, look_at_everybody)
     register("programmes.run", run_programme)
+    register("programmes.rest", rest_programme)
     register("programmes.look_after", look_after_programmes)
     schedule("programmes.look_after", every=timedelta(minutes=1))
     register("programmes.remind", remind_of_duties)

@@ -161,6 +161,7 @@ STATES = [
     Screen("ajar-susunan-terbuka", "budi", "/ajar/{slug}", then=open_all),
     Screen("ajar-berkas-kosong", "budi", "/ajar/{slug}/berkas", "/ajar/{blank}/berkas"),
     Screen("ajar-pengaturan-salah", "budi", "/ajar/{slug}/pengaturan", then=send("Simpan", title=""), status=422),
+    Screen("ajar-edisi-salah", "budi", "/ajar/{slug}/edisi", then=send("Salin", title=""), status=422),
     Screen("ajar-materi-salah", "budi", "/ajar/materi/{activity}", then=send("Simpan", title=""), status=422),
     *(
         Screen(f"ajar-kuis-{name}", "budi", "/ajar/kuis/{activity}", f"/ajar/kuis/{{activity}}?{query}", open_all)

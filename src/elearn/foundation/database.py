@@ -30,6 +30,7 @@ from sqlalchemy import (
     create_engine,
     event,
     exc,
+    inspect,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect, make_url
@@ -92,6 +93,9 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
 
 
+Model = TypeVar("Model", bound=Base)
+
+
 class Database:
     """One database of either kind, with a session for reading and one for writing."""
 
@@ -124,6 +128,13 @@ class Database:
         self.writer.dispose()
         self.reader.dispose()
         self.looker.dispose()
+
+
+def twin_of(row: Model, **differing: Any) -> Model:
+    """A new row like another one: all its columns but the primary key, and what differs."""
+    columns = inspect(type(row)).column_attrs
+    same = {each.key: getattr(row, each.key) for each in columns if not each.columns[0].primary_key}
+    return type(row)(**{**same, **differing})
 
 
 def in_batches(keys: Sequence[Key], size: int = 1_000) -> Iterator[Sequence[Key]]:

@@ -96,7 +96,8 @@ def test_an_instructor_makes_changes_and_copies_a_class(budi, gilang, ani, cours
         ({"link": "javascript:alert(1)"}, "https://"),
         ({"form_code": "XX99"}, "tidak dikenal"),
         ({"quota": 0}, "Paling kecil 1"),
-        ({"ends_on": date(9999, 12, 31)}, "Paling besar"),
+        ({"ends_on": date(9999, 12, 31)}, "Paling akhir 31 Desember 2099"),
+        ({"starts_on": date(1999, 12, 31)}, "Paling awal 1 Januari 2000"),
         ({"course": "entah"}, "Pilih pelatihan"),
     ],
 )
@@ -108,6 +109,40 @@ def test_a_wrong_class_comes_back_with_what_is_wrong(budi, course, session, fiel
     assert said in answer.text
     assert "Angkatan I" in answer.text
     assert session.scalar(select(func.count(Cohort.id))) == 0
+
+
+def test_learners_see_for_whom_a_class_is_and_who_speaks_and_participants_the_link(dewi, ani, eko, course, session):
+    told = {
+        "audience": "Guru SD",
+        "speakers": "Bu Rani\nPak Joko",
+        "organiser": "Panitia Contoh",
+        "least_attendance": 80,
+    }
+    link = "https://rapat.contoh.example/kelas"
+    cohort = made(dewi, session, course, link=link, due_on=FIRST + timedelta(days=3), **told)
+    ani.post(f"/angkatan/{cohort.public_id}/ikut")
+    for visitor in (ani, eko):
+        page = visitor.get(f"/pelatihan/{course.slug}").text
+        for said in ("Pelatihan teknis", "Sasaran: Guru SD", "Bu Rani, Pak Joko", "Panitia Contoh", "80 %"):
+            assert said in page
+        assert "Tenggat materi" in page
+        assert (link in page) == (visitor is ani)
+
+
+def test_who_leaves_a_class_leaves_its_deadline_there_and_has_the_admins_again(dewi, ani, citra, course, session):
+    last = far(30)
+    for visitor, own in ((ani, None), (citra, last)):
+        wish = {"course": course.slug, "by": "nip", "nips": visitor.person.nip, "due_on": own or ""}
+        assert dewi.post("/kelola/pendaftaran", wish).status_code == 303
+    cohort = made(dewi, session, course, due_on=FIRST + timedelta(days=3))
+    for visitor, own in ((ani, None), (citra, last)):
+        visitor.post(f"/angkatan/{cohort.public_id}/ikut")
+        mine = session.scalars(select(Enrolment).filter_by(person_id=visitor.person.id)).one()
+        session.refresh(mine)
+        assert mine.due_on == cohort.due_on
+        visitor.post(f"/angkatan/{cohort.public_id}/batal")
+        session.refresh(mine)
+        assert (mine.due_on, mine.withdrawn_at) == (own, None)
 
 
 def test_the_waiting_list_moves_up_when_somebody_leaves(dewi, ani, eko, citra, course, session):

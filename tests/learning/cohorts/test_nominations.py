@@ -122,7 +122,7 @@ def test_who_has_completed_the_course_is_told_before_anybody_decides(citra, dewi
     assert "Sudah selesai 1 Nov 2026" in page
     assert f'value="{ani.person.public_id}"' not in page
     told = citra.post(here, {"nips": ani.person.nip}).text
-    assert "0 pegawai diusulkan" in told
+    assert "Tidak ada usulan baru." in told
     assert "sudah diselesaikan pada 1 November 2026" in told
     assert statuses(session, cohort) == {citra.person.id: "nominated"}
     assert "Sudah selesai 1 Nov 2026" in dewi.get("/persetujuan/usulan").text

@@ -78,6 +78,14 @@ def test_people_of_another_opd_are_as_unknown_as_wrong_numbers(citra, ani, eko, 
     assert set(enrolled(session, course)) == {ani.person.id}
 
 
+def test_a_number_that_is_pasted_twice_is_told_and_counts_once(citra, ani, course, session):
+    pasted = f"{ani.person.nip}\n19850101 201001 2 001"
+    page = citra.post("/kelola/pendaftaran/periksa", wish(course, by="nip", nips=pasted)).text
+    assert "Daftarkan 1 orang" in page
+    assert "NIP yang muncul lebih dari sekali dihitung sekali." in page
+    assert "19850101 201001 2 001" in page
+
+
 def test_a_foreign_unit_cannot_be_chosen(citra, eko, course, session):
     answer = citra.post("/kelola/pendaftaran", wish(course, unit="KES"))
     assert answer.status_code == 422

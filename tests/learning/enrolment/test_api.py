@@ -75,6 +75,7 @@ def test_an_admin_enrols_by_nip_after_a_preview_that_writes_nothing(admin, cours
         "fresh": 1,
         "already": 0,
         "unknown": [{"place": 2, "nip": "salah"}, {"place": 3, "nip": cast.eko.nip}],
+        "repeated": [],
     }
     assert session.scalar(select(func.count(Enrolment.id))) == 0
     made = admin.post(BATCHES, json=wish)

@@ -20,7 +20,7 @@ from elearn.learning.enrolment.actions import withdraw
 from elearn.learning.enrolment.models import Enrolment
 from elearn.learning.programmes import actions
 from elearn.learning.programmes.forms import ProgrammeWish, RuleWish
-from elearn.learning.programmes.jobs import look_after_programmes, remind
+from elearn.learning.programmes.jobs import look_after_programmes, remind, rest_programme
 from elearn.learning.programmes.matching import meant
 from elearn.learning.programmes.models import DONE, MOVED, OPEN, Duty, DutyReminder, Nudge, Programme
 from elearn.learning.programmes.queries import WHOLE, my_duties, programme_for, programmes
@@ -33,7 +33,7 @@ from elearn.people.accounts.models import Person
 from elearn.people.audit.models import AuditEntry
 from elearn.people.directory.actions import change_person, suspend
 from elearn.people.directory.forms import PersonDraft
-from elearn.recognition.certificates.actions import issue
+from elearn.recognition.certificates.actions import issue, revoke
 from elearn.teaching.courses.models import Course
 from tests import academy, world
 from tests.often import often
@@ -224,7 +224,7 @@ def test_a_duty_is_done_with_the_courses_it_needs(session, cast, dewi, ani):
     assert programme.title not in ani.get("/").text
 
 
-def test_who_moves_keeps_everything_and_hears_nothing(session, cast, dewi, monkeypatch):
+def test_who_moves_keeps_everything_and_hears_nothing(session, cast, dewi, ani, monkeypatch):
     """The history stays, the duty is quiet, and coming back it goes on with time left."""
     courses = three_courses(session)
     cast.ani.email = "ani@contoh.example"
@@ -246,14 +246,34 @@ def test_who_moves_keeps_everything_and_hears_nothing(session, cast, dewi, monke
     kept = session.scalars(select(Enrolment).filter_by(person_id=cast.ani.id)).all()
     assert {each.course_id for each in kept} == {course.id for course in courses}
     assert all(each.withdrawn_at is None for each in kept)
+    # The day that the rule gave is dropped with it, or the courses' own pages would go on asking.
+    assert {each.due_on for each in kept if not each.completed_at} == {None}
+    assert "Tenggat terdekat" not in ani.get("/").text
     assert letters(session, monkeypatch, NOW + timedelta(days=12)) == []
     move(session, dewi, cast.ani, "DIK")
     look_after(session, NOW + timedelta(days=60))
     back = duty_of(session, cast.ani)
     assert (back.id, back.state, back.closed_at) == (gone.id, OPEN, None)
     assert back.due_on == wib_date(NOW + timedelta(days=90))
+    again = session.scalars(select(Enrolment.due_on).filter_by(person_id=cast.ani.id, completed_at=None))
+    assert set(again) == {back.due_on}
     suspend(session, dewi.actor, cast.ani, NOW)
     look_after(session, NOW + timedelta(days=60))
+    assert duty_of(session, cast.ani).state == MOVED
+
+
+def test_a_certificate_that_is_taken_back_counts_no_more_within_the_minute(session, cast, dewi):
+    first, *_others = three_courses(session)
+    complete(session, cast.ani, first)
+    held = issue(session, SYSTEM, session.scalars(select(Enrolment.id)).one(), NOW)
+    rules = [{"certificate_course": first.slug, "certificate": "holds"}]
+    programme = a_programme(session, dewi.actor, courses=["wajib-2"], rules=rules)
+    run(session, programme)
+    assert duty_of(session, cast.ani).state == OPEN
+    revoke(session, dewi.actor, held.public_id, "Data peserta salah.", NOW)
+    session.commit()
+    assert session.scalars(select(Nudge.person_id)).all() == [cast.ani.id]
+    look_after(session, NOW)
     assert duty_of(session, cast.ani).state == MOVED
 
 
@@ -398,14 +418,14 @@ def test_an_opd_admin_sees_and_means_nothing_outside_the_own_subtree(session, ca
     run(session, theirs)
     assert programme_for(session, fitri.actor, theirs.public_id).id == theirs.id
     with pytest.raises(NotFound):
-        actions.close(session, fitri.actor, theirs.public_id)
+        actions.close(session, fitri.actor, theirs.public_id, NOW)
     seen = {each.programme.title: each.open for each in programmes(session, fitri.actor, TODAY)}
     assert seen == {"Program Kabupaten": 2}
 
 
 def test_removing_a_rule_and_closing_keep_every_record(session, cast, dewi):
     three_courses(session)
-    programme = a_programme(session, dewi.actor, rules=[{"unit": "DIK"}, {"unit": "KES"}])
+    programme = a_programme(session, dewi.actor, rules=[{"unit": "DIK"}, {"unit": "KES", "due_days": 30}])
     run(session, programme)
     whole = programme_for(session, dewi.actor, programme.public_id)
     kept = session.scalar(select(func.count()).select_from(Duty))
@@ -416,9 +436,20 @@ def test_removing_a_rule_and_closing_keep_every_record(session, cast, dewi):
     last = programme_for(session, dewi.actor, programme.public_id).rules[0].public_id
     with pytest.raises(Conflict):
         actions.remove_rule(session, dewi.actor, programme.public_id, last, NOW)
-    actions.close(session, dewi.actor, programme.public_id)
+    bound = select(func.count()).select_from(Enrolment).where(Enrolment.due_on.is_not(None))
+    assert session.scalar(bound.where(Enrolment.person_id == cast.eko.id)) == 3
+    actions.close(session, dewi.actor, programme.public_id, NOW)
+    session.commit()
     run(session, programme)
     assert session.scalar(select(func.count()).select_from(Duty)) == kept
+    # Closed, it binds nobody by the courses' days; run again, it does.
+    rest_programme(progress(session, NOW), programme=programme.id)
+    assert session.scalar(bound) == 0
+    actions.start(session, dewi.actor, programme.public_id, NOW)
+    run(session, programme)
+    assert session.scalar(bound.where(Enrolment.person_id == cast.eko.id)) == 3
+    rest_programme(progress(session, NOW), programme=programme.id)
+    assert session.scalar(bound.where(Enrolment.person_id == cast.eko.id)) == 3
     assert session.scalar(select(Course.id).where(Course.slug == "wajib-1")) is not None
 
 

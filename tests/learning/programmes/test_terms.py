@@ -119,6 +119,8 @@ def test_who_comes_late_in_the_year_begins_with_the_next_one_unless_a_day_is_nam
     # The day that a rule names comes again each year.
     assert duty_of(session, cast.eko).state == MISSED
     assert duty_of(session, cast.eko, 2).due_on == date(2027, 12, 20)
+    # So does the course's own day, or its page would say that last year's is late.
+    assert session.scalars(select(Enrolment.due_on).filter_by(person_id=cast.eko.id)).one() == date(2027, 12, 20)
     # Away over New Year: the old year stays moved, the new one begins on coming back.
     move(session, dewi, cast.ani, "KAB")
     look_after(session, FIRST_MINUTE + timedelta(days=9))

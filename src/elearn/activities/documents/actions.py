@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from elearn.activities.documents.forms import DocumentWish
 from elearn.activities.documents.models import Document
+from elearn.foundation.database import twin_of
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.actions import change_activity, touch
+from elearn.teaching.courses.kinds import Copied
 from elearn.teaching.courses.models import Activity
 from elearn.teaching.materials.models import Material
 from elearn.teaching.materials.queries import pages_size
@@ -40,6 +42,14 @@ def change_document(session: Session, actor: Actor, activity: Activity, wish: Do
         session.add(document)
     document.introduction = wish.introduction
     change_activity(session, actor, activity, wish, now)
+
+
+def copy_documents(session: Session, actor: Actor, copied: Copied, now: datetime) -> None:
+    """Let the twins of documents show the twins of their files."""
+    found = session.scalars(select(Document).where(Document.activity_id.in_(copied.activities))).all()
+    for each in found:
+        material = copied.material(each.material_id)
+        session.add(twin_of(each, activity_id=copied.activities[each.activity_id], material_id=material))
 
 
 def count_pages(session: Session, actor: Actor, material_id: int) -> None:

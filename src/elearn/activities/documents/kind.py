@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from elearn.activities.documents.actions import FILES, show_file
+from elearn.activities.documents.actions import FILES, copy_documents, show_file
 from elearn.activities.documents.queries import document_of, texts, used_files
 from elearn.foundation.i18n import N_, _
 from elearn.teaching.courses.kinds import ActivityKind
@@ -29,6 +29,7 @@ DOCUMENT = ActivityKind(
     play_suffix="dokumen",
     shortcomings=shortcomings,
     texts=texts,
+    copy=copy_documents,
     materials=FILES,
     take_material=show_file,
     uses=used_files,

@@ -20,6 +20,7 @@ from elearn.activities.quizzes.rules import (
     shortage,
     standing_within,
 )
+from elearn.foundation.database import twin_of
 from elearn.foundation.errors import Conflict, Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.people.access.actor import Actor
@@ -28,6 +29,7 @@ from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record
 from elearn.teaching.banks.actions import add_bank
 from elearn.teaching.courses.actions import change_activity
+from elearn.teaching.courses.kinds import Copied
 from elearn.teaching.courses.models import Activity
 from elearn.teaching.courses.queries import teaches
 from elearn.teaching.courses.rules import check_editable
@@ -132,6 +134,14 @@ def disallow(session: Session, actor: Actor, activity: Activity, person: str, no
     record(session, actor, "quiz.disallowed", activity, before={"person": person, **_told(given)})
     session.delete(given)
     session.flush()
+
+
+def copy_quizzes(session: Session, actor: Actor, copied: Copied, now: datetime) -> None:
+    """Give the twins of quizzes their rules and draws, from the twins of their banks. Allowances stay behind."""
+    found = session.scalars(select(Quiz).where(Quiz.activity_id.in_(copied.activities))).all()
+    for each in found:
+        draws = [{**draw, "bank": copied.bank(int(draw["bank"]))} for draw in each.draws]
+        session.add(twin_of(each, activity_id=copied.activities[each.activity_id], draws=draws))
 
 
 def _kept(session: Session, activity: Activity) -> Quiz:

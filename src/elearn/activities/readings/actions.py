@@ -10,6 +10,7 @@ from elearn.activities.readings.forms import ReadingWish
 from elearn.activities.readings.models import ExerciseText, PracticeAnswer, Reading
 from elearn.activities.readings.queries import exercise_exists, practice_named
 from elearn.activities.readings.rules import body_of, check_text, practice_seed
+from elearn.foundation.database import twin_of
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _
 from elearn.learning.player.queries import Desk
@@ -17,6 +18,7 @@ from elearn.learning.progress.actions import record_evidence
 from elearn.learning.progress.rules import Evidence
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.actions import change_activity, touch
+from elearn.teaching.courses.kinds import Copied
 from elearn.teaching.courses.lesson import parse_body
 from elearn.teaching.courses.models import Activity
 from elearn.teaching.courses.outline import LessonFile
@@ -33,6 +35,12 @@ def write_file(session: Session, actor: Actor, activity: Activity, file: LessonF
     elif reading.source != body:
         reading.source, reading.saved_at = body, now
     session.flush()
+
+
+def copy_readings(session: Session, actor: Actor, copied: Copied, now: datetime) -> None:
+    """Give the twins of lessons their texts."""
+    found = session.scalars(select(Reading).where(Reading.activity_id.in_(copied.activities))).all()
+    session.add_all(twin_of(each, activity_id=copied.activities[each.activity_id]) for each in found)
 
 
 def change_reading(session: Session, actor: Actor, activity: Activity, wish: ReadingWish, now: datetime) -> None:

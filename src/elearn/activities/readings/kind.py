@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from elearn.activities.readings.actions import write_file
+from elearn.activities.readings.actions import copy_readings, write_file
 from elearn.activities.readings.models import Reading
 from elearn.activities.readings.queries import texts, used_pictures
 from elearn.foundation.i18n import N_, _
@@ -29,6 +29,7 @@ READING = ActivityKind(
     play_suffix="bacaan",
     shortcomings=shortcomings,
     texts=texts,
+    copy=copy_readings,
     write_file=write_file,
     uses=used_pictures,
 )

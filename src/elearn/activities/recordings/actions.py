@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.activities.recordings.forms import RecordingWish
 from elearn.activities.recordings.models import Recording
+from elearn.foundation.database import twin_of
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.actions import change_activity, touch
+from elearn.teaching.courses.kinds import Copied
 from elearn.teaching.courses.models import Activity
 from elearn.teaching.materials.models import Material
 
@@ -41,6 +44,14 @@ def change_recording(session: Session, actor: Actor, activity: Activity, wish: R
     recording.introduction, recording.transcript = wish.introduction, wish.transcript
     recording.speechless = wish.speechless
     change_activity(session, actor, activity, wish, now)
+
+
+def copy_recordings(session: Session, actor: Actor, copied: Copied, now: datetime) -> None:
+    """Let the twins of recordings play the twins of their files, with the same words."""
+    found = session.scalars(select(Recording).where(Recording.activity_id.in_(copied.activities))).all()
+    for each in found:
+        files = {"material_id": copied.material(each.material_id), "captions_id": copied.material(each.captions_id)}
+        session.add(twin_of(each, activity_id=copied.activities[each.activity_id], **files))
 
 
 def _recording(session: Session, activity: Activity) -> Recording:

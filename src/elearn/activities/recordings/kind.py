@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from elearn.activities.recordings.actions import FILES, use_file
+from elearn.activities.recordings.actions import FILES, copy_recordings, use_file
 from elearn.activities.recordings.queries import recording_of, texts, used_files
 from elearn.activities.recordings.rules import missing_words
 from elearn.foundation.i18n import N_, _
@@ -27,6 +27,7 @@ RECORDING = ActivityKind(
     play_suffix="rekaman",
     shortcomings=shortcomings,
     texts=texts,
+    copy=copy_recordings,
     materials=FILES,
     take_material=use_file,
     uses=used_files,

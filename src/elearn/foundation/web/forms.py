@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
 from elearn.foundation.errors import Invalid, Refusal
-from elearn.foundation.i18n import _
+from elearn.foundation.i18n import _, format_date
 
 MAX_FIELDS = 2_000
 
@@ -109,6 +110,11 @@ def sentence(detail: ErrorDetails) -> str:
             return _("Paling pendek %(n)s huruf.", n=limits["min_length"])
         case "int_parsing" | "int_type" | "float_parsing" | "decimal_parsing" | "int_from_float":
             return _("Isi dengan angka.")
+        # Days come as texts, numbers as numbers.
+        case "greater_than_equal" if isinstance(limits["ge"], str):
+            return _("Paling awal %(day)s.", day=format_date(date.fromisoformat(limits["ge"])))
+        case "less_than_equal" if isinstance(limits["le"], str):
+            return _("Paling akhir %(day)s.", day=format_date(date.fromisoformat(limits["le"])))
         case "greater_than_equal":
             return _("Paling kecil %(n)s.", n=limits["ge"])
         case "less_than_equal":

@@ -29,8 +29,8 @@ from elearn.learning.attendance.secrets import feed_token
 from elearn.learning.cohorts.actions import note_days, note_sessions
 from elearn.learning.cohorts.models import Cohort, Participant
 from elearn.learning.cohorts.notices import tell
-from elearn.learning.cohorts.rules import twice
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.enrolment.rules import twice
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import nip

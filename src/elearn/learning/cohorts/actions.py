@@ -23,12 +23,11 @@ from elearn.learning.cohorts.rules import (
     check_quota,
     check_wish,
     shifted,
-    twice,
 )
 from elearn.learning.cohorts.seats import held, let_go, move_up, participant_for, take_in
 from elearn.learning.enrolment.actions import move_due
 from elearn.learning.enrolment.models import Enrolment
-from elearn.learning.enrolment.rules import read_nips
+from elearn.learning.enrolment.rules import CompletedStays, read_nips, twice
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -41,12 +40,16 @@ from elearn.teaching.delivery.queries import delivery_form
 
 @dataclass(frozen=True)
 class Added:
-    """How a list of NIPs came out; `told` are sentences on those who were left out."""
+    """How a list of NIPs came out; `told` are sentences on those who were left out.
+
+    `completed` says how many of these have completed the course.
+    """
 
     joined: int
     waiting: int
     already: int
     told: list[str] = field(default_factory=list)
+    completed: int = 0
 
 
 def make(session: Session, actor: Actor, course: Course, wish: CohortWish, now: datetime) -> Cohort:
@@ -212,7 +215,7 @@ def add(session: Session, actor: Actor, cohort: Cohort, nips: str, now: datetime
     cohort = held(session, cohort)
     check_open(cohort, wib_date(now))
     people, told = people_with(session, actor, nips)
-    joined, waiting, already = list[int](), list[int](), 0
+    joined, waiting, already, completed = list[int](), list[int](), 0, 0
     for person in people:
         participant = participant_for(session, cohort, person.id, now)
         if participant.status in ("joined", "waiting") or participant.result in ("passed", "failed"):
@@ -223,11 +226,12 @@ def add(session: Session, actor: Actor, cohort: Cohort, nips: str, now: datetime
                 seated = take_in(session, actor, cohort, participant, now)
         except Refusal as refusal:
             told.append(_("%(name)s: %(why)s", name=person.name, why=refusal.message))
+            completed += isinstance(refusal, CompletedStays)
             continue
         (joined if seated else waiting).append(participant.id)
     tell(session, "joined", cohort, now, ids=joined)
     tell(session, "waiting", cohort, now, ids=waiting)
-    return Added(len(joined), len(waiting), already, told)
+    return Added(len(joined), len(waiting), already, told, completed)
 
 
 def people_with(session: Session, actor: Actor, nips: str) -> tuple[Sequence[Person], list[str]]:

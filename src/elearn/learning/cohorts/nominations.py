@@ -27,11 +27,15 @@ from elearn.people.audit.actions import record
 
 @dataclass(frozen=True)
 class Nominated:
-    """How a nomination came out; `told` are sentences on those who were left out."""
+    """How a nomination came out; `told` are sentences on those who were left out.
+
+    `completed` says how many of these have completed the course.
+    """
 
     fresh: int
     already: int
     told: list[str] = field(default_factory=list)
+    completed: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def nominate(session: Session, actor: Actor, cohort: Cohort, wish: NominationWis
         session.flush()
         record(session, actor, "class.nominated", participant, after={"class": cohort.public_id})
         fresh += 1
-    return Nominated(fresh, already, told)
+    return Nominated(fresh, already, told, len(completed))
 
 
 def _chosen(session: Session, actor: Actor, wish: NominationWish) -> tuple[Sequence[Person], list[str]]:

@@ -278,12 +278,13 @@ _OFFERS = (
         Cohort.state.in_(("open", "finished", "cancelled")),
         or_(Cohort.ends_on >= bindparam("today"), Participant.status == "joined"),
     )
+    .options(joinedload(Cohort.form, innerjoin=True))
     .order_by(Cohort.starts_on, Cohort.id)
 )
 
 
 def offers(session: Session, actor: Actor, course: Course, today: date) -> list[Offer]:
-    """The course's classes that a learner may look at, the next first. One statement."""
+    """The course's classes that a learner may look at, the next first, with their form. One statement."""
     asked = {"person_id": actor.me(), "course_id": course.id, "today": today}
     return [
         Offer(cohort, seats_left(cohort.quota, joined), mine)

@@ -150,11 +150,6 @@ def times_counted(sessions_by_day: Mapping[date, int], times_a_month: int | None
     return sum(min(times, times_a_month) for times in months.values())
 
 
-def twice(nips: Sequence[str]) -> list[str]:
-    """Numbers that stand more than once in a list, in the order in which they first come."""
-    return [nip for nip, times in Counter(nips).items() if times > 1]
-
-
 def weeks_of(year: int, month: int) -> list[list[date]]:
     """The weeks of a month from Monday on, with the days of its neighbours that fill them up."""
     return calendar.Calendar().monthdatescalendar(year, month)

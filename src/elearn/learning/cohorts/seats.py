@@ -89,7 +89,7 @@ def let_go(
     record(session, actor, "class.left", participant, before={"status": before}, reason=reason)
     if before == "joined" and participant.enrolment_id is not None:
         enrolment = session.get_one(Enrolment, participant.enrolment_id)
-        release(session, actor, enrolment, now)
+        release(session, actor, enrolment, cohort.due_on, now)
         settle_one(session, actor, enrolment, now)
     move_up(session, cohort, now)
 

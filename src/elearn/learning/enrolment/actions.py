@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from elearn.people.audit.actions import record, record_all
 from elearn.teaching.courses.models import Course
 
 # What another report or class may change at the same moment; relations that are loaded stay so.
-_LOCKED = ("completed_at", "awaits_decision", "withdrawn_at", "last_seen_at")
+_LOCKED = ("completed_at", "awaits_decision", "withdrawn_at", "last_seen_at", "due_on")
 JOB = "enrolment.fill_batch"
 AT_ONCE = 500
 """People enrolled in one transaction; more are a job."""
@@ -63,11 +63,18 @@ def place_in_class(
     return enrolment
 
 
-def release(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
-    """Give back what a class held: who came by it and has not begun leaves the course, others go on by themselves."""
+def release(session: Session, actor: Actor, enrolment: Enrolment, due_on: date | None, now: datetime) -> None:
+    """Give back what a class held: who came by it and has not begun leaves the course, others go on by themselves.
+
+    The class's deadline binds them no more; that of the admin who enrolled them does again.
+    """
     session.refresh(enrolment, _LOCKED, with_for_update=True)
     enrolment.awaits_decision = False
     session.flush()
+    if due_on is not None and enrolment.due_on == due_on:
+        batch = session.get(EnrolmentBatch, enrolment.batch_id) if enrolment.batch_id else None
+        move_due(session, actor, [enrolment.id], batch.due_on if batch else None)
+        session.refresh(enrolment, ["due_on"])
     if enrolment.active and not enrolment.completed and enrolment.source == "class" and not enrolment.last_seen_at:
         withdraw(session, actor, enrolment, now)
 
@@ -239,12 +246,14 @@ def enrol_by_rule(
 ) -> Sequence[int]:
     """Enrol those people who never had a place in the course, each with a due date; gives whom. Needs ENROL_OTHERS.
 
-    A place that is there stays as it is, a withdrawn one too: nobody is brought back against his or her will.
-    The rule answers for whom it means. Nobody is enrolled into a course that takes nobody in, or in classes only.
+    A place that is there stays as it is, a withdrawn one too: nobody is brought back against his or her will. Only the
+    day that a rule gave is followed by the next one, once it has passed or was dropped. The rule answers for whom it
+    means. Nobody is enrolled into a course that takes nobody in, or in classes only.
     """
     actor.must(Permission.ENROL_OTHERS)
     if course.classes_only or not course.published or (course.closes_on and wib_date(now) > course.closes_on):
         return []
+    _follow_due(session, actor, course, due, wib_date(now))
     fresh = sorted(set(due) - _placed(session, course, due))
     rows = [
         {
@@ -272,6 +281,30 @@ def enrol_by_rule(
     for id in added:
         announce(session, LearnerEnrolled(id))
     return fresh
+
+
+def _follow_due(session: Session, actor: Actor, course: Course, due: Mapping[int, date | None], today: date) -> None:
+    """Of a new term's days those that lie ahead, for places by rule whose own day has passed or is none."""
+    ahead = {person_id: day for person_id, day in due.items() if day is not None and day >= today}
+    wanted = _by_rule(ahead, [course.id]).where(or_(Enrolment.due_on.is_(None), Enrolment.due_on < today))
+    found: dict[date, list[int]] = {}
+    for id, person_id in session.execute(wanted.add_columns(Enrolment.person_id)):
+        found.setdefault(ahead[person_id], []).append(id)
+    for day, ids in found.items():
+        move_due(session, actor, ids, day)
+
+
+def drop_due(session: Session, actor: Actor, person_id: int, courses: Collection[int], due_on: date | None) -> None:
+    """Whom a rule means no more is not bound by the day either that it gave; what was learned stays."""
+    if due_on is not None:
+        given = _by_rule([person_id], courses).where(Enrolment.due_on == due_on)
+        move_due(session, actor, session.scalars(given).all(), None)
+
+
+def _by_rule(people: Collection[int], courses: Collection[int]) -> Select[int]:
+    """The ids of places by rule that are open still."""
+    here = Enrolment.person_id.in_(people), Enrolment.course_id.in_(courses), Enrolment.source == "rule"
+    return select(Enrolment.id).where(*here, Enrolment.completed_at.is_(None), Enrolment.withdrawn_at.is_(None))
 
 
 def _placed(session: Session, course: Course, people: Iterable[int]) -> set[int]:

@@ -71,7 +71,12 @@ BATCH: dict[str, Any] = {
         "finished_at": "2026-11-23T02:15:00Z",
     },
 }
-PREVIEW: dict[str, Any] = {"fresh": 40, "already": 2, "unknown": [{"place": 3, "nip": "198501012010012999"}]}
+PREVIEW: dict[str, Any] = {
+    "fresh": 40,
+    "already": 2,
+    "unknown": [{"place": 3, "nip": "198501012010012999"}],
+    "repeated": ["198501012010012001"],
+}
 
 
 class EnrolmentOut(BaseModel):
@@ -148,11 +153,12 @@ class PreviewOut(BaseModel):
     fresh: int
     already: int
     unknown: list[UnknownNip]
+    repeated: list[str]
 
     @classmethod
     def of(cls, plan: Preview) -> "PreviewOut":
         unknown = [UnknownNip(place=line.line, nip=line.shown) for line in plan.unknown]
-        return cls(fresh=plan.fresh, already=plan.already, unknown=unknown)
+        return cls(fresh=plan.fresh, already=plan.already, unknown=unknown, repeated=plan.repeated)
 
 
 @router.get("/enrolments", operation_id="listMyEnrolments")

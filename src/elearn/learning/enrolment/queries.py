@@ -13,7 +13,7 @@ from elearn.foundation.web.paging import Stretch, stretch_of
 from elearn.foundation.web.shapes import ListWish
 from elearn.learning.enrolment.forms import EnrolmentWish
 from elearn.learning.enrolment.models import Enrolment, EnrolmentBatch
-from elearn.learning.enrolment.rules import NipLine, check_due, read_nips
+from elearn.learning.enrolment.rules import NipLine, check_due, read_nips, twice
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
@@ -103,7 +103,10 @@ def my_enrolment(session: Session, actor: Actor, public_id: str) -> Enrolment:
 
 @dataclass(frozen=True)
 class Preview:
-    """What enrolling many would do. `unknown` has the lines whose NIP nobody within reach has."""
+    """What enrolling many would do. `unknown` has the lines whose NIP nobody within reach has.
+
+    `repeated` are NIPs that were given more than once, and count once.
+    """
 
     course: Course
     unit: Unit | None
@@ -111,6 +114,7 @@ class Preview:
     fresh: int
     already: int
     unknown: list[NipLine]
+    repeated: list[str]
 
 
 def open_courses(session: Session, actor: Actor, today: date) -> Sequence[Course]:
@@ -142,7 +146,8 @@ def preview(session: Session, actor: Actor, wish: EnrolmentWish, today: date) ->
     already = session.scalar(placed.where(*whom, Enrolment.course_id == course.id, Enrolment.withdrawn_at.is_(None)))
     everybody = session.scalar(select(func.count()).select_from(Person).where(*whom))
     unknown = [line for line in lines if line.digits not in known]
-    return Preview(course, unit, sorted(known), (everybody or 0) - (already or 0), already or 0, unknown)
+    repeated = twice([line.digits for line in lines if line.digits])
+    return Preview(course, unit, sorted(known), (everybody or 0) - (already or 0), already or 0, unknown, repeated)
 
 
 def _wrong(field: str, sentence: str) -> Invalid:

@@ -1,6 +1,8 @@
 """Who may be enrolled, and when. Pure."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -78,6 +80,11 @@ def read_nips(text: str) -> list[NipLine]:
     if len(found) > MOST_NIPS:
         raise Invalid(_("Paling banyak %(n)s NIP sekali kirim. Bagi menjadi beberapa kali.", n=MOST_NIPS))
     return found
+
+
+def twice(nips: Sequence[str]) -> list[str]:
+    """Numbers that stand more than once in a list, in the order in which they first come."""
+    return [each for each, times in Counter(nips).items() if times > 1]
 
 
 def check_due(due_on: date | None, today: date) -> None:

@@ -45,6 +45,7 @@ from elearn.people.organisation.models import Unit
 from elearn.people.organisation.queries import chosen_unit
 
 JOB = "programmes.run"
+REST_JOB = "programmes.rest"
 
 
 def make(session: Session, actor: Actor, wish: ProgrammeWish, now: datetime) -> Programme:
@@ -117,13 +118,18 @@ def start(session: Session, actor: Actor, public_id: str, now: datetime) -> Job 
     return _run_soon(session, actor, programme, now)
 
 
-def close(session: Session, actor: Actor, public_id: str) -> Programme:
-    """End a programme: nobody comes in, nobody is reminded; everything stays on record."""
+def close(session: Session, actor: Actor, public_id: str, now: datetime) -> Programme:
+    """End a programme: nobody comes in, nobody is reminded; everything stays on record.
+
+    A job takes away the days that it gave people's courses.
+    """
     programme = programme_to_manage(session, actor, public_id)
     check_running(programme)
     programme.state = CLOSED
     session.flush()
     record(session, actor, "programme.closed", programme)
+    title, arguments = _("Program %(title)s", title=programme.title)[:200], {"programme": programme.id}
+    enqueue(session, kind=REST_JOB, title=title, owner_id=None, arguments=arguments, unit=_("orang"), now=now)
     return programme
 
 

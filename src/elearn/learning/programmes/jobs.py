@@ -15,7 +15,7 @@ from elearn.learning.programmes.actions import programme_to_run
 from elearn.learning.programmes.models import ACTIVE, Nudge, Programme
 from elearn.learning.programmes.reminders import Letter, take_letters
 from elearn.learning.programmes.rules import digest
-from elearn.learning.programmes.runs import PIECE, forget_nudges, mark_run, run_piece
+from elearn.learning.programmes.runs import PIECE, forget_nudges, mark_run, rest_piece, run_piece
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.queries import asker
 
@@ -35,6 +35,17 @@ def run_programme(progress: Progress, *, programme: str) -> dict[str, Any]:
     seen = _run(progress, number, None)
     lines = [_("Diperiksa: %(n)s orang", n=seen)]
     return {"lines": lines, "href": f"/kelola/program/{programme}"}
+
+
+def rest_programme(progress: Progress, *, programme: int) -> dict[str, Any]:
+    """After a programme was closed: the days that it gave people's courses go, some people at a time."""
+    after: int | None = 0
+    while after is not None:
+        with progress.session() as session:
+            after, looked_at = rest_piece(session, RULES, programme, after)
+            seen = progress.done + looked_at
+            progress.report(seen, seen if after is None else seen + PIECE)
+    return {"lines": [_("Diperiksa: %(n)s orang", n=progress.done)]}
 
 
 def look_after_programmes(progress: Progress) -> None:

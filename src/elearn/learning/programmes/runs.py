@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from elearn.foundation.clock import start_of, wib_date
 from elearn.foundation.database import in_batches
 from elearn.foundation.ids import new_id
-from elearn.learning.enrolment.actions import enrol_by_rule
+from elearn.learning.enrolment.actions import drop_due, enrol_by_rule
 from elearn.learning.programmes.matching import first_rule, meant
 from elearn.learning.programmes.models import (
     ACTIVE,
+    CLOSED,
     DONE,
     MISSED,
     MONTHS,
@@ -88,6 +89,25 @@ def run_piece(
     return (rows[-1].id if len(rows) == PIECE else None), len(rows)
 
 
+def rest_piece(session: Session, actor: Actor, programme_id: int, after: int) -> tuple[int | None, int]:
+    """The next people whom a closed programme binds no more by the days that it gave their courses; as `run_piece`.
+
+    Nothing happens when it runs again.
+    """
+    actor.must(Permission.MANAGE_PROGRAMMES)
+    state = session.scalar(select(Programme.state).where(Programme.id == programme_id).with_for_update())
+    if state != CLOSED:
+        return None, 0
+    courses = session.scalars(
+        select(ProgrammeCourse.course_id).where(ProgrammeCourse.programme_id == programme_id)
+    ).all()
+    open_ones = select(Duty).where(Duty.programme_id == programme_id, Duty.state == OPEN, Duty.person_id > after)
+    found = session.scalars(open_ones.order_by(Duty.person_id).limit(PIECE)).all()
+    for duty in found:
+        drop_due(session, actor, duty.person_id, courses, duty.due_on)
+    return (found[-1].person_id if len(found) == PIECE else None), len(found)
+
+
 def _bring_up_to_date(
     session: Session,
     actor: Actor,
@@ -98,7 +118,7 @@ def _bring_up_to_date(
 ) -> None:
     today = wib_date(now)
     last = _last(session, programme, people)
-    _come_and_go(session, actor, last, rules, now)
+    _come_and_go(session, actor, programme, last, rules, now)
     _retime(session, actor, programme, last, today)
     due = {rule.id: rule for rule in programme.rules}
     first = [_first(programme, due[rules[id]], id, today) for id in people if id in rules and id not in last]
@@ -126,9 +146,12 @@ def _settled(session: Session, actor: Actor, programme: Programme, duties: Itera
     return [duty for duty in waiting if duty.state == OPEN], times
 
 
-def _come_and_go(session: Session, actor: Actor, last: dict[int, Duty], rules: dict[int, int], now: datetime) -> None:
-    """Whom no rule means any more is left in peace; who comes back within the term goes on."""
+def _come_and_go(
+    session: Session, actor: Actor, programme: Programme, last: dict[int, Duty], rules: dict[int, int], now: datetime
+) -> None:
+    """Whom no rule means any more is left in peace, by courses' days too; who comes back within the term goes on."""
     today = wib_date(now)
+    courses = [step.course_id for step in programme.steps]
     for id, duty in last.items():
         if duty.state == MOVED and id in rules and not is_over(duty.ends_on, today):
             due_on = in_time(duty.due_on, today)
@@ -139,6 +162,7 @@ def _come_and_go(session: Session, actor: Actor, last: dict[int, Duty], rules: d
         elif duty.state == OPEN and id not in rules:
             _note(session, actor, "duty.moved", [(duty, {"state": MOVED})])
             duty.closed_at = now
+            drop_due(session, actor, duty.person_id, courses, duty.due_on)
     session.flush()
 
 

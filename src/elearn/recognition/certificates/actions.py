@@ -20,6 +20,7 @@ from elearn.foundation.storage.store import new_key
 from elearn.learning.cohorts.rules import Held
 from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.programmes.runs import nudge
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts import nip
@@ -188,6 +189,8 @@ def revoke(session: Session, actor: Actor, public_id: str, reason: str, now: dat
     certificate.revoked_at, certificate.revoked_reason = now, reason.strip()[:300]
     session.flush()
     record(session, actor, "certificate.revoked", certificate, after={"number": certificate.number}, reason=reason)
+    # A rule may mean who has none, or who has one.
+    nudge(session, actor, [certificate.person_id])
     return certificate
 
 
@@ -224,8 +227,8 @@ def issue_some(session: Session, actor: Actor, bulk: Bulk, now: datetime) -> int
     """Issue the next few of a bulk; gives how many, 0 when all have theirs."""
     actor.must(Permission.ISSUE_CERTIFICATES)
     waiting = without_certificate(session, bulk, AT_ONCE)
-    for enrolment_id in waiting:
-        issue(session, actor, enrolment_id, now)
+    made = [issue(session, actor, enrolment_id, now) for enrolment_id in waiting]
+    nudge(session, actor, {certificate.person_id for certificate in made})
     return len(waiting)
 
 

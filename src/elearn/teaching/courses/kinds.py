@@ -7,8 +7,33 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from elearn.foundation.errors import Conflict
+from elearn.foundation.i18n import _
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import Activity
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What of a course has its twin in a new edition already: old id to new."""
+
+    activities: Mapping[int, int]
+    materials: Mapping[int, int]
+    banks: Mapping[int, int]
+
+    def material(self, id: int | None) -> int | None:
+        """The twin of a file. Raises Conflict for one that was given to an activity while the others were copied."""
+        return None if id is None else _known(self.materials, id)
+
+    def bank(self, id: int) -> int:
+        """The twin of a question bank, likewise."""
+        return _known(self.banks, id)
+
+
+def _known(twins: Mapping[int, int], id: int) -> int:
+    if id not in twins:
+        raise Conflict(_("Orang lain baru saja mengubah pelatihan ini. Ulangi sebentar lagi."))
+    return twins[id]
 
 
 @dataclass(frozen=True)
@@ -16,12 +41,12 @@ class ActivityKind:
     """What the rest of the product needs to know of a kind.
 
     `label` is a message id. `shortcomings` tells what keeps an activity from being published, one sentence each.
-    `texts` gives what search should find in it. `write_file` takes the content over from a course file.
-    `materials` are the kinds of files that become an activity of this kind when they are uploaded, and
-    `take_material` lets a new activity show such a file. `uses` tells which files of a course (by id) are used, and
-    the titles of the activities that use them. `shows_files`: its editor shows a course that lives as files as well,
-    unchangeable. `watched` kinds are done by opening them: the browser or a program reports time and place; of the
-    others only what is handed in counts.
+    `texts` gives what search should find in it. `copy` gives the twins of activities what these hold. `write_file`
+    takes the content over from a course file. `materials` are the kinds of files that become an activity of this kind
+    when they are uploaded, and `take_material` lets a new activity show such a file. `uses` tells which files of a
+    course (by id) are used, and the titles of the activities that use them. `shows_files`: its editor shows a course
+    that lives as files as well, unchangeable. `watched` kinds are done by opening them: the browser or a program
+    reports time and place; of the others only what is handed in counts.
     """
 
     key: str
@@ -31,6 +56,7 @@ class ActivityKind:
     play_suffix: str
     shortcomings: Callable[[Session, Activity], list[str]]
     texts: Callable[[Session, Activity], str]
+    copy: Callable[[Session, Actor, Copied, datetime], None]
     write_file: Callable[[Session, Actor, Activity, Any, datetime], None] | None = None
     materials: tuple[str, ...] = ()
     take_material: Callable[[Session, Actor, Activity, Any, datetime], None] | None = None

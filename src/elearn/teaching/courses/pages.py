@@ -30,6 +30,7 @@ from elearn.teaching.courses.queries import (
     taught_courses,
     taught_module,
 )
+from elearn.teaching.delivery.models import DeliveryForm
 
 router = APIRouter()
 Draft = Annotated[Submitted[CourseDraft], Depends(submitted(CourseDraft))]
@@ -237,6 +238,7 @@ def _settings(
         status=422 if form else 200,
         course=course,
         competencies=_competencies(),
+        form=session.get(DeliveryForm, course.form),
         instructors=instructors_of(session, course),
         errors=form.errors if form else {},
         typed=form.typed if form else {},

@@ -95,12 +95,22 @@ def instructors_of(session: Session, course: Course) -> Sequence[Person]:
     return session.scalars(_INSTRUCTORS, {"course_id": course.id}).all()
 
 
+_TEACHING = (Role.INSTRUCTOR, Role.REGENCY_ADMIN)
+
+
 def teacher_with(session: Session, nip: str) -> Person | None:
     """The person with this NIP who may teach; None for everybody else."""
     wanted = select(Person).join(RoleGrant, RoleGrant.person_id == Person.id)
+    return session.scalars(wanted.where(Person.nip == nip, RoleGrant.role.in_(_TEACHING))).first()
+
+
+def teachers_of(session: Session, course: Course) -> Sequence[int]:
+    """The ids of a course's instructors who may still teach."""
+    wanted = select(CourseInstructor.person_id).join(Person, Person.id == CourseInstructor.person_id)
+    may_teach = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(_TEACHING))
     return session.scalars(
-        wanted.where(Person.nip == nip, RoleGrant.role.in_((Role.INSTRUCTOR, Role.REGENCY_ADMIN)))
-    ).first()
+        wanted.where(CourseInstructor.course_id == course.id, Person.status == "active", may_teach)
+    ).all()
 
 
 def shortcomings_of(session: Session, course: Course, activities: Sequence[Activity]) -> list[tuple[str, str]]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import Session
 
-from elearn.foundation.errors import Conflict
+from elearn.foundation.database import twin_of
+from elearn.foundation.errors import Conflict, NotFound
 from elearn.foundation.events import announce
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
@@ -23,7 +24,7 @@ from elearn.teaching.courses.rules import check_editable
 from elearn.teaching.materials.events import MaterialReady
 from elearn.teaching.materials.intake import Upload
 from elearn.teaching.materials.models import Material, MaterialPage
-from elearn.teaching.materials.queries import names_in, pages_of, same_file, uses_in
+from elearn.teaching.materials.queries import keys_in_use, names_in, pages_of, same_file, uses_in
 from elearn.teaching.materials.rules import guessed_minutes, numbered, picture_name, title_of
 
 PREPARE_PDF = "materials.prepare_pdf"
@@ -99,10 +100,35 @@ def prepare_again(session: Session, actor: Actor, course: Course, material: Mate
     _prepare(session, actor, material, now)
 
 
+def copy_files(session: Session, actor: Actor, source: Course, course: Course, now: datetime) -> dict[int, int]:
+    """Give a new course the files of another one, which the actor teaches; old id to new.
+
+    What is stored stays where it is, once for both; only pages that are not drawn yet are drawn for each.
+    """
+    taught_course(session, actor, source.slug)
+    # Shared, so that nobody takes a file away from the store while it gets a second name.
+    wanted = select(Material).filter_by(course_id=source.id).order_by(Material.id).with_for_update(read=True)
+    twins = {
+        each.id: twin_of(each, public_id=new_id(), course_id=course.id, created_at=now)
+        for each in session.scalars(wanted)
+    }
+    session.add_all(twins.values())
+    session.flush()
+    for id, twin in twins.items():
+        if twin.kind == "pdf" and twin.state == "ready":
+            _share_pages(session, id, twin)
+        elif twin.state == "processing":
+            _prepare(session, actor, twin, now)
+    return {id: twin.id for id, twin in twins.items()}
+
+
 def remove(session: Session, actor: Actor, course: Course, material: Material, now: datetime) -> Sequence[str]:
     """Take a file that nothing uses out of a course. The caller deletes the returned keys after the commit."""
     taught_course(session, actor, course.slug)
     check_editable(course)
+    # Whoever copies the course meanwhile has the file before this is looked at, or does not find it.
+    if session.get(Material, material.id, with_for_update=True, populate_existing=True) is None:
+        raise NotFound
     if titles := uses_in(session, course.id).get(material.id):
         raise Conflict(_("Berkas ini dipakai di %(title)s. Lepaskan dahulu di sana.", title=titles[0]))
     keys = [material.storage_key, *(page.storage_key for page in pages_of(session, material.id))]
@@ -110,11 +136,13 @@ def remove(session: Session, actor: Actor, course: Course, material: Material, n
     session.execute(delete(MaterialPage).where(MaterialPage.material_id == material.id))
     session.delete(material)
     session.flush()
-    return keys
+    return sorted(set(keys) - keys_in_use(session, keys))
 
 
 def add_pages(session: Session, actor: Actor, material_id: int, pages: Sequence[PagePicture]) -> list[str]:
-    """Note page pictures that the job drew. Returns keys of earlier pictures of the same pages."""
+    """Note page pictures that the job drew. Returns keys of earlier pictures of the same pages that nothing shows."""
+    # As copying a course does, so that it finds the pages before or after.
+    session.get(Material, material_id, with_for_update=True)
     replaced = []
     for page in pages:
         row = session.get(MaterialPage, (material_id, page.number))
@@ -126,7 +154,7 @@ def add_pages(session: Session, actor: Actor, material_id: int, pages: Sequence[
         row.storage_key, row.size, row.text = page.key, page.size, page.text
         row.width, row.height = page.width, page.height
     session.flush()
-    return replaced
+    return sorted(set(replaced) - keys_in_use(session, replaced))
 
 
 def finish_pages(session: Session, actor: Actor, material_id: int) -> None:
@@ -148,6 +176,12 @@ def fail_pages(session: Session, actor: Actor, material_id: int, page: int) -> N
     if material is not None:
         material.state, material.problem = "failed", str(page)
         session.flush()
+
+
+def _share_pages(session: Session, material_id: int, twin: Material) -> None:
+    same = [column for column in MaterialPage.__table__.columns if column.name != "material_id"]
+    pages = select(literal(twin.id), *same).where(MaterialPage.material_id == material_id)
+    session.execute(insert(MaterialPage).from_select(["material_id", *(column.name for column in same)], pages))
 
 
 def _prepare(session: Session, actor: Actor, material: Material, now: datetime) -> None:

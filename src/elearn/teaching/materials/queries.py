@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
+from elearn.foundation.database import in_batches
 from elearn.foundation.errors import NotFound
 from elearn.people.access.actor import Actor
 from elearn.teaching.courses.kinds import kinds
@@ -78,3 +79,12 @@ def pages_of(session: Session, material_id: int) -> Sequence[MaterialPage]:
 def pages_size(session: Session, material_id: int) -> int:
     """Bytes of all page pictures."""
     return int(session.scalar(select(func.sum(MaterialPage.size)).filter_by(material_id=material_id)) or 0)
+
+
+def keys_in_use(session: Session, keys: Sequence[str]) -> set[str]:
+    """Those of the stored files that a course still shows: editions of a course share theirs."""
+    found: set[str] = set()
+    for some in in_batches(keys):
+        for column in (Material.storage_key, MaterialPage.storage_key):
+            found.update(session.scalars(select(column).where(column.in_(some))))
+    return found

@@ -181,7 +181,9 @@ def add(request: Request, cohort: str, session: DbSession, actor: SignedIn, form
         said.append(_("%(n)s sudah tercatat di angkatan ini.", n=added.already))
     if added.told:
         # All that was left out stands on the page: a banner holds a few words only.
-        return _show(request, session, actor, cohort, now, said=" ".join(said), told=added.told)
+        return _show(
+            request, session, actor, cohort, now, said=" ".join(said), told=added.told, completed=added.completed
+        )
     return redirect(f"{PLACE}/{cohort}", " ".join(said), "ok" if added.joined + added.waiting else "info")
 
 
@@ -278,6 +280,7 @@ def _show(
     number: int = 1,
     said: str = "",
     told: Sequence[str] = (),
+    completed: int = 0,
 ) -> Response:
     cohort = queries.cohort_run(session, actor, public_id)
     status = status if status in STATUSES else "joined"
@@ -291,6 +294,7 @@ def _show(
         listed=queries.counted(session, [cohort])[0],
         said=said,
         told=told,
+        completed=completed,
         page=page,
         shown=status,
         standings=queries.standings(session, cohort, page.rows) if joined else [],

@@ -59,11 +59,15 @@ def nominate(request: Request, cohort: str, session: DbSession, actor: SignedIn,
         made = nominations.nominate(session, actor, found, form.get(), now)
     if form.errors:
         return _choice(request, session, actor, cohort, now, form)
-    said = [_("%(n)s pegawai diusulkan. Menunggu keputusan admin kabupaten.", n=made.fresh)]
+    said = [_("Tidak ada usulan baru.")]
+    if made.fresh:
+        said = [_("%(n)s pegawai diusulkan. Menunggu keputusan admin kabupaten.", n=made.fresh)]
     if made.already:
         said.append(_("%(n)s sudah terdaftar atau diusulkan.", n=made.already))
     if made.told:
-        return _choice(request, session, actor, cohort, now, said=" ".join(said), told=made.told)
+        return _choice(
+            request, session, actor, cohort, now, said=" ".join(said), told=made.told, left_out=made.completed
+        )
     return redirect(f"{PLACE}/{cohort}", " ".join(said), "ok" if made.fresh else "info")
 
 
@@ -123,6 +127,7 @@ def _choice(
     number: int = 1,
     said: str = "",
     told: Sequence[str] = (),
+    left_out: int = 0,
 ) -> Response:
     cohort = nominees.cohort_to_nominate(session, actor, public_id)
     closed = ""
@@ -143,6 +148,7 @@ def _choice(
         words=words,
         said=said,
         told=told,
+        left_out=left_out,
         closed=closed,
         states=STATES,
         statuses=STATUSES,

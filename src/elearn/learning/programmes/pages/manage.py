@@ -119,8 +119,8 @@ def start(session: DbSession, actor: SignedIn, programme: str, now: Now) -> Resp
 
 
 @router.post(ONE + "/tutup")
-def close(session: DbSession, actor: SignedIn, programme: str) -> Response:
-    actions.close(session, actor, programme)
+def close(session: DbSession, actor: SignedIn, programme: str, now: Now) -> Response:
+    actions.close(session, actor, programme, now)
     return redirect(f"{HOME}/{programme}", _("Program ditutup. Semua catatan tetap ada."))
 
 
