@@ -41,6 +41,12 @@ class Ending(Form):
     sure: bool = False
 
 
+class Resuming(Form):
+    """Why an agreement that was ended early holds again."""
+
+    reason: str = Field(min_length=3, max_length=300)
+
+
 class StayWish(Form):
     """What is learned where, from when until when, supervised by whom."""
 
