@@ -24,7 +24,15 @@ from elearn.learning.attendance.queries import (
     participants_named,
     roll_of,
 )
-from elearn.learning.attendance.rules import by_day, check_now, check_session, code_fits, is_open, moment
+from elearn.learning.attendance.rules import (
+    by_day,
+    check_day_came,
+    check_now,
+    check_session,
+    code_fits,
+    is_open,
+    moment,
+)
 from elearn.learning.attendance.secrets import feed_token
 from elearn.learning.cohorts.actions import note_days, note_sessions
 from elearn.learning.cohorts.models import Cohort, Participant
@@ -201,10 +209,17 @@ def note_file(
 
 def correct(
     session: Session, actor: Actor, meeting: ClassSession, participant: Participant, wish: CorrectionWish, now: datetime
-) -> None:
-    """Say that somebody was there after all, or was not; the audit keeps what was said before."""
+) -> tuple[int | None, int | None]:
+    """Say that somebody was there after all, or was not; the audit keeps what was said before.
+
+    Gives the JP of the completed course before and after; they differ where that changed what it gives.
+    """
     _must_run(session, actor, meeting.cohort)
+    if wish.present:
+        check_day_came(meeting, now)
     _held(session, meeting.cohort_id)
+    enrolment = session.get(Enrolment, participant.enrolment_id) if participant.enrolment_id else None
+    jp = enrolment.completed_jp if enrolment else None
     row = noted_for(session, meeting).get(participant.id)
     before = {"present": row.present if row else False, "way": row.way if row else ""}
     if row is None:
@@ -215,6 +230,7 @@ def correct(
     after = {"present": wish.present, "session": meeting.public_id}
     record(session, actor, "attendance.corrected", participant, before=before, after=after, reason=wish.reason)
     _recount(session, actor, [participant.id])
+    return jp, enrolment.completed_jp if enrolment else None
 
 
 def make_feed(session: Session, actor: Actor, now: datetime) -> CalendarFeed:
@@ -235,6 +251,7 @@ def _note(
     session: Session, actor: Actor, meeting: ClassSession, participant_ids: Iterable[int], way: str, now: datetime
 ) -> int:
     """Those who are not noted as present become so; a correction that says otherwise stands."""
+    check_day_came(meeting, now)
     _held(session, meeting.cohort_id)
     noted = noted_for(session, meeting)
     fresh = [id for id in participant_ids if id not in noted]

@@ -69,8 +69,11 @@ def note_list(
         fresh = actions.note_list(session, actor, meeting, form.get(), now)
     if form.errors:
         return _show(request, session, actor, class_session, now, errors=form.errors)
+    place = f"/kelola/sesi/{class_session}"
+    if form.value and not form.value.present:
+        return redirect(place, _("Tidak ada yang dicentang, jadi tidak ada yang dicatat."), "w")
     said = _("%(n)s kehadiran dicatat.", n=fresh) if fresh else _("Tidak ada yang baru: semua sudah tercatat.")
-    return redirect(f"/kelola/sesi/{class_session}", said)
+    return redirect(place, said)
 
 
 @router.get(PLACE + "/ubah")
@@ -205,11 +208,17 @@ def correct(
 ) -> Response:
     meeting = queries.session_run(session, actor, class_session)
     who = participant_in(session, meeting.cohort, participant)
+    before = after = None
     with form.trying(session):
-        actions.correct(session, actor, meeting, who, form.get(), now)
+        before, after = actions.correct(session, actor, meeting, who, form.get(), now)
     if form.errors:
         return _correction(request, session, actor, class_session, participant, form)
-    return redirect(f"/kelola/sesi/{class_session}", _("Presensi %(name)s diperbaiki.", name=who.person.name))
+    said = _("Presensi %(name)s diperbaiki.", name=who.person.name)
+    if before == after:
+        return redirect(f"/kelola/sesi/{class_session}", said)
+    counted = _("JP-nya kini %(jp)s, tadinya %(was)s.", jp=after, was=before)
+    replace = _("Bila sertifikatnya menyebut angka lain, admin kabupaten menerbitkan penggantinya.")
+    return redirect(f"/kelola/sesi/{class_session}", f"{said} {counted} {replace}", "w")
 
 
 def _file_in(fields: FormData) -> UploadFile:
