@@ -187,6 +187,7 @@ def test_nobody_was_at_a_session_of_a_day_that_is_still_to_come(budi, session, c
     with time_machine.travel(STARTS - timedelta(hours=9), tick=False):
         refused = budi.post(f"{here}/hadir", {"present": [who.public_id]})
         assert (refused.status_code, "Sesi ini baru berlangsung" in refused.text) == (422, True)
+        assert f'value="{who.public_id}" checked' in refused.text
         refused = budi.post(f"{here}/koreksi/{who.public_id}", {"present": "1", "reason": "Ia hadir."})
         assert (refused.status_code, "Sesi ini baru berlangsung" in refused.text) == (422, True)
         assert budi.post(f"{here}/berkas", {"participants": who.public_id}).status_code == 409

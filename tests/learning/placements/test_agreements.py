@@ -142,6 +142,8 @@ def test_files_of_an_agreement_stay_beside_each_other(citra, dewi, session, here
     assert send(made.picture("PNG", (200, 300)), "pks-addendum.png").status_code == 303
     again = send(first, "pks.png")
     assert (again.status_code, "Berkas ini sudah ada." in again.text) == (422, True)
+    wrong = send(made.EXE, "pks.pdf")
+    assert (wrong.status_code, "Unggah PDF atau gambar perjanjiannya." in wrong.text) == (422, True)
     assert send(b"bukan gambar", "pks.pdf").status_code == 422
     page = dewi.get(here).text
     assert page.index("pks-addendum") < page.index("pks.")

@@ -108,7 +108,7 @@ def test_a_pdf_can_be_read_as_pictures_on_any_phone(ani, citra, eko, fitri, sess
     ("content", "name", "says"),
     [
         (made.docx(), "sertifikat.docx", "Pilih foto"),
-        (made.EXE, "sertifikat.pdf", "program"),
+        (made.EXE, "sertifikat.pdf", "program Windows (EXE). Pilih foto"),
         (made.pdf("x")[:-40], "sertifikat.pdf", "terpotong"),
         (made.pdf(*"abcdefghijk"), "sertifikat.pdf", "11 halaman"),
         (made.picture("JPEG", (900, 600))[:400], "foto.jpg", "rusak"),

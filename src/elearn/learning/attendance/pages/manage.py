@@ -68,7 +68,7 @@ def note_list(
     with form.trying(session):
         fresh = actions.note_list(session, actor, meeting, form.get(), now)
     if form.errors:
-        return _show(request, session, actor, class_session, now, errors=form.errors)
+        return _show(request, session, actor, class_session, now, form)
     place = f"/kelola/sesi/{class_session}"
     if form.value and not form.value.present:
         return redirect(place, _("Tidak ada yang dicentang, jadi tidak ada yang dicatat."), "w")
@@ -263,20 +263,26 @@ def _sessions(
 
 
 def _show(
-    request: Request, session: Session, actor: Actor, public_id: str, now: Now, errors: dict[str, str] | None = None
+    request: Request,
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    now: Now,
+    form: Submitted[ListWish] | None = None,
 ) -> Response:
     meeting = queries.session_run(session, actor, public_id)
     roll = queries.roll_of(session, meeting)
     return render(
         request,
         "attendance/session.html",
-        status=422 if errors else 200,
+        status=422 if form else 200,
         meeting=meeting,
         roll=roll,
         present=sum(each.present for each in roll),
         ways=WAYS,
         open=is_open(meeting, now),
-        errors=errors or {},
+        errors=form.errors if form else {},
+        typed=form.typed if form else {},
     )
 
 

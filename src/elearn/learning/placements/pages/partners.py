@@ -24,6 +24,7 @@ from elearn.learning.placements.rules import is_over
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
+from elearn.teaching.materials.content import WrongKind
 from elearn.teaching.materials.intake import Upload, take_in
 from elearn.teaching.materials.rules import upload_limit
 
@@ -142,6 +143,8 @@ async def _brought(request: Request, actor: SignedIn, partner: str, agreement: s
         return received
     try:
         upload = await run_in_threadpool(take_in, store(), received.key, received.name, received.size, received.sha256)
+    except WrongKind as wrong:
+        return Invalid(_("Isi berkas ini %(what)s. Unggah PDF atau gambar perjanjiannya.", what=wrong.what))
     except Invalid as wrong:
         return wrong
     if upload.kind not in KINDS:
