@@ -142,6 +142,26 @@ def test_a_placement_abroad_counts_up_to_the_caps_of_abroad(citra, dewi, partner
     assert dewi.post(here, {"jp": "24", "reason": "Dibetulkan kembali."}).status_code == 303
 
 
+def test_a_day_that_was_written_by_mistake_is_taken_out_while_the_logbook_is_open(ani, eko, citra, partner, session):
+    placement = placed(citra, partner)
+    here = f"/magang/{placement}/catatan"
+    for day in ("03", "04"):
+        ani.post(here, {"day": f"2026-11-{day}", "hours": "8", "text": f"Belajar arsip {day}."})
+    assert eko.post(f"{here}/hapus", {"day": "2026-11-04"}).status_code == 404
+    assert ani.post(f"{here}/hapus", {"day": "kemarin"}).status_code == 422
+    assert "Hapus 4 Nov" in ani.get(f"/magang/{placement}").text
+    for _twice in range(2):
+        assert ani.post(f"{here}/hapus", {"day": "2026-11-04"}).status_code == 303
+    page = ani.get(f"/magang/{placement}").text
+    assert "Belajar arsip 03." in page
+    assert "Belajar arsip 04." not in page
+    ani.post(f"/magang/{placement}/laporan", {"report": REPORT})
+    assert ani.post(f"{here}/hapus", {"day": "2026-11-03"}).status_code == 422
+    page = ani.get(f"/magang/{placement}").text
+    assert "Belajar arsip 03." in page
+    assert "Hapus 3 Nov" not in page
+
+
 def test_the_host_may_send_it_back_and_an_old_link_opens_nothing(ani, citra, partner, session, visitor):
     placement = placed(citra, partner)
     ani.post(f"/magang/{placement}/catatan", {"day": "2026-11-03", "hours": "8", "text": "Belajar arsip."})

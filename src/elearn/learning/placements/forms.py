@@ -84,6 +84,12 @@ class LogWish(Form):
     text: str = Field(min_length=3, max_length=1_000)
 
 
+class LogRemoval(Form):
+    """A day that does not belong into the logbook."""
+
+    day: date
+
+
 class ReportWish(Form):
     """What was learned and what will be done with it at one's own office."""
 
