@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from tests.recognition.learning_hours.test_amending import a_class
 
+from elearn.foundation.clock import wib_date
 from elearn.learning.enrolment.models import Enrolment
 from elearn.people.audit.models import AuditEntry
 from elearn.recognition.certificates.models import Certificate
@@ -51,6 +52,17 @@ def test_its_owner_and_the_admin_are_told_until_it_is_replaced(ani, dewi, sessio
         assert "JP berubah<" not in page
         assert "presensi dibetulkan menjadi" not in page
         assert OLD not in page
+
+
+def test_a_session_that_is_moved_says_how_many_it_concerns(budi, session, cast, app):
+    _who, meetings = a_class(session, cast, "KL06")
+    session.commit()
+    here = f"/kelola/sesi/{meetings[1].public_id}/ubah"
+    first = wib_date(meetings[0].starts_at).isoformat()
+    moved = {"title": "Sore", "day": first, "starts": "13:00", "ends": "15:00"}
+    answer = budi.post(here, moved)
+    assert "JP 1 orang yang sudah lulus dihitung ulang." in budi.get(answer.headers["location"]).text
+    assert "dihitung ulang" not in budi.get(budi.post(here, moved).headers["location"]).text
 
 
 def test_put_back_the_certificate_is_right_again(ani, budi, session, here, corrected):

@@ -86,11 +86,13 @@ def change(
     request: Request, class_session: str, session: DbSession, actor: SignedIn, form: SessionForm, now: Now
 ) -> Response:
     meeting = queries.session_run(session, actor, class_session)
+    changed = 0
     with form.trying(session):
-        actions.change(session, actor, meeting, form.get(), now)
+        changed = actions.change(session, actor, meeting, form.get(), now)
     if form.errors:
         return _edit(request, queries.session_run(session, actor, class_session), form)
-    return _saved(session, meeting, meeting.cohort, _("Sesi tersimpan."))
+    counted = _("JP %(n)s orang yang sudah lulus dihitung ulang.", n=changed) if changed else ""
+    return _saved(session, meeting, meeting.cohort, " ".join(filter(None, [_("Sesi tersimpan."), counted])))
 
 
 @router.post(PLACE + "/hapus")
@@ -208,15 +210,15 @@ def correct(
 ) -> Response:
     meeting = queries.session_run(session, actor, class_session)
     who = participant_in(session, meeting.cohort, participant)
-    before = after = None
+    jp = None
     with form.trying(session):
-        before, after = actions.correct(session, actor, meeting, who, form.get(), now)
+        jp = actions.correct(session, actor, meeting, who, form.get(), now)
     if form.errors:
         return _correction(request, session, actor, class_session, participant, form)
     said = _("Presensi %(name)s diperbaiki.", name=who.person.name)
-    if before == after:
+    if jp is None:
         return redirect(f"/kelola/sesi/{class_session}", said)
-    counted = _("JP-nya kini %(jp)s, tadinya %(was)s.", jp=after, was=before)
+    counted = _("JP-nya kini %(jp)s, tadinya %(was)s.", jp=jp[1], was=jp[0])
     replace = _("Bila sertifikatnya menyebut angka lain, admin kabupaten menerbitkan penggantinya.")
     return redirect(f"/kelola/sesi/{class_session}", f"{said} {counted} {replace}", "w")
 
