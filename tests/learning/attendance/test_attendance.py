@@ -182,6 +182,20 @@ def test_the_list_is_taken_in_once_and_a_correction_keeps_its_history(budi, ani,
     assert "Tanda tangan" in budi.get(f"{here}/lembar").text
 
 
+def test_nobody_was_at_a_session_of_a_day_that_is_still_to_come(budi, session, cohort, meeting, who):
+    here = f"/kelola/sesi/{meeting.public_id}"
+    with time_machine.travel(STARTS - timedelta(hours=9), tick=False):
+        refused = budi.post(f"{here}/hadir", {"present": [who.public_id]})
+        assert (refused.status_code, "Sesi ini baru berlangsung" in refused.text) == (422, True)
+        assert f'value="{who.public_id}" checked' in refused.text
+        refused = budi.post(f"{here}/koreksi/{who.public_id}", {"present": "1", "reason": "Ia hadir."})
+        assert (refused.status_code, "Sesi ini baru berlangsung" in refused.text) == (422, True)
+        assert budi.post(f"{here}/berkas", {"participants": who.public_id}).status_code == 409
+    assert rows(session) == []
+    assert budi.post(f"{here}/hadir", {"present": []}).status_code == 303
+    assert "Tidak ada yang dicentang" in budi.get(here).text
+
+
 def test_the_sheet_is_a_pdf_as_well_and_whoever_takes_either_is_noted(budi, eko, session, cast, cohort, meeting, who):
     cast.ani.name = "Ani " + "Kusumanegara Wicaksono " * 4
     names = [f"Peserta Contoh {n:02d}" for n in range(40)]
@@ -232,7 +246,7 @@ def test_a_file_is_checked_before_anything_is_noted(budi, eko, session, meeting,
     assert "kolom NIP" in bad.text
 
 
-def test_lists_sent_at_once_count_each_person_once(own_database, now):
+def test_lists_sent_at_once_count_each_person_once(own_database):
     with own_database.write() as session:
         people = world.cast(session)
         cohort = academy.a_cohort(session, world.a_course(session, by=people.budi))
@@ -249,7 +263,7 @@ def test_lists_sent_at_once_count_each_person_once(own_database, now):
         with own_database.write() as session:
             meeting = session.get_one(ClassSession, meetings[n % 2])
             meeting.cohort = session.get_one(Cohort, meeting.cohort_id)
-            actions.note_list(session, actor, meeting, ListWish(present=[public_id]), now)
+            actions.note_list(session, actor, meeting, ListWish(present=[public_id]), world.MORNING)
             session.commit()
 
     with ThreadPoolExecutor(4) as pool:

@@ -111,6 +111,27 @@ def test_an_agreement_is_ended_early_with_a_reason_and_stands_below(citra, dewi,
     assert "Tidak ada" in dewi.get("/kelola/mitra").text
 
 
+def test_an_early_end_is_undone_with_a_reason(citra, dewi, partner, session, here):
+    ending = {"last_day": "2026-11-06", "reason": "Mitra pindah kota."}
+    undo, why = f"{here}/akhiri/batal", {"reason": "Salah pilih perjanjian."}
+    refused = dewi.post(undo, why)
+    assert (refused.status_code, "tidak diakhiri lebih awal" in refused.text) == (422, True)
+    dewi.post(f"{here}/akhiri", ending)
+    assert "Tidak ada perjanjian dengan mitra ini" in citra.post("/kelola/magang/baru", wish(partner)).text
+    assert citra.post(undo, why).status_code == 404
+    asked = dewi.post(undo, {"reason": ""})
+    assert (asked.status_code, "Alasan: Isi kolom ini." in asked.text) == (422, True)
+    assert "berlaku lagi sampai 31 Desember 2026" in dewi.get(here).text
+    assert dewi.post(undo, why).status_code == 303
+    page = dewi.get(here).text
+    assert "Akhiri lebih awal" in page
+    assert "Mitra pindah kota." not in page
+    assert citra.post("/kelola/magang/baru", wish(partner)).status_code == 303
+    (noted,) = deeds(session, "agreement.resumed")
+    assert (noted.before["last_day"], noted.before["reason"]) == ("2026-11-06", "Mitra pindah kota.")
+    assert (noted.after["last_day"], noted.reason) == ("2026-12-31", "Salah pilih perjanjian.")
+
+
 def test_files_of_an_agreement_stay_beside_each_other(citra, dewi, session, here):
     def send(content, name="pks.pdf", who=dewi):
         return who.client.post(f"{here}/berkas", files={"file": (name, content)})
@@ -121,6 +142,8 @@ def test_files_of_an_agreement_stay_beside_each_other(citra, dewi, session, here
     assert send(made.picture("PNG", (200, 300)), "pks-addendum.png").status_code == 303
     again = send(first, "pks.png")
     assert (again.status_code, "Berkas ini sudah ada." in again.text) == (422, True)
+    wrong = send(made.EXE, "pks.pdf")
+    assert (wrong.status_code, "Unggah PDF atau gambar perjanjiannya." in wrong.text) == (422, True)
     assert send(b"bukan gambar", "pks.pdf").status_code == 422
     page = dewi.get(here).text
     assert page.index("pks-addendum") < page.index("pks.")

@@ -20,6 +20,7 @@ from elearn.people.audit.models import AuditEntry
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.standards.siasn.files import pdf_bytes
 from elearn.standards.siasn.queries import Wanted, documents_of, entries
+from elearn.teaching.delivery.models import FormRule
 from tests import academy, world
 
 pytestmark = pytest.mark.usefixtures("morning")
@@ -124,6 +125,41 @@ def test_an_internship_without_a_letter_is_known_to_siasn_by_its_agreement(citra
     assert (entry.evidence, entry.document, entry.jp) == ("PKS/1/2026", True, 20)
     proof = documents_of(session, [entry.line_id])[entry.line_id]
     assert pdf_bytes(proof, store(), None) == citra.get(f"/kelola/magang/{placement.public_id}/bukti.pdf").content
+
+
+def test_a_placement_abroad_counts_up_to_the_caps_of_abroad(citra, dewi, partner, session, cast):
+    rule = {"effective_from": date(2026, 1, 1), "basis": "time", "jp": 20, "jp_international": 24, "times_a_month": 1}
+    session.add(FormRule(form_code="NKL12", source="Aturan contoh", **rule))
+    placement = session.scalars(select(Placement).filter_by(public_id=placed(dewi, partner, international="1"))).one()
+    placement.state, placement.signed_name, placement.signed_at = "signed", "Rahmat Misalnya", utc_now()
+    session.commit()
+    assert citra.post(f"/kelola/magang/{placement.public_id}/sah").status_code == 303
+    line = session.scalars(select(LedgerLine)).one()
+    assert (line.jp_earned, line.jp_recognised) == (24, 24)
+    # A correction by hand has the same room.
+    here = f"/kelola/jp/{line.public_id}"
+    assert dewi.post(here, {"jp": "1", "reason": "Salah ketik."}).status_code == 303
+    assert dewi.post(here, {"jp": "24", "reason": "Dibetulkan kembali."}).status_code == 303
+
+
+def test_a_day_that_was_written_by_mistake_is_taken_out_while_the_logbook_is_open(ani, eko, citra, partner, session):
+    placement = placed(citra, partner)
+    here = f"/magang/{placement}/catatan"
+    for day in ("03", "04"):
+        ani.post(here, {"day": f"2026-11-{day}", "hours": "8", "text": f"Belajar arsip {day}."})
+    assert eko.post(f"{here}/hapus", {"day": "2026-11-04"}).status_code == 404
+    assert ani.post(f"{here}/hapus", {"day": "kemarin"}).status_code == 422
+    assert "Hapus 4 Nov" in ani.get(f"/magang/{placement}").text
+    for _twice in range(2):
+        assert ani.post(f"{here}/hapus", {"day": "2026-11-04"}).status_code == 303
+    page = ani.get(f"/magang/{placement}").text
+    assert "Belajar arsip 03." in page
+    assert "Belajar arsip 04." not in page
+    ani.post(f"/magang/{placement}/laporan", {"report": REPORT})
+    assert ani.post(f"{here}/hapus", {"day": "2026-11-03"}).status_code == 422
+    page = ani.get(f"/magang/{placement}").text
+    assert "Belajar arsip 03." in page
+    assert "Hapus 3 Nov" not in page
 
 
 def test_the_host_may_send_it_back_and_an_old_link_opens_nothing(ani, citra, partner, session, visitor):

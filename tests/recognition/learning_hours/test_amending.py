@@ -73,6 +73,8 @@ def test_a_correction_after_passing_reaches_the_account(session, cast, app, form
     lines = select(func.count(LedgerLine.id))
     say(session, meetings[0], who, False)
     assert worth(session) == less
+    # What reports say, and a certificate that is issued anew.
+    assert session.get_one(Enrolment, who.enrolment_id).completed_jp == less[0]
     count = session.scalar(lines)
     assert count == 1 + (before != less)
     say(session, meetings[0], who, False)

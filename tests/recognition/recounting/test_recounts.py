@@ -194,3 +194,13 @@ def test_no_day_is_worth_more_than_its_new_cap(cases, most, taken):
             assert minutes <= each.case.days[day]
             used[day] = used.get(day, 0) + minutes
     assert all(minutes <= most * 45 for minutes in used.values())
+
+
+def test_a_month_has_so_many_times_whatever_each_is_worth():
+    rule = FormRule(form_code="NKL01", basis="time", jp=3, jp_international=6, times_a_month=2)
+    cases = [
+        Case(n, rule, 45, jp, {date(2026, 3, 1 + n): jp * 45}, 0, 0, jp == 6) for n, jp in enumerate((6, 3, 3), start=1)
+    ]
+    assert [each.recognised for each in counted_again(cases, {})] == [6, 3, 0]
+    assert [each.recognised for each in counted_again(cases, {}, {date(2026, 3, 1): 1})] == [6, 0, 0]
+    assert [each.recognised for each in counted_again(cases, {}, {date(2026, 2, 1): 2})] == [6, 3, 0]

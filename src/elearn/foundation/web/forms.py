@@ -94,8 +94,11 @@ def typed_fields(form: FormData, shape: type[BaseModel]) -> dict[str, Any]:
 
 
 def field_errors(wrong: ValidationError) -> dict[str, str]:
-    """One sentence a field, in the reader's language."""
-    return {str(detail["loc"][0]) if detail["loc"] else "": sentence(detail) for detail in reversed(wrong.errors())}
+    """One sentence a field, in the reader's language and the shape's order."""
+    found: dict[str, str] = {}
+    for detail in wrong.errors():
+        found.setdefault(str(detail["loc"][0]) if detail["loc"] else "", sentence(detail))
+    return found
 
 
 def sentence(detail: ErrorDetails) -> str:

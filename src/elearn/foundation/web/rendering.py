@@ -16,6 +16,7 @@ from markupsafe import Markup
 from elearn.foundation import i18n, markdown
 from elearn.foundation.settings import settings
 from elearn.foundation.web.menu import menu_for, switch_for
+from elearn.foundation.web.naming import Naming
 
 SOURCE = Path(__file__).parents[2]
 STATIC = Path(__file__).parent / "static" / "dist"
@@ -56,10 +57,11 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "flash": flash,
         "errors": {},
         "typed": {},
+        "naming": Naming(),
         **context,
     }
     _around.set(page)
-    html = environment(i18n.current_locale()).get_template(template).render(page)
+    html = page["naming"].filled(environment(i18n.current_locale()).get_template(template).render(page))
     response = HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
     if flash:
         response.delete_cookie(FLASH_COOKIE)

@@ -24,7 +24,15 @@ from elearn.learning.attendance.queries import (
     participants_named,
     roll_of,
 )
-from elearn.learning.attendance.rules import by_day, check_now, check_session, code_fits, is_open, moment
+from elearn.learning.attendance.rules import (
+    by_day,
+    check_day_came,
+    check_now,
+    check_session,
+    code_fits,
+    is_open,
+    moment,
+)
 from elearn.learning.attendance.secrets import feed_token
 from elearn.learning.cohorts.actions import note_days, note_sessions
 from elearn.learning.cohorts.models import Cohort, Participant
@@ -66,8 +74,11 @@ def plan(session: Session, actor: Actor, cohort: Cohort, wish: SessionWish, now:
     return meeting
 
 
-def change(session: Session, actor: Actor, meeting: ClassSession, wish: SessionWish, now: datetime) -> None:
-    """Describe a session anew; minutes of those who were there are counted anew."""
+def change(session: Session, actor: Actor, meeting: ClassSession, wish: SessionWish, now: datetime) -> int:
+    """Describe a session anew; minutes of those who were there are counted anew.
+
+    Gives for how many who have passed that changed what their course gives.
+    """
     _must_run(session, actor, meeting.cohort)
     check_session(meeting.cohort, wish)
     before = _facts(meeting)
@@ -79,7 +90,7 @@ def change(session: Session, actor: Actor, meeting: ClassSession, wish: SessionW
     if meeting.cohort.state == "open" and any(before[name] != facts[name] for name in ("day", "time", "place")):
         note = _("Sesi %(title)s: %(when)s", title=meeting.title, when=format_datetime(meeting.starts_at))
         tell(session, "changed", meeting.cohort, now, note=note)
-    _recount(session, actor, [row.participant_id for row in noted_for(session, meeting).values()])
+    return len(_recount(session, actor, [row.participant_id for row in noted_for(session, meeting).values()]))
 
 
 def remove(session: Session, actor: Actor, meeting: ClassSession, now: datetime) -> None:
@@ -201,9 +212,14 @@ def note_file(
 
 def correct(
     session: Session, actor: Actor, meeting: ClassSession, participant: Participant, wish: CorrectionWish, now: datetime
-) -> None:
-    """Say that somebody was there after all, or was not; the audit keeps what was said before."""
+) -> tuple[int | None, int | None] | None:
+    """Say that somebody was there after all, or was not; the audit keeps what was said before.
+
+    Gives the JP of the completed course before and after, where that changed what it gives.
+    """
     _must_run(session, actor, meeting.cohort)
+    if wish.present:
+        check_day_came(meeting, now)
     _held(session, meeting.cohort_id)
     row = noted_for(session, meeting).get(participant.id)
     before = {"present": row.present if row else False, "way": row.way if row else ""}
@@ -214,7 +230,7 @@ def correct(
     session.flush()
     after = {"present": wish.present, "session": meeting.public_id}
     record(session, actor, "attendance.corrected", participant, before=before, after=after, reason=wish.reason)
-    _recount(session, actor, [participant.id])
+    return next(iter(_recount(session, actor, [participant.id])), None)
 
 
 def make_feed(session: Session, actor: Actor, now: datetime) -> CalendarFeed:
@@ -235,6 +251,7 @@ def _note(
     session: Session, actor: Actor, meeting: ClassSession, participant_ids: Iterable[int], way: str, now: datetime
 ) -> int:
     """Those who are not noted as present become so; a correction that says otherwise stands."""
+    check_day_came(meeting, now)
     _held(session, meeting.cohort_id)
     noted = noted_for(session, meeting)
     fresh = [id for id in participant_ids if id not in noted]
@@ -263,19 +280,24 @@ def _held(session: Session, cohort_id: int) -> None:
     session.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update())
 
 
-def _recount(session: Session, actor: Actor, participant_ids: Collection[int]) -> None:
-    if participant_ids:
-        attended = attended_by(session, participant_ids)
-        note_days(session, actor, {id: by_day(sessions) for id, sessions in attended.items()})
-        # In the order in which accounts are locked elsewhere too.
-        passed = (
-            select(Enrolment.id)
-            .join(Participant, Participant.enrolment_id == Enrolment.id)
-            .where(Participant.id.in_(participant_ids), Participant.result == "passed")
-            .order_by(Enrolment.person_id)
-        )
-        for enrolment_id in session.scalars(passed).all():
-            announce(session, AttendanceCorrected(enrolment_id))
+def _recount(session: Session, actor: Actor, participant_ids: Collection[int]) -> list[tuple[int | None, int | None]]:
+    """Count what participants attended; gives JP before and after of each completed course that gives others now."""
+    if not participant_ids:
+        return []
+    attended = attended_by(session, participant_ids)
+    note_days(session, actor, {id: by_day(sessions) for id, sessions in attended.items()})
+    # In the order in which accounts are locked elsewhere too.
+    passed = session.scalars(
+        select(Enrolment)
+        .join(Participant, Participant.enrolment_id == Enrolment.id)
+        .where(Participant.id.in_(participant_ids), Participant.result == "passed")
+        .order_by(Enrolment.person_id)
+    ).all()
+    before = [each.completed_jp for each in passed]
+    for each in passed:
+        announce(session, AttendanceCorrected(each.id))
+    given = [(jp, each.completed_jp) for jp, each in zip(before, passed, strict=True)]
+    return [pair for pair in given if pair[0] != pair[1]]
 
 
 def note_sheet(session: Session, actor: Actor, meeting: ClassSession, form: str, people: int) -> None:

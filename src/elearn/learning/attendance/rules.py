@@ -86,6 +86,13 @@ def check_now(meeting: ClassSession, now: datetime) -> None:
         )
 
 
+def check_day_came(meeting: ClassSession, now: datetime) -> None:
+    """Refuse to note who was at a session of a day (WIB) that is still to come: such days count for nobody."""
+    if wib_date(meeting.starts_at) > wib_date(now):
+        day = format_date(meeting.starts_at)
+        raise NotNow(_("Sesi ini baru berlangsung pada %(day)s. Catat kehadiran pada hari itu.", day=day))
+
+
 def step_of(now: datetime) -> int:
     """The half minute in which a moment lies."""
     return int(now.timestamp()) // int(STEP.total_seconds())

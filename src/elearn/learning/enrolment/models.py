@@ -65,7 +65,9 @@ class Enrolment(Base):
     )
     completed_at: Mapped[datetime | None]
     score: Mapped[float | None] = mapped_column(doc="percent: the post-test's, else the mean of graded quizzes")
-    completed_jp: Mapped[int | None] = mapped_column(doc="JP as the course had them on completion")
+    completed_jp: Mapped[int | None] = mapped_column(
+        doc="JP that it gave on completion, or by attendance corrected since"
+    )
     completed_unit_id: Mapped[int | None] = mapped_column(
         ForeignKey("units.id"), doc="where the person worked on completion"
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import wib_date
@@ -13,6 +13,7 @@ from elearn.foundation.ids import fingerprint, new_id, new_secret
 from elearn.learning.placements.events import PlacementConfirmed
 from elearn.learning.placements.forms import (
     Cancelling,
+    LogRemoval,
     LogWish,
     PlacementWish,
     ReportWish,
@@ -77,6 +78,14 @@ def log(session: Session, actor: Actor, public_id: str, wish: LogWish, now: date
     entry.minutes, entry.text, entry.written_at = int(wish.hours * 60), wish.text, now
     session.flush()
     return entry
+
+
+def unlog(session: Session, actor: Actor, public_id: str, wish: LogRemoval) -> None:
+    """Take a day that was written by mistake out of one's own logbook; a day that is not there is none."""
+    placement = held(session, my_placement(session, actor, public_id))
+    check_running(placement)
+    session.execute(delete(LogEntry).where(LogEntry.placement_id == placement.id, LogEntry.day == wish.day))
+    session.expire(placement, ["entries"])
 
 
 def report(session: Session, actor: Actor, public_id: str, wish: ReportWish, now: datetime) -> Placement:

@@ -41,6 +41,12 @@ class Ending(Form):
     sure: bool = False
 
 
+class Resuming(Form):
+    """Why an agreement that was ended early holds again."""
+
+    reason: str = Field(min_length=3, max_length=300)
+
+
 class StayWish(Form):
     """What is learned where, from when until when, supervised by whom."""
 
@@ -76,6 +82,12 @@ class LogWish(Form):
     day: date
     hours: Decimal = Field(gt=0, le=16)
     text: str = Field(min_length=3, max_length=1_000)
+
+
+class LogRemoval(Form):
+    """A day that does not belong into the logbook."""
+
+    day: date
 
 
 class ReportWish(Form):

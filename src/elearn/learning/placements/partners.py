@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from elearn.foundation.errors import Conflict, Invalid
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
-from elearn.learning.placements.forms import AgreementChange, AgreementWish, Ending, PartnerWish
+from elearn.learning.placements.forms import AgreementChange, AgreementWish, Ending, PartnerWish, Resuming
 from elearn.learning.placements.models import Agreement, AgreementFile, Partner
 from elearn.learning.placements.queries import agreement_in, partner_for, under
 from elearn.learning.placements.rules import (
+    check_ended,
     check_ending,
     check_not_ended,
     check_order,
@@ -94,6 +95,21 @@ def end_agreement(session: Session, actor: Actor, partner: str, public_id: str, 
     session.flush()
     after = {"number": agreement.number, "last_day": str(wish.last_day), "running": len(running)}
     record(session, actor, "agreement.ended", agreement, after=after, reason=wish.reason)
+    return agreement
+
+
+def resume_agreement(session: Session, actor: Actor, partner: str, public_id: str, wish: Resuming) -> Agreement:
+    """Undo an early end: the agreement holds again as it was agreed. Raises Conflict where it was not ended.
+
+    Placements that found another agreement meanwhile keep that one.
+    """
+    agreement = _held(session, actor, partner, public_id)
+    check_ended(agreement)
+    before = {"last_day": str(agreement.ended_on), "reason": agreement.ended_reason}
+    agreement.ended_on, agreement.ended_reason = None, ""
+    session.flush()
+    after = {"number": agreement.number, "last_day": str(agreement.ends_on) if agreement.ends_on else ""}
+    record(session, actor, "agreement.resumed", agreement, before=before, after=after, reason=wish.reason)
     return agreement
 
 

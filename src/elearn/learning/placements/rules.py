@@ -50,6 +50,12 @@ def check_not_ended(agreement: Agreement) -> None:
         raise Conflict(_("Perjanjian ini sudah diakhiri. Catat perjanjian baru bila kerja sama berlanjut."))
 
 
+def check_ended(agreement: Agreement) -> None:
+    """Refuse to undo an end that there is not."""
+    if agreement.ended_on is None:
+        raise Conflict(_("Perjanjian ini tidak diakhiri lebih awal. Muat ulang halaman ini."))
+
+
 def check_ending(agreement: Agreement, last_day: date) -> None:
     """Refuse an end before the agreement begins, and one that is not early."""
     check_not_ended(agreement)

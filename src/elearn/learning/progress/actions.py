@@ -131,6 +131,15 @@ def decide_passed(session: Session, actor: Actor, enrolment: Enrolment, jp: int 
         _complete(session, actor, enrolment, outline, jp, now)
 
 
+def correct_completion(session: Session, actor: Actor, enrolment: Enrolment, jp: int) -> None:
+    """A completed course gave other JP after all; reports and a certificate that is issued anew say these."""
+    before = enrolment.completed_jp
+    if before != jp:
+        enrolment.completed_jp = jp
+        session.flush()
+        record(session, actor, "course.completion_corrected", enrolment, before={"jp": before}, after={"jp": jp})
+
+
 def _complete_course(session: Session, actor: Actor, enrolment: Enrolment, now: datetime) -> None:
     enrolment = _held(session, enrolment)
     # A class may have taken the learner in since this was loaded.

@@ -1,6 +1,6 @@
 """Reading certificates: one's own, any by its code, all for the regency's admin."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +20,7 @@ from elearn.people.accounts.models import Person
 from elearn.recognition.certificates.document import CertificateFacts, full_name
 from elearn.recognition.certificates.forms import BulkWish
 from elearn.recognition.certificates.models import Certificate
-from elearn.recognition.certificates.rules import check_days, public_facts, stored_code
+from elearn.recognition.certificates.rules import check_days, jp_since, public_facts, stored_code
 from elearn.teaching.courses.models import Course
 
 
@@ -29,13 +29,24 @@ def holders_of(course_id: int) -> Select[int]:
     return select(Certificate.person_id).where(Certificate.course_id == course_id, Certificate.revoked_at.is_(None))
 
 
-def my_certificates(session: Session, actor: Actor) -> Sequence[Certificate]:
-    """The actor's certificates of all years, newest first."""
-    return session.scalars(
-        select(Certificate)
+def my_certificates(session: Session, actor: Actor) -> list[tuple[Certificate, int | None]]:
+    """The actor's certificates of all years, newest first, each with the JP that its course gave after all, where it
+    says another number."""
+    rows = session.execute(
+        select(Certificate, Enrolment.completed_jp)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .where(Certificate.person_id == actor.me())
         .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
-    ).all()
+    )
+    return [(certificate, jp_since(certificate, jp)) for certificate, jp in rows]
+
+
+def changed_since(session: Session, found: Collection[Certificate]) -> dict[int, int]:
+    """JP that the courses of these certificates gave after all, by the id of each that says another number."""
+    wanted = select(Enrolment.id, Enrolment.completed_jp).where(Enrolment.id.in_({each.enrolment_id for each in found}))
+    given = {row.id: row.completed_jp for row in session.execute(wanted)}
+    since = {each.id: jp_since(each, given.get(each.enrolment_id)) for each in found}
+    return {id: jp for id, jp in since.items() if jp is not None}
 
 
 def my_certificate(session: Session, actor: Actor, public_id: str) -> Certificate:

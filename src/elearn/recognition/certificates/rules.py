@@ -94,6 +94,13 @@ def signer_of(block: Block, position: str, name: str) -> Signer:
     )
 
 
+def jp_since(certificate: Certificate, completed_jp: int | None) -> int | None:
+    """JP that the course gave after all, where a certificate that counts says another number."""
+    if completed_jp is None or not certificate.valid or Decimal(certificate.facts["jp"]) == completed_jp:
+        return None
+    return completed_jp
+
+
 def check_reason(reason: str, said: str) -> None:
     """Refuse to take a certificate back without a reason that the public may read."""
     if not reason.strip():

@@ -196,7 +196,7 @@ def _held(session: Session, record: ExternalRecord) -> ExternalRecord:
 def _fill(session: Session, record: ExternalRecord, wish: RecordWish, now: datetime) -> None:
     """Lay what was typed into the record, once it was checked."""
     ended_on = wish.ended_on or wish.started_on
-    check_dates(wish.started_on, ended_on, wish.days, wib_date(now))
+    check_dates(wish.started_on, wish.ended_on, wish.days, wib_date(now))
     try:
         form = delivery_form(session, wish.form_code)
     except Invalid as wrong:

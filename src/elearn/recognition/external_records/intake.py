@@ -10,6 +10,7 @@ from elearn.foundation.storage.copies import local_copy
 from elearn.foundation.storage.store import Store, new_key
 from elearn.recognition.external_records.rules import MOST_PAGES
 from elearn.teaching.materials import pdf
+from elearn.teaching.materials.content import WrongKind
 from elearn.teaching.materials.intake import Upload, take_in
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp"
@@ -38,7 +39,11 @@ class Evidence:
 
 def look_into(store: Store, key: str, name: str, size: int, sha256: str) -> Evidence:
     """The file under this key, ready to be read. No database, no lock held. Raises Invalid; nothing is kept then."""
-    upload = take_in(store, key, name, size, sha256)
+    try:
+        upload = take_in(store, key, name, size, sha256)
+    except WrongKind as wrong:
+        said = _("Isi berkas ini %(what)s. Pilih foto (JPEG, PNG, WebP) atau PDF.", what=wrong.what)
+        raise _refused(said) from wrong
     if upload.kind == "image":
         return Evidence(upload, (Picture(upload.key, upload.width or 0, upload.height or 0),))
     try:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, fal
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from elearn.foundation.errors import NotFound
+from elearn.foundation.i18n import _
 from elearn.foundation.web.paging import Page, page_of
 from elearn.learning.enrolment.models import Enrolment
 from elearn.people.access.actor import Actor
@@ -105,9 +106,16 @@ def my_record(session: Session, actor: Actor, public_id: str) -> ExternalRecord:
 
 
 def record_to_decide(session: Session, actor: Actor, public_id: str) -> ExternalRecord:
-    """A record that the actor may decide, in whatever state; NotFound outside the scope, for a draft and one's own."""
+    """A record that the actor may decide, in whatever state; NotFound outside the scope, for a draft and one's own.
+
+    All are told the same, as one may have been withdrawn while an officer looked at it.
+    """
     actor.must(Permission.DECIDE_RECORDS)
-    return _one(session, select(ExternalRecord).where(ExternalRecord.public_id == public_id, *_decidable(actor)))
+    try:
+        return _one(session, select(ExternalRecord).where(ExternalRecord.public_id == public_id, *_decidable(actor)))
+    except NotFound as absent:
+        sentence = _("Pengajuan ini tidak ada di antrean Anda. Mungkin baru ditarik pegawainya. Buka antrean lagi.")
+        raise NotFound(sentence) from absent
 
 
 def may_decide(session: Session, actor: Actor, public_id: str) -> bool:

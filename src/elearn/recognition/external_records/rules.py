@@ -39,11 +39,18 @@ def days_between(started_on: date, ended_on: date) -> int:
     return (ended_on - started_on).days + 1
 
 
-def check_dates(started_on: date, ended_on: date, days: int | None, today: date) -> None:
-    """Refuse an end before the start, an end that is still to come, and more days than lie between."""
+def check_dates(started_on: date, last: date | None, days: int | None, today: date) -> None:
+    """Refuse an end before the start, an end that is still to come, and more days than lie between.
+
+    Without a `last` day there is the first one alone, and what is wrong with it is said there.
+    """
     errors = {}
+    ended_on = last or started_on
     if ended_on < started_on:
         errors["ended_on"] = _("Tanggal selesai mendahului tanggal mulai. Perbaiki salah satunya.")
+    elif ended_on > today and last is None:
+        day = format_date(ended_on)
+        errors["started_on"] = _("Tanggal %(day)s belum lewat. Ajukan setelah kegiatan selesai.", day=day)
     elif ended_on > today:
         day = format_date(ended_on)
         errors["ended_on"] = _("Tanggal selesai %(day)s belum lewat. Ajukan setelah kegiatan selesai.", day=day)

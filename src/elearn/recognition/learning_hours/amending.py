@@ -10,6 +10,7 @@ from elearn.foundation.clock import wib_date
 from elearn.foundation.i18n import _
 from elearn.foundation.ids import new_id
 from elearn.learning.enrolment.models import Enrolment
+from elearn.learning.progress.actions import correct_completion
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.models import Person
 from elearn.people.audit.actions import record
@@ -23,7 +24,7 @@ def amend_course(session: Session, actor: Actor, enrolment_id: int, now: datetim
     """Count a completed course again from what was attended; None where nothing changes, and in a closed year.
 
     The rule stays the one by which the line was counted last: a newer one needs its preview. What an admin corrected by
-    hand is never raised.
+    hand is never raised. The completion says what was earned too.
     """
     enrolment = session.get_one(Enrolment, enrolment_id)
     # Whoever credits or corrects the same account waits, or has come first and is seen.
@@ -60,6 +61,7 @@ def amend_course(session: Session, actor: Actor, enrolment_id: int, now: datetim
     session.flush()
     before, after = {"earned": earned, "recognised": recognised}, {"earned": earning.jp, "recognised": worth}
     record(session, actor, "jp.recounted", line, before=before, after=after, reason=made.reason)
+    correct_completion(session, actor, enrolment, earning.jp)
     return made
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy import func, select
@@ -34,8 +34,9 @@ from elearn.teaching.delivery.rules import (
     capped_minutes,
     in_force,
     jp_earned,
+    minutes_a_time,
     most_a_day,
-    most_a_month,
+    times_by_month,
     worth,
 )
 
@@ -133,11 +134,12 @@ def earned_anew(session: Session, line: LedgerLine) -> Earning:
 
 
 def is_international(session: Session, line: LedgerLine) -> bool:
-    """Whether what a line counts was international, as its class or record says; a placement is not."""
+    """Whether what a line counts was international, as its class, record or placement says."""
     public_id = line.counted_id
     if line.source == "record":
-        abroad = select(ExternalRecord.international).filter_by(public_id=public_id)
-        return bool(session.scalar(abroad))
+        return bool(session.scalar(select(ExternalRecord.international).filter_by(public_id=public_id)))
+    if line.source == "placement":
+        return bool(session.scalar(select(Placement.international).filter_by(public_id=public_id)))
     enrolment_id = session.scalar(select(Enrolment.id).filter_by(public_id=public_id))
     held = held_in(session, enrolment_id) if line.source == "course" and enrolment_id is not None else None
     return held is not None and held.international
@@ -173,6 +175,7 @@ def earned_by_placement(session: Session, placement: Placement) -> Earning:
         jp=jp,
         rule=rule,
         minutes_per_jp=per_jp,
+        international=placement.international,
         evidence=placement.letter or placement.agreed_number,
         unit_id=unit_on(session, placement.person_id, placement.ends_on),
         approved_by=placement.confirmed_by,
@@ -223,31 +226,51 @@ def room(
 
     `days` are the minutes learned, `own` those of the same line that count already.
     """
-    if (month := most_a_month(rule, international, per_jp)) is not None:
-        mine = Counter[date]()
-        for day, minutes in own.items():
-            mine[day.replace(day=1)] += minutes
-        taken = _counted_in_months(session, person_id, form_code, days)
-        return capped_by_month(days, {first: minutes - mine[first] for first, minutes in taken.items()}, month)
+    if rule.times_a_month is not None:
+        a_time = minutes_a_time(rule, international, per_jp)
+        taken = _times_taken(session, person_id, form_code)
+        taken.subtract(times_by_month(own, a_time))
+        return capped_by_month(days, taken, rule.times_a_month, a_time)
     if (most := most_a_day(rule, international, per_jp)) is None:
         return dict(days)
     others = counted_minutes(session, person_id, form_code, days)
     return capped_minutes(days, {day: minutes - own.get(day, 0) for day, minutes in others.items()}, most)
 
 
-def _counted_in_months(session: Session, person_id: int, form_code: str, days: Iterable[date]) -> dict[date, int]:
-    """Minutes of a form that already count in the calendar months of these days, by the month's first day."""
-    found = {}
-    for first in {day.replace(day=1) for day in days}:
-        after = (first + timedelta(days=32)).replace(day=1)
-        wanted = (
-            select(func.coalesce(func.sum(LedgerDay.counted), 0))
-            .join(LedgerLine, LedgerLine.id == LedgerDay.line_id)
-            .where(LedgerLine.person_id == person_id, LedgerLine.form_code == form_code)
-            .where(LedgerDay.day >= first, LedgerDay.day < after)
-        )
-        found[first] = int(session.scalar(wanted) or 0)
-    return found
+def _times_taken(session: Session, person_id: int, form_code: str) -> Counter[date]:
+    """How many times of a form count already in each calendar month, by its first day.
+
+    A time is a time, whatever it was worth by its rule, at home or abroad.
+    """
+    lines = session.execute(
+        select(LedgerLine, FormRule)
+        .join(FormRule, FormRule.id == LedgerLine.form_rule_id)
+        .where(LedgerLine.person_id == person_id, LedgerLine.form_code == form_code)
+        .order_by(LedgerLine.id)
+    ).all()
+    # Of corrections the last one says by which rule its line counts now.
+    rules = {line.corrects_id or line.id: rule for line, rule in lines}
+    root = func.coalesce(LedgerLine.corrects_id, LedgerLine.id)
+    rows = session.execute(
+        select(root, LedgerDay.day, func.sum(LedgerDay.counted))
+        .join(LedgerLine, LedgerLine.id == LedgerDay.line_id)
+        .where(LedgerLine.person_id == person_id, LedgerLine.form_code == form_code)
+        .group_by(root, LedgerDay.day)
+    )
+    counted: dict[int, dict[date, int]] = {}
+    for line_id, day, minutes in rows:
+        counted.setdefault(line_id, {})[day] = int(minutes)
+    times = Counter[date]()
+    for line, _rule in lines:
+        if line.id in counted:
+            times.update(times_by_month(counted[line.id], a_time_of(session, line, rules[line.id])))
+    return times
+
+
+def a_time_of(session: Session, line: LedgerLine, rule: FormRule) -> int:
+    """Minutes that stand for one time of a line under its rule."""
+    abroad = bool(rule.jp_international) and rule.times_a_month is not None and is_international(session, line)
+    return minutes_a_time(rule, abroad, line.minutes_per_jp)
 
 
 def counted_minutes(session: Session, person_id: int, form_code: str, days: Iterable[date]) -> dict[date, int]:

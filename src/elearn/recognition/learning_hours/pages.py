@@ -79,7 +79,7 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
         index_total=total(index),
         index_most=MOST,
         sums=_named(by_competency(account.lines)),
-        certificates=[(found, facts_of(found)) for found in my_certificates(session, actor)],
+        certificates=[(found, facts_of(found), since) for found, since in my_certificates(session, actor)],
     )
 
 

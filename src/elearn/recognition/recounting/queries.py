@@ -1,5 +1,6 @@
 """Questions of recounts: what a person's lines would be worth, and what a recount found."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -18,14 +19,14 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
-from elearn.recognition.learning_hours.counting import earned_anew, is_international
+from elearn.recognition.learning_hours.counting import a_time_of, earned_anew, is_international
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
 from elearn.recognition.learning_hours.rules import has_cap
 from elearn.recognition.recounting.models import Recount, RecountChange
 from elearn.recognition.recounting.rules import Case, Verdict, counted_again
 from elearn.teaching.delivery.models import FormRule
 from elearn.teaching.delivery.queries import rules_by_form
-from elearn.teaching.delivery.rules import in_force
+from elearn.teaching.delivery.rules import in_force, times_by_month
 
 BATCH = 500
 # Whose lines are worth the minutes that were learned, whatever a newer rule of the same sort says.
@@ -88,7 +89,7 @@ def plan_for(session: Session, person_id: int, recount: Recount) -> Plan:
         if line.corrects_id is not None:
             corrections.setdefault(line.corrects_id, []).append(line)
     learned, counted = _minutes(session, person_id, recount.form_code)
-    plan, cases, taken = Plan(), [], dict[date, int]()
+    plan, cases, taken, times = Plan(), [], Counter[date](), Counter[date]()
     for line in found:
         if line.corrects_id is not None:
             continue
@@ -102,9 +103,9 @@ def plan_for(session: Session, person_id: int, recount: Recount) -> Plan:
             plan.lines[line.id], plan.counted[line.id] = line, counted.get(line.id, {})
             cases.append(_case(session, line, mine, old, rule, learned.get(line.id, {})))
             continue
-        for day, minutes in counted.get(line.id, {}).items():
-            taken[day] = taken.get(day, 0) + minutes
-    plan.verdicts = [each for each in counted_again(cases, taken) if each.changes]
+        taken.update(counted.get(line.id, {}))
+        times.update(times_by_month(counted.get(line.id, {}), a_time_of(session, line, old)))
+    plan.verdicts = [each for each in counted_again(cases, taken, times) if each.changes]
     return plan
 
 

@@ -4,12 +4,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
 from elearn.recognition.learning_hours.rules import filled, has_cap
 from elearn.teaching.delivery.models import FormRule
-from elearn.teaching.delivery.rules import capped_by_month, capped_minutes, most_a_day, most_a_month, open_since
+from elearn.teaching.delivery.rules import (
+    capped_by_month,
+    capped_minutes,
+    minutes_a_time,
+    most_a_day,
+    open_since,
+    times_by_month,
+)
 
 
 @dataclass(frozen=True)
@@ -44,16 +52,16 @@ class Verdict:
         return (self.case.earned, self.case.recognised) != (self.case.jp, self.recognised)
 
 
-def counted_again(cases: Sequence[Case], taken: Mapping[date, int]) -> list[Verdict]:
-    """Each case under its rule, the earlier lines first, beside the minutes that the person's other lines take."""
-    now_taken, verdicts = Counter(taken), []
+def counted_again(
+    cases: Sequence[Case], taken: Mapping[date, int], times: Mapping[date, int] = MappingProxyType({})
+) -> list[Verdict]:
+    """Each case under its rule, the earlier lines first, beside the minutes of days and the times of months that the
+    person's other lines take."""
+    now_taken, now_times, verdicts = Counter(taken), Counter(times), []
     for case in cases:
-        month = most_a_month(case.rule, case.international, case.minutes_per_jp)
-        if month is not None:
-            months = Counter[date]()
-            for day, minutes in now_taken.items():
-                months[day.replace(day=1)] += minutes
-            limits = capped_by_month(case.days, months, month)
+        a_time = minutes_a_time(case.rule, case.international, case.minutes_per_jp)
+        if case.rule.times_a_month is not None:
+            limits = capped_by_month(case.days, now_times, case.rule.times_a_month, a_time)
         else:
             limits = capped_minutes(
                 case.days, now_taken, most_a_day(case.rule, case.international, case.minutes_per_jp)
@@ -62,6 +70,7 @@ def counted_again(cases: Sequence[Case], taken: Mapping[date, int]) -> list[Verd
         recognised = min(case.jp, room) if has_cap(case.rule) else case.jp
         counted = filled(limits, recognised * case.minutes_per_jp)
         now_taken.update(counted)
+        now_times.update(times_by_month(counted, a_time))
         verdicts.append(Verdict(case, recognised, counted))
     return verdicts
 

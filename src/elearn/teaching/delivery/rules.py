@@ -1,5 +1,6 @@
 """How many JP a form gives for what was done. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -86,23 +87,31 @@ def most_a_day(rule: FormRule, international: bool, minutes_per_jp: int) -> int 
     return most * minutes_per_jp if most else None
 
 
-def most_a_month(rule: FormRule, international: bool, minutes_per_jp: int) -> int | None:
-    """Minutes that count of the form in one calendar month; None without such a cap."""
-    return rule.times_a_month * worth(rule, international) * minutes_per_jp if rule.times_a_month else None
+def minutes_a_time(rule: FormRule, international: bool, minutes_per_jp: int) -> int:
+    """Minutes that stand for one time of a form that counts times."""
+    return worth(rule, international) * minutes_per_jp
 
 
-def capped_by_month(by_day: Mapping[date, int], counted: Mapping[date, int], most: int) -> dict[date, int]:
-    """Of the minutes of each local day those that still count, the first days first, when `counted` already do.
+def times_by_month(by_day: Mapping[date, int], a_time: int) -> Counter[date]:
+    """How many times of `a_time` minutes are in each calendar month, by its first day; part of one is one too."""
+    times = Counter[date]()
+    for day, minutes in by_day.items():
+        times[day.replace(day=1)] += -(-minutes // a_time) if a_time else min(1, minutes)
+    return times
 
-    `counted` is by the first day of the calendar month, `most` in minutes a month.
+
+def capped_by_month(by_day: Mapping[date, int], taken: Mapping[date, int], most: int, a_time: int) -> dict[date, int]:
+    """Of the minutes of each local day those that still count, the first days first, when `taken` times already do.
+
+    `taken` is by the first day of the calendar month; at most so many times of `a_time` minutes count in one, whatever
+    each is worth.
     """
-    left: dict[date, int] = {}
+    used = Counter(taken)
     capped = {}
     for day in sorted(by_day):
         month = day.replace(day=1)
-        room = left.setdefault(month, max(0, most - counted.get(month, 0)))
-        capped[day] = min(by_day[day], room)
-        left[month] = room - capped[day]
+        capped[day] = min(by_day[day], max(0, most - used[month]) * a_time)
+        used += times_by_month({day: capped[day]}, a_time)
     return capped
 
 

@@ -62,10 +62,13 @@ def tell(read_at: ReadAt, size: int) -> Told:
     return _recording(head, read_at, size) or _captions(head) or _refuse(head)
 
 
-def refusal(what: str) -> Invalid:
-    """The refusal of a file that is something else than what is accepted."""
-    sentence = _("Isi berkas ini %(what)s. Berkas harus %(types)s.", what=what, types=accepted_in_short())
-    return Invalid(sentence, {"file": sentence})
+class WrongKind(Invalid):
+    """A file is something else than what is accepted; `what` says what, for whoever accepts less than courses do."""
+
+    def __init__(self, what: str) -> None:
+        sentence = _("Isi berkas ini %(what)s. Berkas harus %(types)s.", what=what, types=accepted_in_short())
+        super().__init__(sentence, {"file": sentence})
+        self.what = what
 
 
 def broken(what: str) -> Invalid:
@@ -81,7 +84,7 @@ def _recording(head: bytes, read_at: ReadAt, size: int) -> Told | None:
     if head.startswith(b"OggS"):
         if b"OpusHead" in head[:512] or b"\x01vorbis" in head[:512]:
             return Told("audio", "audio/ogg")
-        raise refusal(_("OGG tanpa suara Opus atau Vorbis"))
+        raise WrongKind(_("OGG tanpa suara Opus atau Vorbis"))
     if head.startswith(b"ID3") or _mp3_frame(head):
         return Told("audio", "audio/mpeg")
     return None
@@ -109,7 +112,7 @@ def _webm(head: bytes) -> Told:
     place = head.find(b"\x42\x82", 0, 128)
     name = head[place + 3 : place + 3 + (head[place + 2] & 0x7F)] if place >= 0 else b""
     if name != b"webm":
-        raise refusal(_("video Matroska (MKV)"))
+        raise WrongKind(_("video Matroska (MKV)"))
     # Track types stand in the head: 0x83, length 1, then 1 for video and 2 for audio.
     video = b"\x83\x81\x01" in head or b"V_VP" in head or b"V_AV1" in head
     return Told("video", "video/webm") if video or b"A_" not in head else Told("audio", "audio/webm")
@@ -118,9 +121,9 @@ def _webm(head: bytes) -> Told:
 def _mp4(head: bytes, read_at: ReadAt, size: int) -> Told:
     brand = head[8:12]
     if brand in _PHOTOS:
-        raise refusal(_("foto HEIC atau AVIF"))
+        raise WrongKind(_("foto HEIC atau AVIF"))
     if brand in _QUICKTIME:
-        raise refusal(_("video QuickTime (MOV)"))
+        raise WrongKind(_("video QuickTime (MOV)"))
     index = _index(read_at, size)
     seconds, video = _length(index), b"vide" in _handlers(index)
     if not video and b"soun" not in _handlers(index):
@@ -183,10 +186,10 @@ def _captions(head: bytes) -> Told | None:
 def _refuse(head: bytes) -> Told:
     for sign, what in _STRANGERS:
         if head.startswith(sign):
-            raise refusal(_(what))
+            raise WrongKind(_(what))
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if b"<svg" in text[:4_000] and text.startswith((b"<svg", b"<?xml", b"<!--", b"<!doctype svg")):
-        raise refusal(_("gambar SVG, yang dapat memuat program"))
+        raise WrongKind(_("gambar SVG, yang dapat memuat program"))
     if text.startswith(_WEB_PAGES) or b"<script" in text[:4_000] or b"<html" in text[:4_000]:
-        raise refusal(_("halaman web (HTML)"))
-    raise refusal(_("tidak dikenali"))
+        raise WrongKind(_("halaman web (HTML)"))
+    raise WrongKind(_("tidak dikenali"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
-from elearn.teaching.materials.content import broken, refusal
+from elearn.teaching.materials.content import WrongKind, broken
 from elearn.teaching.materials.rules import OFFICE
 
 MOST_PARTS = 20_000
@@ -32,7 +32,7 @@ def _checked(archive: zipfile.ZipFile, size: int) -> str:
     names = {part.filename for part in parts}
     main = next((name for name in _MAIN_PARTS if name in names), None)
     if main is None or _CONTENTS not in names:
-        raise refusal(_("arsip ZIP"))
+        raise WrongKind(_("arsip ZIP"))
     if any(part.flag_bits & 1 for part in parts):
         raise broken(_("Berkas Office ini berkata sandi. Simpan tanpa kata sandi, lalu unggah lagi."))
     unpacked = sum(part.file_size for part in parts)

@@ -20,7 +20,7 @@ from elearn.teaching.courses.kinds import kind_named
 from elearn.teaching.courses.models import Course, Module
 from elearn.teaching.courses.queries import modules_of, taught_course, taught_module
 from elearn.teaching.materials import actions
-from elearn.teaching.materials.content import refusal
+from elearn.teaching.materials.content import WrongKind
 from elearn.teaching.materials.models import Material
 from elearn.teaching.materials.queries import files_of, materials_named, taught_material
 from elearn.teaching.materials.receiving import ShowAgain, answer_refused, answer_upload, take_upload, wants_json
@@ -105,7 +105,7 @@ def _make_activity(
     module = _module(session, actor, course, fields.get("module", ""), now)
     activity = actions.make_activity(session, actor, course, module, material, now)
     if activity is None:
-        raise refusal(_("jenis yang belum dapat menjadi materi"))
+        raise WrongKind(_("jenis yang belum dapat menjadi materi"))
     return kind_named(activity.kind).edit_path(activity.public_id), _("Berkas terunggah. Periksa isian, lalu simpan.")
 
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from elearn.foundation.database import Database
 from elearn.foundation.errors import Invalid, Refusal
+from elearn.foundation.i18n import _
 from elearn.foundation.storage.current import store
 from elearn.foundation.web.rendering import redirect
 from elearn.foundation.web.session import short_write
@@ -20,6 +21,7 @@ from elearn.people.access.actor import Actor
 from elearn.teaching.courses.models import Course
 from elearn.teaching.courses.rules import check_editable
 from elearn.teaching.materials.actions import store_upload
+from elearn.teaching.materials.content import WrongKind
 from elearn.teaching.materials.intake import Upload, take_in
 from elearn.teaching.materials.models import Material
 from elearn.teaching.materials.rules import upload_limit
@@ -53,6 +55,8 @@ async def brought(
         return received
     try:
         upload = await run_in_threadpool(take_in, store(), received.key, received.name, received.size, received.sha256)
+    except WrongKind as wrong:
+        return Invalid(_("Isi berkas ini %(what)s.", what=wrong.what) + " " + otherwise)
     except Invalid as wrong:
         return wrong
     if upload.kind not in kinds:

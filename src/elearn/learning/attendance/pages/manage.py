@@ -68,9 +68,12 @@ def note_list(
     with form.trying(session):
         fresh = actions.note_list(session, actor, meeting, form.get(), now)
     if form.errors:
-        return _show(request, session, actor, class_session, now, errors=form.errors)
+        return _show(request, session, actor, class_session, now, form)
+    place = f"/kelola/sesi/{class_session}"
+    if form.value and not form.value.present:
+        return redirect(place, _("Tidak ada yang dicentang, jadi tidak ada yang dicatat."), "w")
     said = _("%(n)s kehadiran dicatat.", n=fresh) if fresh else _("Tidak ada yang baru: semua sudah tercatat.")
-    return redirect(f"/kelola/sesi/{class_session}", said)
+    return redirect(place, said)
 
 
 @router.get(PLACE + "/ubah")
@@ -83,11 +86,13 @@ def change(
     request: Request, class_session: str, session: DbSession, actor: SignedIn, form: SessionForm, now: Now
 ) -> Response:
     meeting = queries.session_run(session, actor, class_session)
+    changed = 0
     with form.trying(session):
-        actions.change(session, actor, meeting, form.get(), now)
+        changed = actions.change(session, actor, meeting, form.get(), now)
     if form.errors:
         return _edit(request, queries.session_run(session, actor, class_session), form)
-    return _saved(session, meeting, meeting.cohort, _("Sesi tersimpan."))
+    counted = _("JP %(n)s orang yang sudah lulus dihitung ulang.", n=changed) if changed else ""
+    return _saved(session, meeting, meeting.cohort, " ".join(filter(None, [_("Sesi tersimpan."), counted])))
 
 
 @router.post(PLACE + "/hapus")
@@ -205,11 +210,17 @@ def correct(
 ) -> Response:
     meeting = queries.session_run(session, actor, class_session)
     who = participant_in(session, meeting.cohort, participant)
+    jp = None
     with form.trying(session):
-        actions.correct(session, actor, meeting, who, form.get(), now)
+        jp = actions.correct(session, actor, meeting, who, form.get(), now)
     if form.errors:
         return _correction(request, session, actor, class_session, participant, form)
-    return redirect(f"/kelola/sesi/{class_session}", _("Presensi %(name)s diperbaiki.", name=who.person.name))
+    said = _("Presensi %(name)s diperbaiki.", name=who.person.name)
+    if jp is None:
+        return redirect(f"/kelola/sesi/{class_session}", said)
+    counted = _("JP-nya kini %(jp)s, tadinya %(was)s.", jp=jp[1], was=jp[0])
+    replace = _("Bila sertifikatnya menyebut angka lain, admin kabupaten menerbitkan penggantinya.")
+    return redirect(f"/kelola/sesi/{class_session}", f"{said} {counted} {replace}", "w")
 
 
 def _file_in(fields: FormData) -> UploadFile:
@@ -254,20 +265,26 @@ def _sessions(
 
 
 def _show(
-    request: Request, session: Session, actor: Actor, public_id: str, now: Now, errors: dict[str, str] | None = None
+    request: Request,
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    now: Now,
+    form: Submitted[ListWish] | None = None,
 ) -> Response:
     meeting = queries.session_run(session, actor, public_id)
     roll = queries.roll_of(session, meeting)
     return render(
         request,
         "attendance/session.html",
-        status=422 if errors else 200,
+        status=422 if form else 200,
         meeting=meeting,
         roll=roll,
         present=sum(each.present for each in roll),
         ways=WAYS,
         open=is_open(meeting, now),
-        errors=errors or {},
+        errors=form.errors if form else {},
+        typed=form.typed if form else {},
     )
 
 

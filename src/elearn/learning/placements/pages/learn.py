@@ -13,7 +13,7 @@ from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.placements import actions
-from elearn.learning.placements.forms import LogWish, ReportWish
+from elearn.learning.placements.forms import LogRemoval, LogWish, ReportWish
 from elearn.learning.placements.proof import file_name_of, placement_pdf
 from elearn.learning.placements.queries import my_placement, my_placements, proof_of
 from elearn.learning.placements.rules import hours
@@ -22,6 +22,7 @@ from elearn.people.accounts.door import SignedIn
 
 router = APIRouter()
 LogForm = Annotated[Submitted[LogWish], Depends(submitted(LogWish))]
+RemovalForm = Annotated[Submitted[LogRemoval], Depends(submitted(LogRemoval))]
 ReportForm = Annotated[Submitted[ReportWish], Depends(submitted(ReportWish))]
 
 
@@ -49,6 +50,18 @@ def log(request: Request, session: DbSession, actor: SignedIn, placement: str, f
     if form.errors:
         return _one(request, session, actor, placement, now, form)
     return redirect(f"/magang/{placement}#catatan", _("Catatan tersimpan."))
+
+
+@router.post("/magang/{placement}/catatan/hapus")
+def unlog(
+    request: Request, session: DbSession, actor: SignedIn, placement: str, form: RemovalForm, now: Now
+) -> Response:
+    my_placement(session, actor, placement)
+    with form.trying(session):
+        actions.unlog(session, actor, placement, form.get())
+    if form.errors:
+        return _one(request, session, actor, placement, now, form)
+    return redirect(f"/magang/{placement}#catatan", _("Catatan dihapus."))
 
 
 @router.post("/magang/{placement}/laporan")

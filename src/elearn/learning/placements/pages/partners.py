@@ -15,7 +15,7 @@ from elearn.foundation.web.forms import Submitted, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.learning.placements import partners as verbs
-from elearn.learning.placements.forms import AgreementChange, AgreementWish, Ending, PartnerWish
+from elearn.learning.placements.forms import AgreementChange, AgreementWish, Ending, PartnerWish, Resuming
 from elearn.learning.placements.queries import agreement_in, file_of, partner_for, partners, under
 from elearn.learning.placements.rules import is_over
 from elearn.people.access.actor import Actor
@@ -28,6 +28,7 @@ PartnerForm = Annotated[Submitted[PartnerWish], Depends(submitted(PartnerWish))]
 AgreementForm = Annotated[Submitted[AgreementWish], Depends(submitted(AgreementWish))]
 AgreementChangeForm = Annotated[Submitted[AgreementChange], Depends(submitted(AgreementChange))]
 EndingForm = Annotated[Submitted[Ending], Depends(submitted(Ending))]
+ResumingForm = Annotated[Submitted[Resuming], Depends(submitted(Resuming))]
 HERE = "/kelola/mitra/{partner}/perjanjian/{agreement}"
 KINDS = ("pdf", "image")
 ACCEPT = ".pdf,.png,.jpg,.jpeg,.webp"
@@ -116,6 +117,16 @@ def end_agreement(
     with form.trying(session):
         verbs.end_agreement(session, actor, partner, agreement, form.get())
     return _saved(request, session, actor, partner, agreement, now, form, _("Perjanjian diakhiri."))
+
+
+@router.post(HERE + "/akhiri/batal")
+def resume_agreement(
+    request: Request, session: DbSession, actor: SignedIn, partner: str, agreement: str, form: ResumingForm, now: Now
+) -> Response:
+    agreement_in(session, actor, partner, agreement)
+    with form.trying(session):
+        verbs.resume_agreement(session, actor, partner, agreement, form.get())
+    return _saved(request, session, actor, partner, agreement, now, form, _("Perjanjian berlaku lagi."))
 
 
 async def _brought(request: Request, actor: SignedIn, partner: str, agreement: str) -> Brought | Refusal:

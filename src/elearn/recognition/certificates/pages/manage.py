@@ -23,6 +23,7 @@ from elearn.recognition.certificates.queries import (
     bulk_of,
     certificate_for_admin,
     certificates,
+    changed_since,
     completed_courses,
     facts_of,
     printed_fields,
@@ -47,7 +48,8 @@ def manage(
     halaman: int = 1,
 ) -> Response:
     page = certificates(session, actor, q, halaman)
-    rows = [(found, facts_of(found)) for found in page.rows]
+    since = changed_since(session, page.rows)
+    rows = [(found, facts_of(found), found.id in since) for found in page.rows]
     signs = actor.may(Permission.SIGN_CERTIFICATES)
     return render(request, "certificates/all.html", page=page, rows=rows, q=q, signs=signs)
 
@@ -138,6 +140,7 @@ def _one(
         status=422 if form else 200,
         certificate=certificate,
         newer=replacement_of(session, certificate),
+        jp_since=changed_since(session, [certificate]).get(certificate.id),
         fields=printed_fields(certificate, masked=False),
         errors=form.errors if form else {},
         typed=form.typed if form else {},
