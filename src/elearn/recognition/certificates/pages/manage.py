@@ -13,7 +13,6 @@ from elearn.foundation.web.forms import Submitted, check, submitted
 from elearn.foundation.web.rendering import redirect, render
 from elearn.foundation.web.session import DbSession, Now
 from elearn.people.access.actor import Actor
-from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
 from elearn.recognition.certificates import actions
 from elearn.recognition.certificates.forms import BulkWish, Replacement, Revocation
@@ -29,6 +28,7 @@ from elearn.recognition.certificates.queries import (
     replacement_of,
     standing,
 )
+from elearn.recognition.designs.queries import without_their_logo
 
 router = APIRouter()
 PLACE = "/kelola/sertifikat"
@@ -48,8 +48,8 @@ def manage(
 ) -> Response:
     page = certificates(session, actor, q, halaman)
     rows = [(found, facts_of(found)) for found in page.rows]
-    signs = actor.may(Permission.SIGN_CERTIFICATES)
-    return render(request, "certificates/all.html", page=page, rows=rows, q=q, signs=signs)
+    lost = without_their_logo(session, actor)
+    return render(request, "certificates/all.html", page=page, rows=rows, q=q, lost=lost)
 
 
 @router.get(PLACE + "/terbit")
