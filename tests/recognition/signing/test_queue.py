@@ -12,6 +12,7 @@ from tests.recognition.signing import keys, service
 from tests.security.comparing import contents
 
 from elearn.foundation.settings import settings
+from elearn.foundation.storage.current import store
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
@@ -100,6 +101,15 @@ def test_what_goes_wrong_keeps_the_queue_and_says_what_to_do(session, dewi, wait
     assert session.scalar(select(func.count(Certificate.claimed_until))) == 0
     bsre.mood = "sign"
     assert "5 sertifikat ditandatangani." in dewi.post("/ttd", TYPED).text
+
+
+def test_a_pdf_that_the_store_has_lost_holds_nobody_up(session, ani, dewi, waiting, bsre):
+    draft = ani.get(f"/sertifikat/{waiting[0].public_id}.pdf").content
+    session.expire_all()
+    store().delete(session.get_one(Certificate, waiting[0].id).storage_key)
+    assert "5 sertifikat ditandatangani." in dewi.post("/ttd", TYPED).text
+    assert signed_ids(session) == {each.id for each in waiting}
+    assert ani.get(f"/sertifikat/{waiting[0].public_id}.pdf").content == draft + service.MARK
 
 
 def test_after_five_wrong_passphrases_the_service_is_left_alone(dewi, waiting, bsre):
