@@ -11,6 +11,7 @@ from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
+from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.certificates.queries import valid_certificate
 from elearn.recognition.external_records.queries import may_decide
 from elearn.recognition.learning_hours.models import LedgerLine
@@ -25,7 +26,8 @@ class Explained:
     """A line that is no correction, with its form and rule.
 
     `days` are local days (WIB) with the minutes learned and those counted by now; `names` are those of officers by id;
-    `rule` is the one by which it was counted last; `evidence` is where the reader may open what proves it.
+    `rule` is the one by which it was counted last; `evidence` is where the reader may open what proves it, and `newer`
+    the number of the certificate that took the place of the line's.
     """
 
     line: LedgerLine
@@ -34,6 +36,7 @@ class Explained:
     names: dict[int, str]
     unit: str
     evidence: str
+    newer: str
 
     @property
     def earned(self) -> int:
@@ -65,20 +68,21 @@ def explained(session: Session, actor: Actor, line: LedgerLine, *, here_now: boo
     officers = {each.approved_by for each in (line, *corrections) if each.approved_by}
     names = session.execute(select(Person.id, Person.name).where(Person.id.in_(officers))).all() if officers else []
     unit = session.get(Unit, line.unit_id) if line.unit_id else None
+    certificate = valid_certificate(session, line.counted_id) if line.source == "course" else None
     return Explained(
         line,
         corrections,
         [(day, learned[day], counted.get(day, 0)) for day in sorted(learned)],
         {row.id: row.name for row in names},
         unit.name if unit else "",
-        _evidence(session, actor, line, here_now),
+        _evidence(session, actor, line, certificate, here_now),
+        certificate.number if certificate and line.evidence and certificate.number != line.evidence else "",
     )
 
 
-def _evidence(session: Session, actor: Actor, line: LedgerLine, here_now: bool) -> str:
+def _evidence(session: Session, actor: Actor, line: LedgerLine, certificate: Certificate | None, here_now: bool) -> str:
     mine = line.person_id == actor.person_id
     if line.source == "course":
-        certificate = valid_certificate(session, line.counted_id)
         if certificate is None:
             return ""
         return f"/sertifikat/{certificate.public_id}.pdf" if mine else f"/verifikasi/{certificate.code}"
