@@ -76,6 +76,7 @@ def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now
         pending_jp=jp_awaited(session, filed.pending),
         placements=my_placements(session, actor),
         forecast=forecast(account.jp, today),
+        past=closing_day(account.jp.year, today),
         unknown=this_year and not index and account.jp.asn_kind != GUEST,
         index=index,
         index_total=total(index),
