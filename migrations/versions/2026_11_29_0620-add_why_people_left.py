@@ -7,7 +7,7 @@ using a column; a backfill of many rows is a job; on PostgreSQL set lock_timeout
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
+revision = "0029"
 down_revision = "0028"
 branch_labels = None
 depends_on = None

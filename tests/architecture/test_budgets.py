@@ -11,6 +11,7 @@ from tests.databases import JoinedDatabase
 
 PAGES = {
     "home": "/",
+    "own JP": "/capaian",
     "catalogue": "/pelatihan",
     "course": "/pelatihan/{slug}",
     "lesson": "/belajar/{reading}/bacaan",

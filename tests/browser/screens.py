@@ -25,6 +25,7 @@ NO_PAGES = {
     "/lencana/penerbit",
     "/lencana/kunci.json",
     "/lencana/pelatihan/{slug}",
+    "/lencana/status/{number}",
     "/ttd/{public_id:id}/pdf",
     "/kelola/sertifikat/templat/{template:id}/contoh.pdf",
     "/kelola/sertifikat/templat/{template:id}/contoh.png",

@@ -135,6 +135,13 @@ _POSITIONS = {
     "puskesmas": "Perawat Terampil",
     "kelurahan": "Pengadministrasi Umum",
 }
+# The kind of position, on which the estimate of IP ASN rests; the other positions are functional ones.
+_KINDS = {
+    "Pengadministrasi Umum": "pelaksana",
+    "Kepala Dinas Contoh": "struktural",
+    "Sekretaris Daerah Contoh": "struktural",
+    "Kepala BKPSDM Contoh": "struktural",
+}
 
 
 def load_people(session: Session, now: datetime) -> None:
@@ -189,12 +196,14 @@ def _units(session: Session) -> dict[str, Unit]:
 
 
 def _person(session: Session, name: str, nip: str, unit: Unit, now: datetime, position: str = "") -> Person:
+    position = position or _POSITIONS.get(unit.kind, "Analis SDM Aparatur")
     person = Person(
         public_id=new_id(),
         nip=nip,
         name=name,
         unit_id=unit.id,
-        position=position or _POSITIONS.get(unit.kind, "Analis SDM Aparatur"),
+        position=position,
+        position_kind=_KINDS.get(position, "fungsional"),
         created_at=now,
     )
     session.add(person)

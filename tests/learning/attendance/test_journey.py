@@ -64,6 +64,8 @@ def test_ten_are_nominated_check_in_pass_and_get_their_jp(visitor, citra, budi, 
     assert session.scalar(select(func.count(Certificate.id))) == 8
     lines = session.scalars(select(LedgerLine)).all()
     assert {(line.form_code, line.jp_earned - line.jp_recognised) for line in lines} == {("KL06", 0)}
+    # The organiser's word is what the lines rest on.
+    assert {line.approved_by for line in lines} == {cast.budi.id}
     earned = {line.person_id: line.jp_earned for line in lines}
     # Four JP for each day of a seminar; who came on both days has eight.
     assert earned == {person.id: 8 if person == both else 4 for person in there}

@@ -57,6 +57,8 @@ def test_the_admin_issues_what_is_missing_and_every_pdf_is_drawn(session, databa
     assert "Semua sertifikat sudah terbit" in dewi.post(PLACE, form).text
     wrong = dewi.post(PLACE, {**form, "first": "2026-12-01"})
     assert (wrong.status_code, "mendahului hari pertama" in wrong.text) == (422, True)
+    ever = dewi.get(PLACE, params={"course": course.slug, "first": "0001-01-01", "last": "9999-12-31"})
+    assert (ever.status_code, "46" in ever.text) == (200, True)
     assert "belum diselesaikan siapa pun" in dewi.post(PLACE, {**form, "course": "tidak-ada"}).text
     said = session.scalars(select(AuditEntry.action)).all()
     assert (said.count("certificate.issued"), said.count("certificate.bulk")) == (45, 1)

@@ -5,13 +5,18 @@ import io
 import pikepdf
 import pytest
 from PIL import Image, ImageDraw
-from sqlalchemy import select
+from sqlalchemy import func, select
 from tests import world
 from tests.recognition.designs.test_designs import PLACE, SYSTEM, WISH, preview
 
+from elearn.foundation.jobs.models import Job
+from elearn.foundation.jobs.worker import run_pending
 from elearn.foundation.storage.current import store
 from elearn.people.audit.models import AuditEntry
-from elearn.recognition.certificates.actions import issue
+from elearn.recognition.certificates.actions import issue, issue_many
+from elearn.recognition.certificates.document import _stored
+from elearn.recognition.certificates.models import Certificate
+from elearn.recognition.certificates.queries import Bulk
 from elearn.recognition.designs.models import CertificateTemplate, TemplateVersion
 from elearn.recognition.designs.pictures import LARGEST, on_paper
 
@@ -124,3 +129,37 @@ def test_a_large_photograph_becomes_small_and_a_drawing_stays_sharp():
     assert (media_type, size) == ("image/png", (300, 300))
     # What let through is paper.
     assert Image.open(io.BytesIO(content)).getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_a_lost_logo_stops_nobody_and_the_admin_is_told(session, database, dewi, cast, ani, template, now):
+    course, page, _found = template
+    assert upload(dewi, page, emblem()).status_code == 303
+    session.expire_all()
+    done = [
+        world.enrolled(session, who, course, completed_at=now, completed_jp=2, score=80) for who in (cast.eko, cast.ani)
+    ]
+    later = issue(session, SYSTEM, done[1].id, now)
+    session.commit()
+    designs = session.scalars(select(TemplateVersion.design)).all()
+    (key,) = {design["logo"]["key"] for design in designs if design["logo"]}
+    for place in ("/kelola/sertifikat", PLACE, page):
+        assert "hilang" not in dewi.get(place).text
+    _stored.cache_clear()
+    store().delete(key)
+    assert ALT not in pictured(ani.get(f"/sertifikat/{later.public_id}.pdf").content)
+    assert dewi.get(page + "/contoh.png").status_code == dewi.get(page + "/contoh.pdf").status_code == 200
+    for place in ("/kelola/sertifikat", PLACE, page):
+        assert "hilang" in dewi.get(place).text
+    assert f"Logo hilang: {ALT}." in dewi.get(page).text
+    issue_many(session, dewi.actor, Bulk(course.id, now.date(), now.date()), now)
+    session.commit()
+    run_pending(database.write)
+    session.expire_all()
+    job = session.scalars(select(Job)).one()
+    assert (job.state, job.done) == ("done", 2)
+    assert any("tanpa logo" in line for line in job.result["lines"])
+    assert session.scalar(select(func.count(Certificate.storage_key))) == 2
+    # Put back, it is printed again.
+    assert upload(dewi, page, emblem()).status_code == 303
+    assert "hilang" not in dewi.get("/kelola/sertifikat").text
+    assert ALT in pictured(dewi.get(page + "/contoh.pdf").content)

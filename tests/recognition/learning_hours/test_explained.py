@@ -7,7 +7,7 @@ from tests import academy, world
 from tests.recognition.learning_hours.test_ledger import MONDAY, SYSTEM, days_from, learned
 
 from elearn.people.accounts.tenure import place
-from elearn.recognition.certificates.actions import issue
+from elearn.recognition.certificates.actions import issue, reissue
 from elearn.recognition.learning_hours.actions import credit_course
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.teaching.delivery.models import FormRule
@@ -53,6 +53,15 @@ def test_a_line_of_a_course_tells_days_cap_rule_evidence_and_corrections(
     assert account.count(f'href="{own}"') == 2
     assert correction.public_id not in account
     assert citra.get(f"/opd/pegawai/{cast.ani.public_id}/jp?tahun={MONDAY.year}").text.count(f'href="{path}"') == 2
+
+    # What the officer took away is not put down to the day's cap.
+    assert account.count("Paling banyak 3 JP sehari") == 1
+    assert "Bukti pengganti" not in page
+    newer = reissue(session, dewi.actor, certificate.public_id, "Nama salah tulis.", now)
+    session.commit()
+    page = ani.get(own).text
+    assert page.index(line.evidence) < page.index("Bukti pengganti") < page.index(newer.number)
+    assert f"/sertifikat/{newer.public_id}.pdf" in page
 
     for stranger in (fitri, eko):
         assert stranger.get(path).status_code == 404

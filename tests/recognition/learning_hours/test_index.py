@@ -48,4 +48,8 @@ def test_what_the_account_holds_within_one_and_two_years(session, cast, citra, a
 
 def test_without_the_kind_of_position_nothing_is_estimated(session, cast, ani, app):
     assert my_index(session, ani.actor, date(2026, 11, 23)) == []
-    assert "Perkiraan IP ASN" not in ani.get("/capaian").text
+    assert "Belum dapat diperkirakan" in ani.get("/capaian").text
+    over = ani.get("/capaian?tahun=2020").text
+    assert "Perkiraan IP ASN" not in over
+    assert "pada tahun 2020" in over
+    assert "sampai 31 Desember" not in over

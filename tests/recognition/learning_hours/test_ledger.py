@@ -201,6 +201,9 @@ def test_of_a_pppk_the_year_is_capped_and_no_line_is(session, cast, ani, now):
     credit_course(session, SYSTEM, learned(session, cast.ani, course, {MONDAY: 45 * 30}).id, now)
     jp = yearly_jp(session, ani.actor, 2026, MONDAY)
     assert (jp.earned, jp.counted, jp.recognised, jp.lost) == (30, 30, 24, 6)
+    # Below the sums of the lines stands what the ceiling leaves, on the page and on paper.
+    assert "Diakui setahun (batas PPPK)" in ani.get("/capaian?tahun=2026").text
+    assert "Diakui setahun (batas PPPK) 24" in text_of(ani.get("/capaian/rekap.pdf?tahun=2026").content)
 
 
 def test_a_head_sees_the_account_of_the_own_people_only(session, cast, citra, fitri, line):
@@ -258,6 +261,8 @@ def test_the_recap_is_a_tagged_pdf_with_every_line_and_both_sums(session, ani, d
     for words in (line.title, "Pembetulan: Satu JP keliru, contoh.", "5 JP diakui", "Kurang 15 JP", "Ani Contoh"):
         assert words in told
     assert "19850101 201001 2 001" in told
+    assert "Satu JP 45 menit." in told
+    assert "batas PPPK" not in told
     assert b"/StructTreeRoot" in answer.content
     assert b"pdfaid:part" in answer.content
     same = dewi.get(f"/opd/pegawai/{ani.person.public_id}/jp.pdf?tahun=2026")

@@ -12,6 +12,7 @@ from tests.recognition.signing import keys, service
 from tests.security.comparing import contents
 
 from elearn.foundation.settings import settings
+from elearn.foundation.storage.current import store
 from elearn.people.access.actor import Actor
 from elearn.people.accounts.queries import actor_for
 from elearn.people.audit.models import AuditEntry
@@ -87,7 +88,7 @@ def test_a_queue_is_signed_piece_by_piece_and_each_certificate_once(
 
 def test_what_goes_wrong_keeps_the_queue_and_says_what_to_do(session, dewi, waiting, bsre):
     wrong = dewi.post("/ttd", {**TYPED, "passphrase": "salah-sekali-ketik"})
-    assert (wrong.status_code, "ditolak. Periksa, lalu ketik lagi" in wrong.text) == (422, True)
+    assert (wrong.status_code, "Frasa sandi atau NIK ini ditolak" in wrong.text) == (422, True)
     assert "salah-sekali-ketik" not in wrong.text
     assert dewi.post("/ttd", {"count": "5"}).status_code == 422
     for mood in ("500", "page", "slow"):
@@ -100,6 +101,15 @@ def test_what_goes_wrong_keeps_the_queue_and_says_what_to_do(session, dewi, wait
     assert session.scalar(select(func.count(Certificate.claimed_until))) == 0
     bsre.mood = "sign"
     assert "5 sertifikat ditandatangani." in dewi.post("/ttd", TYPED).text
+
+
+def test_a_pdf_that_the_store_has_lost_holds_nobody_up(session, ani, dewi, waiting, bsre):
+    draft = ani.get(f"/sertifikat/{waiting[0].public_id}.pdf").content
+    session.expire_all()
+    store().delete(session.get_one(Certificate, waiting[0].id).storage_key)
+    assert "5 sertifikat ditandatangani." in dewi.post("/ttd", TYPED).text
+    assert signed_ids(session) == {each.id for each in waiting}
+    assert ani.get(f"/sertifikat/{waiting[0].public_id}.pdf").content == draft + service.MARK
 
 
 def test_after_five_wrong_passphrases_the_service_is_left_alone(dewi, waiting, bsre):
@@ -149,6 +159,9 @@ def test_the_organisations_own_key_signs_too(session, ani, dewi, waiting, signin
     signer = Pkcs12Signer(keys.pkcs12_file(tmp_path))
     monkeypatch.setattr(pages, "signer", lambda: signer)
     assert "NIK" not in dewi.get("/ttd").text
+    wrong = dewi.post("/ttd", {"passphrase": "salah", "count": "5"}).text
+    assert "Frasa sandi atau kode ini ditolak" in wrong
+    assert "NIK" not in wrong
     assert "5 sertifikat ditandatangani." in dewi.post("/ttd", TYPED).text
     assert b"/ByteRange" in ani.get(f"/sertifikat/{waiting[0].public_id}.pdf").content
 

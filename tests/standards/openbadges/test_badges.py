@@ -2,17 +2,23 @@
 
 import json
 import stat
+from datetime import UTC, datetime
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+from hypothesis import given
+from hypothesis import strategies as st
 from jwt.algorithms import OKPAlgorithm
 from openbadgeslib.ob3 import OB3Verifier
+from openbadgeslib.ob3.status import decode_encoded_list, set_indices
 from openbadgeslib.ob3.verifier import OB3VerificationError
 
 from elearn.people.access.actor import Actor
 from elearn.recognition.certificates.actions import issue, revoke
 from elearn.standards.openbadges import keys
+from elearn.standards.openbadges.status import SIZE, entry, status_list
+from elearn.teaching.courses.models import Course
 from tests import world
 
 SYSTEM = Actor.system("tests")
@@ -86,6 +92,41 @@ def test_a_revoked_one_and_a_course_without_certificates_are_not_handed_out(sess
         assert guest.get(f"/verifikasi/{certificate.code}/badge.{ending}").status_code == 409
         assert guest.get(f"/verifikasi/{'0' * 16}/badge.{ending}").status_code == 404
     assert guest.get("/lencana/pelatihan/tanpa-sertifikat").status_code == 404
+
+
+def test_a_copy_of_a_revoked_badge_is_refused_by_a_verifier_that_asks(session, cast, guest, dewi, certificate, now):
+    course = session.get_one(Course, certificate.course_id)
+    done = world.enrolled(session, cast.eko, course, completed_at=now, completed_jp=6)
+    others = issue(session, SYSTEM, done.id, now)
+    session.commit()
+    tokens = {each.id: guest.get(f"/verifikasi/{each.code}/badge.jwt").text for each in (certificate, others)}
+    verifier = OB3Verifier(published_key(guest))
+
+    def asked(each):
+        fetch = lambda address: guest.get(address.removeprefix("http://localhost:8000")).content  # noqa: E731
+        # The list's own signature is looked at as well.
+        return verifier.verify(tokens[each.id], check_status=True, download=fetch)
+
+    assert asked(certificate).credential_status[0]["type"] == "BitstringStatusListEntry"
+    assert guest.get("/lencana/status/0").headers["content-type"].startswith("application/vc+jwt")
+    revoke(session, dewi.actor, certificate.public_id, "Data salah.", now)
+    session.commit()
+    with pytest.raises(OB3VerificationError, match="'revocation' is set"):
+        asked(certificate)
+    assert asked(others).id.endswith(f"/verifikasi/{others.facts['code']}/badge.json")
+    assert guest.get("/lencana/status/1").status_code == 404
+    assert guest.get("/lencana/status/99999999999999999999").status_code == 404
+
+
+@given(revoked=st.sets(st.integers(0, 3 * SIZE), max_size=20), certificate_id=st.integers(0, 3 * SIZE))
+def test_the_bit_of_a_certificate_is_set_when_it_was_revoked_and_no_other(revoked, certificate_id):
+    told = entry("https://contoh.example", certificate_id)
+    number = int(told["statusListCredential"].rpartition("/")[2])
+    here = [each for each in revoked if each // SIZE == number]
+    made = status_list("https://contoh.example", "https://contoh.example/x", number, here, datetime.now(UTC))
+    bits = set_indices(decode_encoded_list(made["credentialSubject"]["encodedList"]))
+    assert (int(told["statusListIndex"]) in bits) == (certificate_id in revoked)
+    assert len(bits) == len(here)
 
 
 def test_wrong_codes_are_counted_with_those_of_the_page(guest, certificate):

@@ -39,6 +39,7 @@ class Held:
 
     `by_day` are the minutes attended on each local day (WIB) and `sessions_by_day` the sessions, both empty for a class
     without sessions; `days` is how many days count: those attended, or all of the class where it has no sessions.
+    `passed_by` is the organiser who decided that the learner passed.
     """
 
     form_code: str
@@ -51,6 +52,7 @@ class Held:
     by_day: dict[date, int]
     sessions_by_day: dict[date, int]
     days: int
+    passed_by: int | None = None
 
 
 def check_wish(wish: CohortWish) -> None:

@@ -1,5 +1,6 @@
 """The certificate as a PDF: facts in, bytes out, the same bytes for the same facts. Pure but for the design's logo,
-which is read from the store, where a file never changes.
+which is read from the store, where a file never changes. One that the store has lost is left out: nobody waits for
+a certificate because of an ornament.
 
 Tagged, PDF/A-2a and PDF/UA-1, in Bahasa Indonesia whatever the reader's language. Which fields stand on it
 follows the records of the national personnel agency; the signer's name stands without academic titles unless
@@ -16,12 +17,16 @@ from string import Formatter
 from typing import Any
 
 import segno
+import structlog
 from babel.numbers import format_decimal
 from pydantic import BaseModel, ConfigDict
 
 from elearn.foundation.pdf import day_on_paper, pdf_of, period_on_paper, png_of
 from elearn.foundation.storage.current import store
+from elearn.foundation.storage.store import MissingFile
 from elearn.recognition.designs.design import STANDARD, Design, Logo
+
+log = structlog.get_logger()
 
 HERE = Path(__file__).parent
 # The drawing of the QR code and the address it leads to.
@@ -230,9 +235,13 @@ def _qr(url: str) -> str:
     return drawn.getvalue().decode()
 
 
-def _logo(logo: Logo) -> dict[str, Any]:
+def _logo(logo: Logo) -> dict[str, Any] | None:
+    try:
+        href = f"data:{logo.media_type};base64,{_stored(logo.key)}"
+    except MissingFile:
+        log.warning("logo_lost", key=logo.key)
+        return None
     drawn = f'width="{logo.width}" height="{logo.height}"'
-    href = f"data:{logo.media_type};base64,{_stored(logo.key)}"
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {drawn}><image {drawn} href="{href}"/></svg>'
     return {"drawing": drawing, "alt": logo.alt, "ratio": logo.width / logo.height}
 

@@ -13,7 +13,7 @@ from elearn.recognition.certificates.actions import AT_ONCE, issue_some, keep_pd
 from elearn.recognition.certificates.document import CertificateFacts, certificate_pdf
 from elearn.recognition.certificates.queries import Bulk, facts_of, undrawn
 from elearn.recognition.designs.design import Design
-from elearn.recognition.designs.queries import design_of
+from elearn.recognition.designs.queries import design_of, logo_is_lost
 
 Undrawn = tuple[int, CertificateFacts, Design]
 
@@ -31,14 +31,18 @@ def issue_certificates(
             made = issue_some(session, actor, bulk, progress.now())
             _count(progress, made, total)
     progress.say(_("Membuat PDF…"))
-    while _drawn(progress, bulk, total):
-        pass
+    designs: set[Design] = set()
+    while some := _drawn(progress, bulk, total):
+        designs |= some
     progress.say("")
-    return {"lines": [_("Langkah selesai: %(n)s", n=progress.done)], "href": "/kelola/sertifikat"}
+    lines = [_("Langkah selesai: %(n)s", n=progress.done)]
+    if any(logo_is_lost(design) for design in designs):
+        lines.append(_("Berkas logo hilang, jadi ada PDF tanpa logo. Pasang lagi di templatnya."))
+    return {"lines": lines, "href": "/kelola/sertifikat"}
 
 
-def _drawn(progress: Progress, bulk: Bulk, total: int) -> bool:
-    """Draw the next few; whether there were any."""
+def _drawn(progress: Progress, bulk: Bulk, total: int) -> set[Design]:
+    """Draw the next few; gives the designs that they have, none when all are drawn."""
     with progress.session() as session:
         waiting = [
             (each.id, facts_of(each), design_of(session, each.version_id)) for each in undrawn(session, bulk, AT_ONCE)
@@ -49,7 +53,7 @@ def _drawn(progress: Progress, bulk: Bulk, total: int) -> bool:
         _count(progress, len(files), total)
     for key in late:
         store().delete(key)
-    return bool(waiting)
+    return {design for _id, _facts, design in waiting}
 
 
 def _stored(waiting: Sequence[Undrawn]) -> list[tuple[int, str, str]]:

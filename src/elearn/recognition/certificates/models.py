@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from elearn.foundation.database import Base
 
 _WAITING = "wants_signature AND signed_at IS NULL AND revoked_at IS NULL"
+_REVOKED = "revoked_at IS NOT NULL"
 
 
 class Certificate(Base):
@@ -27,6 +28,8 @@ class Certificate(Base):
         # An officer's page asks whether a number that was filed is one of ours, however it was typed.
         Index("ix_certificates_number_typed", text("lower(number)")),
         Index("ix_certificates_waiting", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+        # Programs that hold a badge ask which were revoked.
+        Index("ix_certificates_revoked", "id", sqlite_where=text(_REVOKED), postgresql_where=text(_REVOKED)),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True)

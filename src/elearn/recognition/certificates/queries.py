@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from elearn.foundation.clock import end_of, start_of
+from elearn.foundation.database import rows_of
 from elearn.foundation.errors import Invalid, NotFound
 from elearn.foundation.i18n import _, format_date, format_period
 from elearn.foundation.ids import clean_code
@@ -29,24 +32,54 @@ def holders_of(course_id: int) -> Select[int]:
     return select(Certificate.person_id).where(Certificate.course_id == course_id, Certificate.revoked_at.is_(None))
 
 
-def my_certificates(session: Session, actor: Actor) -> list[tuple[Certificate, int | None]]:
-    """The actor's certificates of all years, newest first, each with the JP that its course gave after all, where it
-    says another number."""
-    rows = session.execute(
-        select(Certificate, Enrolment.completed_jp)
-        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
-        .where(Certificate.person_id == actor.me())
-        .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
-    )
-    return [(certificate, jp_since(certificate, jp)) for certificate, jp in rows]
-
-
 def changed_since(session: Session, found: Collection[Certificate]) -> dict[int, int]:
     """JP that the courses of these certificates gave after all, by the id of each that says another number."""
     wanted = select(Enrolment.id, Enrolment.completed_jp).where(Enrolment.id.in_({each.enrolment_id for each in found}))
     given = {row.id: row.completed_jp for row in session.execute(wanted)}
-    since = {each.id: jp_since(each, given.get(each.enrolment_id)) for each in found}
+    since = {each.id: jp_since(each.facts, given.get(each.enrolment_id)) for each in found if each.valid}
     return {id: jp for id, jp in since.items() if jp is not None}
+
+
+class Card(NamedTuple):
+    """One's own certificate in short. Of the printed facts only a few are read, so they are not looked through."""
+
+    public_id: str
+    number: str
+    completed_on: date
+    revoked_at: datetime | None
+    revoked_reason: str
+    facts: dict[str, Any]
+    completed_jp: int
+
+    @property
+    def since(self) -> int | None:
+        """JP that the course gave after all, where the certificate says another number."""
+        return jp_since(self.facts, self.completed_jp) if self.revoked_at is None else None
+
+    @property
+    def jp(self) -> Decimal:
+        return Decimal(self.facts["jp"])
+
+
+_CARDS = (
+    select(
+        Certificate.public_id,
+        Certificate.number,
+        Certificate.completed_on,
+        Certificate.revoked_at,
+        Certificate.revoked_reason,
+        Certificate.facts,
+        Enrolment.completed_jp,
+    )
+    .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+    .where(Certificate.person_id == bindparam("person_id"))
+    .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
+)
+
+
+def my_certificates(session: Session, actor: Actor) -> list[Card]:
+    """The actor's certificates of all years, newest first."""
+    return [Card._make(row) for row in rows_of(session, _CARDS, person_id=actor.me())]
 
 
 def my_certificate(session: Session, actor: Actor, public_id: str) -> Certificate:

@@ -1,11 +1,11 @@
 """How certificates are numbered, coded and shown to the public. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
@@ -94,11 +94,9 @@ def signer_of(block: Block, position: str, name: str) -> Signer:
     )
 
 
-def jp_since(certificate: Certificate, completed_jp: int | None) -> int | None:
-    """JP that the course gave after all, where a certificate that counts says another number."""
-    if completed_jp is None or not certificate.valid or Decimal(certificate.facts["jp"]) == completed_jp:
-        return None
-    return completed_jp
+def jp_since(facts: Mapping[str, Any], completed_jp: int | None) -> int | None:
+    """JP that the course gave after all, where a certificate with these printed facts says another number."""
+    return None if completed_jp is None or Decimal(facts["jp"]) == completed_jp else completed_jp
 
 
 def check_reason(reason: str, said: str) -> None:

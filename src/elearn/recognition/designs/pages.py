@@ -25,7 +25,12 @@ from elearn.recognition.designs.design import FIELDS, KINDS, SHOWN, STANDARD, Lo
 from elearn.recognition.designs.forms import LogoWish, TemplateWish
 from elearn.recognition.designs.models import CertificateTemplate
 from elearn.recognition.designs.pictures import MOST_BYTES, on_paper
-from elearn.recognition.designs.queries import newest_design, template_for, templates
+from elearn.recognition.designs.queries import (
+    logo_is_lost,
+    newest_design,
+    template_for,
+    templates,
+)
 from elearn.recognition.numbering.queries import courses_and_organisers
 from elearn.teaching.materials.intake import take_in
 
@@ -36,7 +41,8 @@ TemplateForm = Annotated[Submitted[TemplateWish], Depends(submitted(TemplateWish
 
 @router.get(PLACE)
 def show(request: Request, session: DbSession, actor: SignedIn) -> Response:
-    return render(request, "designs/templates.html", rows=templates(session, actor), kinds=KINDS)
+    rows = [(template, design, logo_is_lost(design)) for template, design in templates(session, actor)]
+    return render(request, "designs/templates.html", rows=rows, kinds=KINDS)
 
 
 @router.get(PLACE + "/baru")
@@ -148,12 +154,14 @@ def _form(
     logo_errors: dict[str, str] | None = None,
 ) -> Response:
     courses, organisers = courses_and_organisers(session, actor)
+    design = newest_design(session, template) if template else STANDARD
     return render(
         request,
         "designs/template.html",
         status=422 if (form and form.errors) or logo_errors else 200,
         found=template,
-        design=newest_design(session, template) if template else STANDARD,
+        design=design,
+        logo_lost=logo_is_lost(design),
         courses=[("", _("Semua pelatihan")), *((course.slug, course.title) for course in courses)],
         organisers=[("", _("Semua penyelenggara")), *((each, each) for each in organisers)],
         kinds=_named(KINDS),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from elearn.foundation.errors import NotFound
 from elearn.foundation.i18n import _
+from elearn.foundation.storage.current import store
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.recognition.designs.design import STANDARD, Design
@@ -28,6 +29,16 @@ def templates(session: Session, actor: Actor) -> Sequence[tuple[CertificateTempl
         .order_by(CertificateTemplate.name)
     )
     return [(template, Design.model_validate(design)) for template, design in rows]
+
+
+def logo_is_lost(design: Design) -> bool:
+    """Whether the store no longer has the design's logo, so that certificates are drawn without it."""
+    return design.logo is not None and not store().exists(design.logo.key)
+
+
+def without_their_logo(session: Session, actor: Actor) -> Sequence[CertificateTemplate]:
+    """The templates whose logo is lost, by name. Regency admin only."""
+    return [template for template, design in templates(session, actor) if logo_is_lost(design)]
 
 
 def template_for(session: Session, actor: Actor, public_id: str) -> CertificateTemplate:

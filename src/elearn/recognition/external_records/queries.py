@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, false, func, or_, select, true, union
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
@@ -68,36 +68,43 @@ def my_records(session: Session, actor: Actor) -> Sequence[ExternalRecord]:
     return session.scalars(wanted.order_by(ExternalRecord.id.desc())).all()
 
 
-def pending_records(session: Session, actor: Actor, year: int) -> Sequence[ExternalRecord]:
-    """The actor's own records of a year (of their last day) that wait for a decision or an answer."""
-    wanted = select(ExternalRecord).where(
-        ExternalRecord.person_id == actor.me(),
-        ExternalRecord.state.in_((WAITING, ASKED)),
-        ExternalRecord.ended_on.between(date(year, 1, 1), date(year, 12, 31)),
-    )
-    return session.scalars(wanted.order_by(ExternalRecord.id)).all()
+class OpenOrRefused(NamedTuple):
+    """The actor's own records of a year: those that wait for a decision or an answer, and those that were refused, each
+    with the note that says why."""
+
+    pending: list[ExternalRecord]
+    refused: list[tuple[ExternalRecord, RecordNote]]
 
 
-def refused_records(session: Session, actor: Actor, year: int) -> list[tuple[ExternalRecord, RecordNote]]:
-    """The actor's own records of a year (of their last day) that were refused, each with the note that says why."""
-    # A record that was decided more than once has several; the last one holds.
-    last = (
-        select(func.max(RecordNote.id))
-        .where(RecordNote.record_id == ExternalRecord.id, RecordNote.kind == REFUSED)
-        .correlate(ExternalRecord)
-        .scalar_subquery()
+# A record that was decided more than once has several notes; the last one holds.
+_LAST_REFUSAL = (
+    select(func.max(RecordNote.id))
+    .where(RecordNote.record_id == ExternalRecord.id, RecordNote.kind == REFUSED)
+    .correlate(ExternalRecord)
+    .scalar_subquery()
+)
+_OPEN_OR_REFUSED = (
+    select(ExternalRecord, RecordNote)
+    .outerjoin(RecordNote, and_(ExternalRecord.state == REFUSED, RecordNote.id == _LAST_REFUSAL))
+    .where(
+        ExternalRecord.person_id == bindparam("person_id"),
+        ExternalRecord.state.in_((WAITING, ASKED, REFUSED)),
+        ExternalRecord.ended_on.between(bindparam("first"), bindparam("last")),
     )
-    wanted = (
-        select(ExternalRecord, RecordNote)
-        .join(RecordNote, RecordNote.id == last)
-        .where(
-            ExternalRecord.person_id == actor.me(),
-            ExternalRecord.state == REFUSED,
-            ExternalRecord.ended_on.between(date(year, 1, 1), date(year, 12, 31)),
-        )
-        .order_by(ExternalRecord.id)
-    )
-    return [(record, note) for record, note in session.execute(wanted)]
+    .order_by(ExternalRecord.id)
+)
+
+
+def open_or_refused(session: Session, actor: Actor, year: int) -> OpenOrRefused:
+    """The year is that of their last day. One statement."""
+    found = OpenOrRefused([], [])
+    asked = {"person_id": actor.me(), "first": date(year, 1, 1), "last": date(year, 12, 31)}
+    for record, note in session.execute(_OPEN_OR_REFUSED, asked):
+        if record.state != REFUSED:
+            found.pending.append(record)
+        elif note is not None:
+            found.refused.append((record, note))
+    return found
 
 
 def my_record(session: Session, actor: Actor, public_id: str) -> ExternalRecord:

@@ -86,6 +86,7 @@ def earned_by_course(
         international=held.international if held else False,
         evidence=valid_number(session, enrolment.id),
         unit_id=unit_on(session, enrolment.person_id, ended_on) if held else enrolment.completed_unit_id,
+        approved_by=held.passed_by if held else None,
     )
 
 

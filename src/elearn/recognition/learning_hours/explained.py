@@ -26,8 +26,9 @@ class Explained:
     """A line that is no correction, with its form and rule.
 
     `days` are local days (WIB) with the minutes learned and those counted by now; `names` are those of officers by id;
-    `rule` is the one by which it was counted last; `evidence` is where the reader may open what proves it. `outdated`
-    says that its certificate names other JP than were earned after all; `replace` is where the reader may mend that.
+    `rule` is the one by which it was counted last; `evidence` is where the reader may open what proves it, and `newer`
+    the number of the certificate that took the place of the line's. `outdated` says that the certificate names other JP
+    than were earned after all; `replace` is where the reader may mend that.
     """
 
     line: LedgerLine
@@ -36,6 +37,7 @@ class Explained:
     names: dict[int, str]
     unit: str
     evidence: str
+    newer: str
     outdated: bool = False
     replace: str = ""
 
@@ -78,6 +80,7 @@ def explained(session: Session, actor: Actor, line: LedgerLine, *, here_now: boo
         {row.id: row.name for row in names},
         unit.name if unit else "",
         _evidence(session, actor, line, certificate, here_now),
+        certificate.number if certificate and line.evidence and certificate.number != line.evidence else "",
         outdated,
         _replace(actor, certificate) if outdated else "",
     )

@@ -20,12 +20,12 @@ from elearn.learning.placements.queries import my_placements
 from elearn.people.access.actor import Actor
 from elearn.people.access.permissions import Permission
 from elearn.people.accounts.door import SignedIn
-from elearn.people.accounts.models import Person
+from elearn.people.accounts.models import GUEST, Person
 from elearn.people.accounts.places import person_seen, unit_then
 from elearn.people.accounts.queries import me
-from elearn.recognition.certificates.queries import certificate_for_admin, facts_of, my_certificates
+from elearn.recognition.certificates.queries import certificate_for_admin, my_certificates
 from elearn.recognition.external_records.forms import REASONS
-from elearn.recognition.external_records.queries import pending_records, refused_records
+from elearn.recognition.external_records.queries import open_or_refused
 from elearn.recognition.learning_hours import actions
 from elearn.recognition.learning_hours.counting import jp_awaited
 from elearn.recognition.learning_hours.explained import explained
@@ -47,7 +47,7 @@ from elearn.recognition.learning_hours.queries import (
     rule_now,
 )
 from elearn.recognition.learning_hours.recap import recap_pdf
-from elearn.recognition.learning_hours.rules import by_competency, closing_day, forecast
+from elearn.recognition.learning_hours.rules import by_competency, by_form, closing_day, forecast
 from elearn.teaching.courses.models import COMPETENCIES
 from elearn.teaching.delivery.rules import closed_year
 
@@ -63,23 +63,26 @@ Year = Annotated[int | None, Query(ge=2000, le=2100)]
 def achievements(request: Request, session: DbSession, actor: SignedIn, now: Now, tahun: Year = None) -> Response:
     today = wib_date(now)
     account = my_account(session, actor, tahun or today.year, today)
-    pending = pending_records(session, actor, account.jp.year)
-    index = my_index(session, actor, today) if account.jp.year == today.year else []
+    filed = open_or_refused(session, actor, account.jp.year)
+    this_year = account.jp.year == today.year
+    index = my_index(session, actor, today) if this_year else []
     return render(
         request,
         "learning_hours/achievements.html",
         account=account,
-        pending=pending,
-        refused=refused_records(session, actor, account.jp.year),
+        pending=filed.pending,
+        refused=filed.refused,
         reasons=REASONS,
-        pending_jp=jp_awaited(session, pending),
+        pending_jp=jp_awaited(session, filed.pending),
         placements=my_placements(session, actor),
         forecast=forecast(account.jp, today),
+        past=closing_day(account.jp.year, today),
+        unknown=this_year and not index and account.jp.asn_kind != GUEST,
         index=index,
         index_total=total(index),
         index_most=MOST,
-        sums=_named(by_competency(account.lines)),
-        certificates=[(found, facts_of(found), since) for found, since in my_certificates(session, actor)],
+        sums=_sums(account),
+        certificates=my_certificates(session, actor),
     )
 
 
@@ -113,7 +116,7 @@ def show_account(
         past=past,
         unit=unit_then(session, found, past),
         here_now=_looks_after(actor, found),
-        sums=_named(by_competency(account.lines)),
+        sums=_sums(account),
         may_correct=actor.may(Permission.CORRECT_JP),
     )
 
@@ -187,8 +190,10 @@ def _recap(session: Session, account: Account, person: Person, today: date) -> R
     return Response(recap_pdf(account, person, unit, today), media_type="application/pdf", headers=headers)
 
 
-def _named(sums: dict[str, int]) -> list[tuple[str, int]]:
-    return [(COMPETENCIES.get(key, key), jp) for key, jp in sums.items()]
+def _sums(account: Account) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Recognised JP in words, once by competency and once by form."""
+    kinds = [(_(COMPETENCIES.get(key, key)), jp) for key, jp in by_competency(account.lines).items()]
+    return [(_("Menurut kompetensi"), kinds), (_("Menurut bentuk"), list(by_form(account.lines).items()))]
 
 
 def _line(

@@ -4,15 +4,19 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     Date,
+    Row,
     ScalarSelect,
     Select,
+    String,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     literal,
@@ -48,20 +52,20 @@ from elearn.recognition.learning_hours.index import (
     competency_index,
 )
 from elearn.recognition.learning_hours.models import LedgerDay, LedgerLine
-from elearn.recognition.learning_hours.rules import YearlyJp, closing_day
+from elearn.recognition.learning_hours.rules import AccountLine, YearlyJp, closing_day
 from elearn.teaching.courses.models import Activity, Course
-from elearn.teaching.delivery.models import E_LEARNING, FormRule
+from elearn.teaching.delivery.models import E_LEARNING, DeliveryForm, FormRule
 
 
 @dataclass(frozen=True)
 class Account:
-    """A person's lines of a year, newest first, with their forms and rules; `years` are all that have lines."""
+    """A person's lines of a year, newest first; `years` are all that have lines."""
 
     jp: YearlyJp
-    lines: Sequence[LedgerLine]
+    lines: Sequence[AccountLine]
     years: Sequence[int]
 
-    def page_of(self, line: LedgerLine) -> str:
+    def page_of(self, line: AccountLine) -> str:
         """The public id of the line that tells about a line: of a correction the one that it corrects."""
         first = line.corrects_id or line.id
         return next((each.public_id for each in self.lines if each.id == first), line.public_id)
@@ -118,6 +122,10 @@ _YEARLY = (
     .outerjoin(_LAST, _LAST.id == last_line_in(bindparam("year")))
     .where(Person.id == bindparam("person_id"))
 )
+_EACH_YEAR = select(LedgerLine.year).where(LedgerLine.person_id == bindparam("person_id")).distinct().subquery()
+_YEARLY_OF_ALL = _YEARLY.add_columns(
+    select(func.aggregate_strings(cast(_EACH_YEAR.c.year, String), ",")).scalar_subquery().label("years")
+)
 
 
 def yearly_jp(session: Session, actor: Actor, year: int, today: date) -> YearlyJp:
@@ -126,9 +134,17 @@ def yearly_jp(session: Session, actor: Actor, year: int, today: date) -> YearlyJ
 
 
 def _yearly(session: Session, person_id: int, year: int, today: date) -> YearlyJp:
-    last, past = date(year, 12, 31), closing_day(year, today) is not None
-    mine = rows_of(session, _YEARLY, person_id=person_id, year=year, last=last, past=past)[0]
-    return YearlyJp(year, int(mine.earned), int(mine.counted), mine.asn_kind, settings().jp_rule(last), mine.a_day)
+    return _told(rows_of(session, _YEARLY, **_asked(person_id, year, today))[0], year)
+
+
+def _asked(person_id: int, year: int, today: date) -> dict[str, Any]:
+    past = closing_day(year, today) is not None
+    return {"person_id": person_id, "year": year, "last": date(year, 12, 31), "past": past}
+
+
+def _told(mine: Row[Any], year: int) -> YearlyJp:
+    rule = settings().jp_rule(date(year, 12, 31))
+    return YearlyJp(year, int(mine.earned), int(mine.counted), mine.asn_kind, rule, mine.a_day)
 
 
 def my_account(session: Session, actor: Actor, year: int, today: date) -> Account:
@@ -167,15 +183,37 @@ def account_of(session: Session, actor: Actor, person: Person, year: int, today:
     return _account(session, person.id, year, today)
 
 
+# In the order of AccountLine's fields.
+_LINES = (
+    select(
+        LedgerLine.id,
+        LedgerLine.public_id,
+        LedgerLine.corrects_id,
+        LedgerLine.title,
+        LedgerLine.organiser,
+        LedgerLine.evidence,
+        LedgerLine.reason,
+        LedgerLine.ended_on,
+        LedgerLine.competency,
+        LedgerLine.jp_earned,
+        LedgerLine.jp_recognised,
+        DeliveryForm.name,
+        FormRule.basis,
+        FormRule.jp,
+    )
+    .join(DeliveryForm, DeliveryForm.code == LedgerLine.form_code)
+    .join(FormRule, FormRule.id == LedgerLine.form_rule_id)
+    .where(LedgerLine.person_id == bindparam("person_id"), LedgerLine.year == bindparam("year"))
+    .order_by(LedgerLine.ended_on.desc(), LedgerLine.id.desc())
+)
+
+
 def _account(session: Session, person_id: int, year: int, today: date) -> Account:
-    lines = session.scalars(
-        select(LedgerLine)
-        .filter_by(person_id=person_id, year=year)
-        .options(joinedload(LedgerLine.form), joinedload(LedgerLine.form_rule))
-        .order_by(LedgerLine.ended_on.desc(), LedgerLine.id.desc())
-    ).all()
-    years = session.scalars(select(LedgerLine.year).filter_by(person_id=person_id).distinct()).all()
-    return Account(_yearly(session, person_id, year, today), lines, sorted({*years, year}, reverse=True))
+    """Two statements of plain rows: everybody opens the page that shows this."""
+    lines = [AccountLine._make(row) for row in rows_of(session, _LINES, person_id=person_id, year=year)]
+    mine = rows_of(session, _YEARLY_OF_ALL, **_asked(person_id, year, today))[0]
+    years = {int(each) for each in mine.years.split(",")} if mine.years else set()
+    return Account(_told(mine, year), lines, sorted(years | {year}, reverse=True))
 
 
 _BASE = (

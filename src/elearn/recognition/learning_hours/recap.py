@@ -11,14 +11,13 @@ from elearn.foundation.settings import settings
 from elearn.people.accounts import nip
 from elearn.people.accounts.models import Person
 from elearn.people.organisation.models import Unit
-from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.recognition.learning_hours.queries import Account
-from elearn.recognition.learning_hours.rules import YearlyJp
+from elearn.recognition.learning_hours.rules import AccountLine, YearlyJp
 
 TEMPLATE = Path(__file__).parent / "recap.typ"
 NOTE = (
     "Diperoleh: JP menurut pelatihannya. Diakui: yang tersisa setelah batas bentuknya, misalnya JP sehari untuk "
-    "e-learning. Satu JP 45 menit. Pembetulan menjadi baris tersendiri."
+    "e-learning. Satu JP {minutes} menit. Pembetulan menjadi baris tersendiri."
 )
 
 
@@ -40,8 +39,9 @@ def recap_pdf(account: Account, person: Person, unit: Unit | None, today: date) 
         "detail": _detail(jp),
         "earned": str(jp.earned),
         "recognised": str(jp.counted),
+        "ceiling": "" if jp.counted == jp.recognised else str(jp.recognised),
         "lines": [_line(line) for line in account.lines],
-        "note": NOTE,
+        "note": NOTE.format(minutes=jp.rule.minutes_per_jp),
     }
     return pdf_of(TEMPLATE, printed, today)
 
@@ -54,7 +54,7 @@ def _detail(jp: YearlyJp) -> str:
     return f"Kewajiban {jp.target} JP setahun terpenuhi."
 
 
-def _line(line: LedgerLine) -> dict[str, Any]:
+def _line(line: AccountLine) -> dict[str, Any]:
     told = (
         f"Pembetulan: {line.reason}" if line.corrects_id else ", ".join(filter(None, (line.organiser, line.evidence)))
     )
@@ -62,7 +62,7 @@ def _line(line: LedgerLine) -> dict[str, Any]:
         "title": line.title,
         "detail": told,
         "ended": _day(line.ended_on),
-        "form": line.form.name,
+        "form": line.form,
         "earned": str(line.jp_earned),
         "recognised": str(line.jp_recognised),
     }

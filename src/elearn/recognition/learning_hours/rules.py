@@ -1,8 +1,10 @@
 """What a year's account comes to, and what a line is worth. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from elearn.foundation.errors import Invalid
 from elearn.foundation.i18n import _
@@ -56,6 +58,30 @@ class YearlyJp:
     def lost(self) -> int:
         """JP that were earned and are not recognised."""
         return max(0, self.earned - self.recognised)
+
+
+class AccountLine(NamedTuple):
+    """A line as an account shows it: `form` is its form's name, `basis` and `most` are of its rule."""
+
+    id: int
+    public_id: str
+    corrects_id: int | None
+    title: str
+    organiser: str
+    evidence: str
+    reason: str
+    ended_on: date
+    competency: str
+    jp_earned: int
+    jp_recognised: int
+    form: str
+    basis: str
+    most: int | None
+
+    @property
+    def lost_to_a_day(self) -> bool:
+        """Whether the most that counts on a day took JP; a correction tells its own reason."""
+        return self.basis == "daily" and self.corrects_id is None and self.jp_recognised < self.jp_earned
 
 
 def closing_day(year: int, today: date) -> date | None:
@@ -114,12 +140,21 @@ def spread(done: Mapping[date, int], whole: int, last: date) -> dict[date, int]:
     return days
 
 
-def by_competency(lines: Sequence[LedgerLine]) -> dict[str, int]:
+def by_competency(lines: Sequence[AccountLine]) -> dict[str, int]:
     """Recognised JP of each kind of competency, the largest first."""
-    sums: dict[str, int] = {}
-    for line in lines:
-        sums[line.competency] = sums.get(line.competency, 0) + line.jp_recognised
-    return dict(sorted(sums.items(), key=lambda pair: -pair[1]))
+    return _summed((line.competency, line.jp_recognised) for line in lines)
+
+
+def by_form(lines: Sequence[AccountLine]) -> dict[str, int]:
+    """The same of each form, by its name."""
+    return _summed((line.form, line.jp_recognised) for line in lines)
+
+
+def _summed(parts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums = Counter[str]()
+    for name, jp in parts:
+        sums[name] += jp
+    return dict(sums.most_common())
 
 
 def check_correction(recognised: int, most: int, jp: int, reason: str) -> None:

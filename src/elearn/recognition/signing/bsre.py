@@ -71,7 +71,7 @@ class BsreSigner:
         words = answer.text.lower()
         about_secret = any(word in words for word in ("passphrase", "totp", "nik"))
         # 401 is about our own account with the service, which no signer can mend.
-        return WrongSecret() if about_secret and answer.status_code != 401 else SignerRefuses()
+        return WrongSecret(self.asks_nik) if about_secret and answer.status_code != 401 else SignerRefuses()
 
     def _down(self, why: str, status: int) -> SignerDown:
         log.warning("bsre_down", way=self._way, why=why, status=status)

@@ -5,6 +5,7 @@ No session of the request is open meanwhile: on SQLite its one writer would wait
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from elearn.foundation.errors import Conflict, Refusal
 from elearn.foundation.i18n import _
 from elearn.foundation.settings import DEMO_PASSPHRASE, settings
 from elearn.foundation.storage.current import store
-from elearn.foundation.storage.store import new_key
+from elearn.foundation.storage.store import MissingFile, new_key
 from elearn.foundation.web.addresses import one
 from elearn.foundation.web.files import content_disposition
 from elearn.foundation.web.forms import Submitted, submitted
@@ -117,7 +118,9 @@ def _sign_one(database: Database, actor: Actor, backend: Signer, secret: Secret,
 
 def _drawn(claimed: Claim) -> bytes:
     if claimed.storage_key is not None:
-        return store().read(claimed.storage_key)
+        # One that the store has lost is drawn again, else it would hold up all that wait behind it.
+        with suppress(MissingFile):
+            return store().read(claimed.storage_key)
     return certificate_pdf(claimed.facts, claimed.design)
 
 

@@ -18,8 +18,10 @@ class Secret:
 class WrongSecret(Invalid):
     """The signer does not know this passphrase, or this person."""
 
-    def __init__(self) -> None:
-        said = _("Frasa sandi atau NIK ini ditolak. Periksa, lalu ketik lagi.")
+    def __init__(self, with_nik: bool = False) -> None:
+        said = _("Frasa sandi atau kode ini ditolak. Periksa, lalu ketik lagi.")
+        if with_nik:
+            said = _("Frasa sandi atau NIK ini ditolak. Periksa, lalu ketik lagi.")
         super().__init__(said, {"passphrase": said})
 
 

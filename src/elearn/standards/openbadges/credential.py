@@ -31,9 +31,17 @@ def achievement(base_url: str, slug: str, title: str, summary: str) -> dict[str,
 
 
 def credential(
-    base_url: str, issuer: dict[str, Any], achieved: dict[str, Any], facts: CertificateFacts, issued_at: datetime
+    base_url: str,
+    issuer: dict[str, Any],
+    achieved: dict[str, Any],
+    facts: CertificateFacts,
+    issued_at: datetime,
+    status: dict[str, str],
 ) -> dict[str, Any]:
-    """What a certificate says, without a proof. The owner is named, as the verification page names him or her."""
+    """What a certificate says, without a proof. The owner is named, as the verification page names him or her.
+
+    `status` tells where to ask whether it was revoked.
+    """
     page = f"{base_url}/verifikasi/{facts.code}"
     whose = {
         "type": "IdentityObject",
@@ -47,25 +55,28 @@ def credential(
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": f"{facts.document} {facts.course}",
         "issuer": issuer,
-        "validFrom": _moment(issued_at),
+        "validFrom": moment(issued_at),
         "credentialSubject": {
             "type": ["AchievementSubject"],
             "identifier": [whose],
-            "activityStartDate": _moment(datetime.combine(facts.starts_on, time(), WIB)),
-            "activityEndDate": _moment(datetime.combine(facts.ends_on, time(), WIB)),
+            "activityStartDate": moment(datetime.combine(facts.starts_on, time(), WIB)),
+            "activityEndDate": moment(datetime.combine(facts.ends_on, time(), WIB)),
             "creditsEarned": float(facts.jp),
             "licenseNumber": facts.number,
             "achievement": achieved,
         },
+        "credentialStatus": status,
         "evidence": [{"id": page, "type": ["Evidence"], "name": "Halaman verifikasi sertifikat"}],
     }
 
 
 def claims(document: dict[str, Any]) -> dict[str, Any]:
     """The credential as the claims of a JWT, whose registered names repeat what stands in it (section 8.2.4.1)."""
-    begins = datetime.fromisoformat(document["validFrom"])
-    return {**document, "iss": document["issuer"]["id"], "jti": document["id"], "nbf": int(begins.timestamp())}
+    begins, issuer = datetime.fromisoformat(document["validFrom"]), document["issuer"]
+    whose = issuer if isinstance(issuer, str) else issuer["id"]
+    return {**document, "iss": whose, "jti": document["id"], "nbf": int(begins.timestamp())}
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def moment(when: datetime) -> str:
+    """A moment as these documents write it."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

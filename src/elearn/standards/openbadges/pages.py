@@ -1,8 +1,8 @@
 """Open Badges over HTTP: the credential of a certificate by its code, and the issuer, achievements and key it names."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
 
@@ -13,7 +13,7 @@ from elearn.people.accounts.gate import GUESSES_AN_ADDRESS, count_guess, refuse_
 from elearn.recognition.certificates.queries import certificate_by_code
 from elearn.standards.openbadges.credential import CONTEXT, claims
 from elearn.standards.openbadges.keys import public_key, signed
-from elearn.standards.openbadges.queries import achievement_of, credential_of, issuer
+from elearn.standards.openbadges.queries import achievement_of, credential_of, issuer, revocations
 
 router = APIRouter()
 LINKED_DATA = "application/ld+json"
@@ -26,8 +26,7 @@ def as_json(request: Request, code: str, session: DbSession, now: Now) -> Respon
 
 @router.get("/verifikasi/{code}/badge.jwt")
 def as_jwt(request: Request, code: str, session: DbSession, now: Now) -> Response:
-    token = signed(claims(_credential(request, session, code, now)))
-    return Response(token, media_type="application/vc+jwt", headers={"Cache-Control": "no-store"})
+    return _proven(_credential(request, session, code, now))
 
 
 @router.get("/lencana/penerbit")
@@ -45,6 +44,11 @@ def show_achievement(slug: str, session: DbSession) -> Response:
     return _document({"@context": CONTEXT, **achievement_of(session, slug)})
 
 
+@router.get("/lencana/status/{number}")
+def show_status(number: Annotated[int, Path(ge=0, le=9_999)], session: DbSession, now: Now) -> Response:
+    return _proven(revocations(session, number, now))
+
+
 def _credential(request: Request, session: Session, code: str, now: Now) -> dict[str, Any]:
     """Wrong codes are counted together with those typed on the verification page."""
     keys = [(f"v:{request.client.host if request.client else ''}", GUESSES_AN_ADDRESS)]
@@ -55,6 +59,11 @@ def _credential(request: Request, session: Session, code: str, now: Now) -> dict
             count_guess(noting, tuple(key for key, _limit in keys), now)
         raise NotFound(_("Kode tidak ditemukan. Periksa huruf O dan angka 0."))
     return credential_of(session, certificate)
+
+
+def _proven(content: dict[str, Any]) -> Response:
+    token = signed(claims(content))
+    return Response(token, media_type="application/vc+jwt", headers={"Cache-Control": "no-store"})
 
 
 def _document(content: dict[str, Any]) -> Response:

@@ -30,6 +30,7 @@ from elearn.recognition.certificates.queries import (
     replacement_of,
     standing,
 )
+from elearn.recognition.designs.queries import without_their_logo
 
 router = APIRouter()
 PLACE = "/kelola/sertifikat"
@@ -50,8 +51,8 @@ def manage(
     page = certificates(session, actor, q, halaman)
     since = changed_since(session, page.rows)
     rows = [(found, facts_of(found), found.id in since) for found in page.rows]
-    signs = actor.may(Permission.SIGN_CERTIFICATES)
-    return render(request, "certificates/all.html", page=page, rows=rows, q=q, signs=signs)
+    signs, lost = actor.may(Permission.SIGN_CERTIFICATES), without_their_logo(session, actor)
+    return render(request, "certificates/all.html", page=page, rows=rows, q=q, signs=signs, lost=lost)
 
 
 @router.get(PLACE + "/terbit")
