@@ -112,6 +112,9 @@ def test_each_number_leads_to_its_names(session, cast, dewi, now):
     with_jp(session, cast.ani, 20, now)
     page = dewi.get("/opd").text
     assert "keadaan=belum" in page
+    behind = f"/opd?tahun={THIS_YEAR}&unit=DIK&keadaan=sudah&tampilan=nama"
+    assert behind.replace(f"tahun={THIS_YEAR}&", "").replace("&", "&amp;") in page
+    assert cast.ani.name in dewi.get(behind).text
     assert "<svg" in page
     named = dewi.get("/opd?keadaan=sudah").text
     assert cast.ani.name in named

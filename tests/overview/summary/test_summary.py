@@ -180,7 +180,7 @@ def test_year_and_unit_stand_in_the_address_and_hold_for_page_paper_and_files(se
         assert dewi.get(address.replace("&amp;", "&")).status_code == 200
     assert "31 Desember 2025" in page
     # The row of the unit alone leads to its very people.
-    assert "/opd?tahun=2025&amp;unit=DIK&amp;langsung=1&amp;tampilan=nama" in page
+    assert "/opd?tahun=2025&amp;unit=DIK&amp;tampilan=nama&amp;langsung=1" in page
     dinas = AttainmentFilters(2026, cast.dinas)
     found = summary(session, dewi.actor, dinas, TODAY)
     assert {each.month: each.jp for each in found.trend if each.jp} == OURS

@@ -48,11 +48,13 @@ YEARS_SHOWN = 3
 
 @dataclass(frozen=True)
 class Line:
-    """A unit with its subtree, or `alone` without; `href` leads deeper, or to the names."""
+    """A unit with its subtree, or `alone` without; `href` leads deeper, or to the names. `at` are its words in an
+    address."""
 
     name: str
     tally: Tally
     href: str
+    at: dict[str, str]
     alone: bool = False
 
 
@@ -143,7 +145,8 @@ def _page(
 def _line(unit: Unit | None, tally: Tally, asked: dict[str, str], top: Unit | None) -> Line:
     """Leads to the units below, or to the very people that the row counts."""
     if unit is not None and unit is not top:
-        return Line(unit.name, tally, with_filters("/opd", {**asked, "unit": unit.code}))
-    name, code = (unit.name, unit.code) if unit else (_("Tanpa unit"), "")
-    href = with_filters("/opd", {**asked, "unit": code, "langsung": "1", "tampilan": "nama"})
-    return Line(name, tally, href, alone=unit is not None)
+        at = {"unit": unit.code, "langsung": ""}
+        return Line(unit.name, tally, with_filters("/opd", {**asked, **at}), at)
+    at = {"unit": unit.code if unit else "", "langsung": "1"}
+    href = with_filters("/opd", {**asked, **at, "tampilan": "nama"})
+    return Line(unit.name if unit else _("Tanpa unit"), tally, href, at, alone=unit is not None)

@@ -54,11 +54,13 @@ ONE = f"/kelola/program/{one('programme')}"
 
 @dataclass(frozen=True)
 class Line:
-    """A unit with its subtree, or `alone` without; `href` leads deeper, or to the names."""
+    """A unit with its subtree, or `alone` without; `href` leads deeper, or to the names. `at` are its words in an
+    address."""
 
     name: str
     tally: Tally
     href: str
+    at: dict[str, str]
     alone: bool = False
 
 
@@ -162,10 +164,11 @@ def _unit(session: Session, actor: Actor, code: str) -> Unit | None:
 def _line(here: str, unit: Unit | None, tally: Tally, asked: dict[str, str], top: Unit | None) -> Line:
     """Leads to the units below, or to the very people that the row counts."""
     if unit is not None and unit is not top:
-        return Line(unit.name, tally, with_filters(here, {**asked, "unit": unit.code}))
-    name, code = (unit.name, unit.code) if unit else (_("Tanpa unit"), "")
-    href = with_filters(here, {**asked, "unit": code, "langsung": "1", "tampilan": "nama"})
-    return Line(name, tally, href, alone=unit is not None)
+        at = {"unit": unit.code, "langsung": ""}
+        return Line(unit.name, tally, with_filters(here, {**asked, **at}), at)
+    at = {"unit": unit.code if unit else "", "langsung": "1"}
+    href = with_filters(here, {**asked, **at, "tampilan": "nama"})
+    return Line(unit.name if unit else _("Tanpa unit"), tally, href, at, alone=unit is not None)
 
 
 def _drawings(lines: Sequence[Line]) -> tuple[Markup, ...]:
