@@ -196,6 +196,7 @@ def test_links_cannot_be_tried_without_end(visitor):
         ({"form_code": "NKL03"}, "Pilih bentuk dari daftar"),
         ({"nip": "199005052015031005"}, "tidak ditemukan di antara pegawai Anda"),
         ({"host_name": ""}, "Isi kolom ini"),
+        ({"nip": "", "host_name": ""}, '<li><a href="#f-nip">NIP pegawai: Isi kolom ini.</a></li><li>'),
     ],
 )
 def test_what_cannot_be_is_told(citra, partner, session, wrong, says):

@@ -63,10 +63,14 @@ class StayWish(Form):
     host_email: str = Field("", max_length=200)
 
 
-class PlacementWish(StayWish):
-    """The same of somebody."""
+class Whose(Form):
+    """Who is meant."""
 
     nip: str = Field(max_length=40)
+
+
+class PlacementWish(StayWish, Whose):
+    """Somebody's stay; the NIP comes first, as on the page."""
 
 
 class PlacementChange(StayWish):
