@@ -114,6 +114,7 @@ def test_an_id_in_a_body_of_the_api_is_looked_up_like_one_in_the_path(citra, obj
         "fresh": 0,
         "already": 0,
         "unknown": [{"place": place, "nip": nip} for place, nip in enumerate(nips, start=1)],
+        "repeated": [],
     }
     assert contents(session) == before
 
