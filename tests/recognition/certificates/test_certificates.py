@@ -100,6 +100,22 @@ def test_a_class_has_its_own_numbers_template_and_subjects_with_their_jp(session
     assert "Modul Kesatu 90 2,00 2 Modul Kedua 100 2,22 Jumlah 190 5" in second
 
 
+def test_the_subjects_of_a_class_without_materials_are_the_sessions_attended(session, cast, now):
+    course, day = world.a_course(session, by=cast.budi), date(2026, 11, 20)
+    cohort = academy.a_cohort(session, course, form_code="KL06", starts_on=day, ends_on=day, state="finished")
+    who = academy.joined(session, cast.ani, cohort, result="passed", ruled_at=now)
+    for title, starts, was_there in (("Panel sore", 13, True), ("Panel pagi", 8, True), ("Diskusi", 15, False)):
+        meeting = academy.a_session(session, cohort, day, starts)
+        meeting.title = title
+        if was_there:
+            academy.attended(session, meeting, who)
+    enrolment = session.get_one(Enrolment, who.enrolment_id)
+    enrolment.completed_at, enrolment.completed_jp, enrolment.awaits_decision = now, 5, False
+    session.commit()
+    lines = facts_of(issue(session, SYSTEM, enrolment.id, now)).modules
+    assert [(line.title, line.minutes) for line in lines] == [("Panel pagi", 120), ("Panel sore", 120)]
+
+
 def test_a_hundred_requests_at_once_make_one_certificate(own_database, now):
     """Q14."""
     with own_database.write() as session:

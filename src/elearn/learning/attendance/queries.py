@@ -88,6 +88,17 @@ def sessions_of(session: Session, cohort: Cohort) -> list[Counted]:
     return [Counted(meeting, n) for meeting, n in rows]
 
 
+def subjects_of(session: Session, participant_id: int) -> list[tuple[str, int]]:
+    """Title and minutes of each session that a participant attended, in order; the caller found the participant."""
+    wanted = (
+        select(ClassSession)
+        .join(Attendance, Attendance.session_id == ClassSession.id)
+        .where(Attendance.participant_id == participant_id, Attendance.present)
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    )
+    return [(meeting.title, meeting.minutes) for meeting in session.scalars(wanted)]
+
+
 def sessions_within(session: Session, cohorts: Collection[Cohort], first: datetime, after: datetime) -> list[Counted]:
     """The sessions of these classes which begin in a stretch of time, by their beginning; the caller found the classes.
 

@@ -42,6 +42,7 @@ class Held:
     `passed_by` is the organiser who decided that the learner passed.
     """
 
+    participant_id: int
     form_code: str
     international: bool
     name: str

@@ -36,6 +36,7 @@ def held_in(session: Session, enrolment_id: int) -> Held | None:
     by_day = {row.day: row.minutes for row in rows}
     days = len(by_day) if cohort.sessions else (cohort.ends_on - cohort.starts_on).days + 1
     return Held(
+        participant_id=participant_id,
         form_code=cohort.form_code,
         international=cohort.international,
         name=cohort.name,

@@ -17,6 +17,7 @@ from elearn.foundation.jobs.models import Job
 from elearn.foundation.settings import settings
 from elearn.foundation.storage.current import store
 from elearn.foundation.storage.store import new_key
+from elearn.learning.attendance.queries import subjects_of
 from elearn.learning.cohorts.rules import Held
 from elearn.learning.cohorts.taken import held_in
 from elearn.learning.enrolment.models import Enrolment
@@ -287,15 +288,17 @@ def _facts(
             office.signer_position or _("Kepala %(office)s", office=office.office_name),
             office.signer_name,
         ),
-        modules=module_lines(_lengths(session, course.id), office.jp_rule(completed_on).minutes_per_jp),
+        modules=module_lines(_subjects(session, course.id, held), office.jp_rule(completed_on).minutes_per_jp),
     )
 
 
-def _lengths(session: Session, course_id: int) -> list[tuple[str, int]]:
+def _subjects(session: Session, course_id: int, held: Held | None) -> list[tuple[str, int]]:
+    """What was learned, with its minutes: the course's materials or, of a class without any, the sessions attended."""
     rows = session.execute(
         select(Module.title, Activity.minutes)
         .join(Activity, Activity.module_id == Module.id)
         .where(Module.course_id == course_id, Module.retired_at.is_(None), Activity.retired_at.is_(None))
         .order_by(Module.position, Activity.position)
     )
-    return [(title, minutes) for title, minutes in rows]
+    found = [(title, minutes) for title, minutes in rows]
+    return subjects_of(session, held.participant_id) if held and not found else found
