@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.activities.readings.models import Reading
+from elearn.demo.people import ACCOUNTS
 from elearn.foundation.clock import WIB
 from elearn.foundation.ids import new_id
 from elearn.foundation.storage.current import store
@@ -31,11 +32,12 @@ from elearn.recognition.numbering.forms import SchemeWish
 from elearn.teaching.courses.models import Activity, Course, Module
 from elearn.teaching.delivery.models import E_LEARNING
 
+_GUIDED = "pelayanan-prima-contoh"
 _COURSES = (
     ("pengantar-kearsipan-contoh", "Pengantar Kearsipan (contoh)", 225, "Arsip dinamis: dibuat, dipakai, disimpan."),
     ("keamanan-informasi-contoh", "Keamanan Informasi untuk Pegawai (contoh)", 135, "Sandi, surel palsu, dan data."),
     # Guided by its organiser, so that no day caps it.
-    ("pelayanan-prima-contoh", "Pelayanan Prima Jarak Jauh (contoh)", 810, "Melayani warga dari dekat dan dari jauh."),
+    (_GUIDED, "Pelayanan Prima Jarak Jauh (contoh)", 810, "Melayani warga dari dekat dan dari jauh."),
 )
 # Of ten people who work there, so many have completed a course; the rest of the units: four.
 _EAGER = {"BKP": 9, "DIK.SD1": 8, "DIK.SD2": 5, "KES.PKM1": 7, "KOM": 9, "INS": 6, "DIK.SMP1": 2, "KEC": 1}
@@ -56,6 +58,9 @@ def load_history(session: Session, now: datetime) -> None:
     for which, (slug, title, minutes, summary) in enumerate(_COURSES):
         lessons = _course(session, slug, title, minutes, summary, now - timedelta(days=430))
         for n, (person, code) in enumerate(sorted(people, key=lambda row: row[0].nip or "")):
+            # Who visitors sign in as has not reached the year's JP yet.
+            if slug == _GUIDED and person.nip == ACCOUNTS[0].nip:
+                continue
             if (n * 7 + which * 3) % 10 < _EAGER.get(code, 4):
                 months = _MONTHS[(n * 5 + which * 9) % len(_MONTHS)]
                 score = 71 + (n * 11 + which * 5) % 29

@@ -27,14 +27,14 @@ from elearn.recognition.external_records.queries import twins_of
 # What was learned, where, in which form, how many days ago and for how many days, JP as printed, and what became of it.
 _RECORDS = (
     ("Seminar Literasi Digital (contoh)", "Universitas Contoh", "KL06", 33, 2, None, ""),
-    ("Bimtek Penyusunan Laporan Kinerja (contoh)", "Lembaga Contoh", "KL10", 75, 3, 24, "approved"),
+    ("Bimtek Penyusunan Laporan Kinerja (contoh)", "Lembaga Contoh", "KL10", 370, 3, 24, "approved"),
     ("Lokakarya Pelayanan Ramah Anak (contoh)", "Yayasan Contoh", "KL07", 120, 1, None, "approved"),
     ("Sosialisasi Gratifikasi (contoh)", "Inspektorat Contoh", "KL11", 12, 1, None, ""),
     ("Kursus Bahasa Isyarat Dasar (contoh)", "Balai Contoh", "KL08", 150, 5, 20, "asked"),
     ("Webinar Tata Kelola Data (contoh)", "Komunitas Contoh", "KL06", 20, 1, None, "refused"),
 )
 _LEARNER = ACCOUNTS[0].nip
-# Of these the learner has one that waits, one that counts and one that is asked about.
+# Of these the learner has one that waits, one that counted last year and one that is asked about.
 _LEARNERS = (0, 1, 4)
 
 
