@@ -87,3 +87,19 @@ def test_two_tabs_that_disagree_leave_the_choice_to_the_learner(taking):
     assert "7" in taking.locator("[data-notice]").inner_text()
     taking.get_by_role("button", name="Simpan jawaban saya").click()
     assert kept(taking) == "5"
+
+
+def test_what_another_tab_gave_is_told_although_it_went_out_from_here(taking):
+    """Q8: both tabs share what waits on the device, and the first that has a network sends it."""
+    other = taking.context.new_page()
+    other.goto(taking.url)
+    other.route("**/soal/*", lambda route: route.abort())
+    give(other, "7")
+    other.get_by_text("Tersimpan di HP ini").first.wait_for()
+    taking.evaluate("dispatchEvent(new Event('focus'))")
+    taking.wait_for_function(NOTHING_WAITS)
+    other.close()
+    give(taking, "5")
+    taking.get_by_text("terbuka di tab lain").wait_for()
+    taking.get_by_role("button", name="Simpan jawaban saya").click()
+    assert kept(taking) == "5"

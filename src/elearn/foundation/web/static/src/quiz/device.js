@@ -1,5 +1,7 @@
 // Answers that wait on this device until the server has told that it has them; they survive a reload.
 const PREFIX = "answer:";
+// All tabs of a device share what waits; each page knows by this what was given on it.
+const PAGE = Math.random().toString(36).slice(2);
 
 export const keyOf = (quiz, position) => `${PREFIX}${quiz}:${position}`;
 
@@ -33,8 +35,11 @@ export function write(key, item) {
 export function keep(quiz, position, fields) {
   const key = keyOf(quiz, position);
   const { tried = [] } = load(key) || {};
-  write(key, { fields, tried, stamp: Date.now() });
+  write(key, { fields, tried, stamp: Date.now(), page: PAGE });
 }
+
+/** Whether an answer that waits was given on this page, and not in another tab or before a reload. */
+export const givenHere = (item) => item.page === PAGE;
 
 export const revised = (fields, revision) =>
   fields.map(([name, value]) => [name, name === "revision" ? String(revision) : value]);

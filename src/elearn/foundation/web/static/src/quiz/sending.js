@@ -1,5 +1,5 @@
 // Sends what waits on this device, one answer at a time, and tries again later.
-import { gist, keyOf, load, placeOf, putAside, revised, waiting, write } from "./device.js";
+import { gist, givenHere, keyOf, load, placeOf, putAside, revised, waiting, write } from "./device.js";
 import { answerOf, choose, notice, question, readable, show, tellWaiting, words } from "./page.js";
 import { remember } from "./pocket.js";
 
@@ -50,6 +50,9 @@ async function send(key) {
   if (!item) return true;
   const { quiz, position } = placeOf(key);
   const here = () => question() && keyOf(question().dataset.quiz, question().dataset.position) === key;
+  // What another tab gave may go out from here; a form that shows something else stays on what it knew, so that the
+  // learner is asked before its answer takes the place of the other.
+  const shown = () => here() && (givenHere(item) || gist(answerOf(question())) === gist(item.fields));
   item.tried = [...new Set([...(item.tried || []), gist(item.fields)])].slice(-20);
   const raw = write(key, item);
   let answer;
@@ -84,14 +87,14 @@ async function send(key) {
     remember(quiz, position, revised(item.fields, told.revision), told.saved_at);
     // What was typed meanwhile, or was sent without an answer coming back, builds on the learner's own save.
     const next = newer || (answer.ok ? null : item);
-    if (here()) question().elements.revision.value = told.revision;
+    if (shown()) question().elements.revision.value = told.revision;
     if (next) {
       write(key, { ...next, fields: revised(next.fields, told.revision) });
       again = true;
       return false;
     }
     localStorage.removeItem(key);
-    if (here()) {
+    if (shown()) {
       notice("");
       show("saved", told.saved_at);
     }
