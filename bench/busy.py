@@ -56,7 +56,11 @@ class Learners:
     def __init__(self, database: Database, scene: Scene, elearn: Server, count: int, think: float) -> None:
         self.lines = lines_to(elearn, [learner.token for learner in scene.learners[:count]])
         self.takers = takers(database, scene, count)
-        self.pages = [list(pages_of(scene, n).values()) for n in range(count)]
+        # Who has submitted by now looks at a question of the attempt that is open.
+        self.pages = [
+            list((pages_of(scene, n) | {"quiz page": f"/kuis/{taker.attempt}?soal=2"}).values())
+            for n, taker in enumerate(self.takers)
+        ]
         self.think = think
 
     async def work_until(self, done: asyncio.Event) -> Work:

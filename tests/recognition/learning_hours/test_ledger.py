@@ -321,5 +321,6 @@ def test_an_approval_taken_back_earns_nothing_and_approved_again_it_earns_once(s
     assert refused.status_code == 422
     assert "Putuskan lagi pengajuannya" in refused.text
     assert decided("setuju", first) == (3, 3)
-    kept = session.scalars(select(LedgerLine).filter_by(person_id=cast.ani.id, source="correction")).all()
-    assert [(each.jp_earned, each.jp_recognised) for each in kept] == [(-3, 0), (-3, 0), (-3, -3)]
+    kept = select(LedgerLine).filter_by(person_id=cast.ani.id, source="correction").order_by(LedgerLine.id)
+    found = [(each.jp_earned, each.jp_recognised) for each in session.scalars(kept)]
+    assert found == [(-3, 0), (-3, 0), (-3, -3)]

@@ -16,7 +16,9 @@ class LedgerLine(Base):
 
     __tablename__ = "ledger_lines"
     __table_args__ = (
-        Index("ix_ledger_lines_account", "person_id", "year"),
+        # With all that an account sums: without statistics SQLite would rather take the next one, which has all columns
+        # too, and go through everybody's year.
+        Index("ix_ledger_lines_account", "person_id", "year", "jp_earned", "jp_recognised"),
         # A unit's sums read these columns alone, so they need not visit the rows.
         Index("ix_ledger_lines_units", "year", "unit_id", "person_id", "asn_kind", "jp_earned", "jp_recognised"),
         # So do the sums of months.
