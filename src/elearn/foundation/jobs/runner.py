@@ -23,8 +23,9 @@ from elearn.foundation.jobs.registry import function_for
 
 log = structlog.get_logger()
 
-# A job that takes its process down each time must not do so for ever.
-MOST_ATTEMPTS = 20
+# A job that takes its process down each time must not do so for ever. Each death counts twice, when
+# it is found and at the next attempt: twenty are outlived.
+MOST_ATTEMPTS = 50
 
 
 class Runner:
