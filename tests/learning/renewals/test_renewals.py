@@ -25,6 +25,7 @@ from elearn.people.accounts.models import Person
 from elearn.recognition.certificates.models import Certificate
 from elearn.recognition.learning_hours.models import LedgerLine
 from elearn.teaching.courses.models import Activity
+from elearn.wiring import connect
 from tests import academy, world
 from tests.activities.quizzes.test_attempts import right_answer
 from tests.often import often
@@ -159,12 +160,20 @@ def test_of_two_programmes_one_renewal_is_enough(session, cast):
     course = world.a_course(session)
     world.a_reading(session, world.a_module(session, course))
     _programme, mine = owed_again(session, cast, course)
-    assert begin(session, SYSTEM, [(cast.ani.id, course.id)], utc_now()) == 0
-    assert begin(session, SYSTEM, [(cast.eko.id, course.id)], utc_now()) == 0
+    now = utc_now()
+    assert begin(session, SYSTEM, {(cast.ani.id, course.id): now}, now) == 0
+    assert begin(session, SYSTEM, {(cast.eko.id, course.id): now}, now) == 0
     assert session.scalars(select(Renewal.enrolment_id)).all() == [mine.id]
+    # Done while a run was looking at it: the run opens no other, the next term does.
+    renewal = session.scalars(select(Renewal)).one()
+    renewal.renewed_at, renewal.way = now, "steps"
+    session.commit()
+    assert begin(session, SYSTEM, {(cast.ani.id, course.id): now - timedelta(days=1)}, now) == 0
+    assert begin(session, SYSTEM, {(cast.ani.id, course.id): now + timedelta(days=1)}, now) == 1
 
 
 def test_runs_of_two_programmes_at_once_open_one_renewal_for_each_person(own_database, now):
+    connect()
     long_ago = now - timedelta(days=430)
     with own_database.write() as session:
         cast, course = world.cast(session), world.a_course(session)

@@ -132,7 +132,8 @@ def _bring_up_to_date(
         still_open, times = _settled(session, actor, programme, last.values())
     # One that was missed in this very run is open no more.
     standing = [(duty, steps_of(duty, programme, times)) for duty in still_open if duty.state == OPEN]
-    begin(session, actor, [(duty.person_id, s.course.id) for duty, steps in standing for s in steps if s.again], now)
+    again = {(d.person_id, s.course.id): d.counts_from for d, steps in standing for s in steps if s.again}
+    begin(session, actor, again, now)
     if programme.mandatory and programme.way != "some":
         _enrol(session, actor, programme, standing, now)
 

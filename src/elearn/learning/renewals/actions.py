@@ -1,11 +1,11 @@
 """Verbs of renewals. They leave enrolment, certificate and JP of the first completion alone."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from elearn.foundation.events import announce
 from elearn.learning.enrolment.models import Enrolment
@@ -20,14 +20,18 @@ from elearn.people.access.permissions import Permission
 from elearn.people.audit.actions import record
 from elearn.teaching.courses.models import Activity
 
+# When the term begins of each person and course; none where whatever was completed counts.
+Owed = Mapping[tuple[int, int], datetime | None]
 
-def begin(session: Session, actor: Actor, pairs: Collection[tuple[int, int]], now: datetime) -> int:
+
+def begin(session: Session, actor: Actor, owed: Owed, now: datetime) -> int:
     """Open a renewal for each of these people and courses that were completed before; gives for how many.
 
-    One that is open stays as it is. The caller answers for the right, as with ENROL_OTHERS, which it needs.
+    Who has renewed it since the term began, perhaps while the caller was looking, needs no other; one that is open
+    stays as it is. The caller answers for the right, as with ENROL_OTHERS, which it needs.
     """
     actor.must(Permission.ENROL_OTHERS)
-    fresh = _without_any(session, pairs)
+    fresh = _without_any(session, owed)
     if not fresh:
         return 0
     rows = [{"enrolment_id": id, "began_at": now, "way": ""} for id in fresh]
@@ -36,18 +40,20 @@ def begin(session: Session, actor: Actor, pairs: Collection[tuple[int, int]], no
             session.execute(insert(Renewal), rows)
     except IntegrityError:
         # Another programme's run opened some of them at this very moment; the others are opened without them.
-        if len(_without_any(session, pairs)) == len(fresh):
+        if len(_without_any(session, owed)) == len(fresh):
             raise
-        return begin(session, actor, pairs, now)
+        return begin(session, actor, owed, now)
     return len(fresh)
 
 
-def _without_any(session: Session, pairs: Collection[tuple[int, int]]) -> list[int]:
-    """Ids of completed enrolments of these people and courses without an open renewal, in order."""
-    people, courses = {person for person, _course in pairs}, {course for _person, course in pairs}
+def _without_any(session: Session, owed: Owed) -> list[int]:
+    """Ids of completed enrolments of these people and courses without a renewal that is open or new enough."""
+    people, courses = {person for person, _course in owed}, {course for _person, course in owed}
     opened = (Renewal.enrolment_id == Enrolment.id) & Renewal.renewed_at.is_(None)
+    done = aliased(Renewal)
+    renewed_at = select(func.max(done.renewed_at)).where(done.enrolment_id == Enrolment.id).scalar_subquery()
     wanted = (
-        select(Enrolment.id, Enrolment.person_id, Enrolment.course_id)
+        select(Enrolment.id, Enrolment.person_id, Enrolment.course_id, renewed_at.label("renewed_at"))
         .outerjoin(Renewal, opened)
         .where(
             Enrolment.person_id.in_(people),
@@ -57,8 +63,14 @@ def _without_any(session: Session, pairs: Collection[tuple[int, int]]) -> list[i
         )
         .order_by(Enrolment.id)
     )
-    kept = set(pairs)
-    return [id for id, person_id, course_id in session.execute(wanted) if (person_id, course_id) in kept]
+    found = []
+    for id, person_id, course_id, last in session.execute(wanted):
+        if (person_id, course_id) not in owed:
+            continue
+        since = owed[person_id, course_id]
+        if last is None or (since is not None and last < since):
+            found.append(id)
+    return found
 
 
 def take_in(session: Session, actor: Actor, again: WorkedAgain) -> Renewal | None:
